@@ -48,7 +48,8 @@ def printed(text: str) -> str:
 
     def with_file(marker: re.Match[str]) -> str:
         code = (ROOT / marker[1]).read_text()
-        return f"<!-- file: {marker[1]} -->\n```python\n{code}```\n<!-- /file -->"
+        language = "yaml" if marker[1].endswith(".yaml") else "python"
+        return f"<!-- file: {marker[1]} -->\n```{language}\n{code}```\n<!-- /file -->"
 
     return re.sub(r"<!-- file: (\S+) -->.*?<!-- /file -->", with_file, text, flags=re.DOTALL)
 
@@ -68,6 +69,13 @@ def devices(text: str) -> str:
 def _with_table(text: str, begin: str, rows: list[str], end: str) -> str:
     table = "\n".join([begin, *rows, end])
     return re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: table, text, flags=re.DOTALL)
+
+
+def described(text: str) -> str:
+    """Return a page with the tables of the fields of a description."""
+    page = described_page
+    place = f"{re.escape(page.BEGIN)}.*?{re.escape(page.END)}"
+    return re.sub(place, lambda _: page.tables(), text, flags=re.DOTALL)
 
 
 def capabilities(text: str) -> str:
@@ -94,7 +102,7 @@ def _wanted() -> Iterable[tuple[Path, str]]:
     yield ROOT / "docs/described-devices.json", described_page.described_schema()
     reference = Pages(ROOT / "docs/reference", _library())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
-        text = printed(devices(capabilities(path.read_text())))
+        text = printed(described(devices(capabilities(path.read_text()))))
         yield path, reference.fill(path.name, text)
 
 

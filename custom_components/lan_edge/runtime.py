@@ -27,6 +27,7 @@ from lan_edge import (
     Driver,
     DriverFolder,
     EdgeError,
+    FileStatus,
     Identity,
     Listener,
     ListenerSettings,
@@ -34,6 +35,8 @@ from lan_edge import (
     Record,
     Registry,
     Runtime,
+    description_folder,
+    load_descriptions,
     load_drivers,
 )
 
@@ -60,6 +63,8 @@ type Sighted = tuple[Address, ...]
 
 DRIVERS_FOLDER = "drivers"
 """The folder of the user's driver files, in that of LAN Edge in the configuration."""
+DEVICES_FOLDER = "devices"
+"""The folder of the user's described devices, beside it."""
 DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
 """The environment variable with which tests and scripts/develop run devices on the same machine."""
 MAX_ASKING = 8
@@ -78,6 +83,8 @@ class DomainData:
     runtime: Runtime
     driver_folder: DriverFolder
     """The user's driver files."""
+    description_folder: DriverFolder
+    """The user's described devices."""
     beacons: Beacons = field(default_factory=Beacons)
     """Listens while discovery runs."""
     announced: ServiceInfo | None = None
@@ -113,6 +120,16 @@ class DomainData:
     """Who was asked at an address by a driver."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
+    @property
+    def folders(self) -> tuple[DriverFolder, DriverFolder]:
+        """The folders with files of the user's: of drivers, and of described devices."""
+        return self.driver_folder, self.description_folder
+
+    @property
+    def files(self) -> list[FileStatus]:
+        """The files in these folders, also those that cannot be used."""
+        return [status for folder in self.folders for status in folder.files.values()]
+
 
 _DATA: HassKey[DomainData] = HassKey(DOMAIN)
 
@@ -130,17 +147,21 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     registry.hosts.is_proven = partial(_is_proven, hass, registry)
     registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
     await async_update_hosts(hass, registry)
-    for failure in await hass.async_add_import_executor_job(load_drivers, registry):
-        async_create_driver_issue(hass, failure)
+    for load in (load_drivers, load_descriptions):
+        for failure in await hass.async_add_import_executor_job(load, registry):
+            async_create_driver_issue(hass, failure)
     driver_folder = DriverFolder(registry, hass.config.path(DOMAIN, DRIVERS_FOLDER))
-    await driver_folder.reload()
-    async_update_driver_file_issues(hass, driver_folder)
+    descriptions = description_folder(registry, hass.config.path(DOMAIN, DEVICES_FOLDER))
     stored = await listener_store(hass).async_load() or {}
     listener = Listener(parse_listener_settings(stored))
-    data = DomainData(registry, Runtime(listener=listener), driver_folder)
+    data = DomainData(registry, Runtime(listener=listener), driver_folder, descriptions)
+    for folder in data.folders:
+        await folder.reload()
+    async_update_driver_file_issues(hass, data.files)
 
     async def close(_event: Event) -> None:
-        await data.driver_folder.close()
+        for folder in data.folders:
+            await folder.close()
         await data.runtime.close()
 
     listener.changed = partial(_listener_changed, hass, listener)

@@ -1,12 +1,13 @@
 """System health: an overview of all devices, the first thing to look at in a bug report."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import DriverFolder, Listener
+from lan_edge import FileStatus, Listener
 
 from .errors import error_key
 from .runtime import async_load_domain_data
@@ -31,16 +32,13 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "offline_because": ", ".join(f"{key}: {count}" for key, count in counts.items()) or "-",
         "listener": _listener(data.runtime.listener),
         "drivers": len(data.registry.drivers),
-        "driver_files": _driver_files(data.driver_folder),
+        "driver_files": _driver_files(data.files, sum(len(each.stuck) for each in data.folders)),
     }
 
 
-def _driver_files(folder: DriverFolder) -> str:
-    used, failed, stuck = (
-        sum(each.file is not None for each in folder.files.values()),
-        len(folder.failures),
-        len(folder.stuck),
-    )
+def _driver_files(files: Collection[FileStatus], stuck: int) -> str:
+    used = sum(each.file is not None for each in files)
+    failed = sum(each.failure is not None for each in files)
     if not failed and not stuck:
         return str(used)
     failures = f", {failed} failed" if failed else ""

@@ -1,8 +1,10 @@
 """Texts of described devices, which anybody may have written."""
 
 from contextlib import suppress
+from tempfile import NamedTemporaryFile
 
 from lan_edge import Description, DescriptionError, compile_description
+from lan_edge.declarative.files import load_description
 from lan_edge.declarative.load import read_description
 from lan_edge.declarative.text import text_of, values_of
 from tests.edge.declarative.texts import TEXTS
@@ -39,3 +41,13 @@ def yaml_values(data: bytes) -> None:
     values, _ = values_of(data.decode(errors="replace"))
     again, _ = values_of(text_of(values))
     assert again == values
+
+
+@target("edge/declarative/files.py", seeds=SEEDS)
+def described_files(data: bytes) -> None:
+    """A file has a driver, or a failure; the failure concerns nothing else."""
+    with NamedTemporaryFile(suffix=".yaml") as file:
+        file.write(data)
+        file.flush()
+        loaded = load_description(file.name)
+    assert (loaded.file is None) is not (loaded.failure is None)

@@ -73,9 +73,8 @@ from .target import target
 
 def home() -> Any:
     """Return a Home Assistant that has what all our devices share, and nothing else."""
-    return SimpleNamespace(
-        data={DOMAIN: DomainData(REGISTRY, Runtime(), DriverFolder(REGISTRY, ""))}
-    )
+    drivers, devices = DriverFolder(REGISTRY, ""), DriverFolder(REGISTRY, "")
+    return SimpleNamespace(data={DOMAIN: DomainData(REGISTRY, Runtime(), drivers, devices)})
 
 
 @target(

@@ -38,6 +38,15 @@ class DriverFiles:
     def __init__(self, hass: HomeAssistant, path: Path) -> None:
         self._hass = hass
         self.path = path
+        self.devices = path.with_name("devices")
+        """The folder of described devices."""
+
+    def describe(self, name: str, text: str) -> Path:
+        """Write a description, as an editor saves it."""
+        self.devices.mkdir(parents=True, exist_ok=True)
+        file = self.devices / name
+        file.write_text(text)
+        return file
 
     def write(self, name: str, text: str = RELAY) -> Path:
         """Write a file, as an editor saves it."""
@@ -51,3 +60,23 @@ class DriverFiles:
         for _ in range(2):
             await async_look(self._hass)
             await self._hass.async_block_till_done()
+
+
+DESCRIBED = """\
+description: 1
+id: own_valve
+name: Own *valve*
+talks: http
+poll: 3600
+found_by:
+  - {mdns: _own-valve._tcp.local., unique_id: "{txt[id]}"}
+requests:
+  state: {get: /switch}
+components:
+  main:
+    switch:
+      switch: {map: {"on": true, "off": false}}
+      on: {post: /switch, text: "on"}
+      off: {post: /switch, text: "off"}
+"""
+"""A description for `RestSwitchEmulator`."""

@@ -17,6 +17,7 @@ import tomllib
 import zipfile
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 import pytest
 
 from scripts import release
@@ -152,9 +153,10 @@ def test_it_says_what_the_repository_says(metadata: Message) -> None:
 
 def test_it_needs_exactly_what_its_sources_import(metadata: Message) -> None:
     needed = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
-    assert {each.name for each in needed} == packages(LIBRARY.rglob("*.py"), LIBRARY.parent)
+    imported = packages(LIBRARY.rglob("*.py"), LIBRARY.parent)
+    assert {each.name for each in needed} == set(map(canonicalize_name, imported))
     extras = {each.name: str(each.marker) for each in needed if each.marker}
-    described = dict.fromkeys(("Jinja2", "PyYAML", "voluptuous"), 'extra == "descriptions"')
+    described = dict.fromkeys(("jinja2", "pyyaml", "voluptuous"), 'extra == "descriptions"')
     assert extras == {"zeroconf": 'extra == "mdns"', **described}
 
 

@@ -15,5 +15,5 @@ async def async_add_entry_for_files(hass: HomeAssistant) -> None:
     if hass.config_entries.async_entries(DOMAIN):
         return
     data = await async_load_domain_data(hass)
-    if data.driver_folder.files:
+    if any(folder.files for folder in data.folders):
         await async_add_service_entry(hass)

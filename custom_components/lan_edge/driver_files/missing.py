@@ -19,8 +19,8 @@ class NoDriverError(ConfigEntryNotReady):
 @callback
 def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
     """Return why there is no driver for the device of an entry."""
-    driver_id, drivers = entry.data[CONF_DRIVER], domain_data(hass).driver_folder
-    for status in drivers.files.values():
+    driver_id = entry.data[CONF_DRIVER]
+    for status in domain_data(hass).files:
         if status.failure is not None and driver_id in status.claims:
             return NoDriverError(
                 translation_domain=DOMAIN,
@@ -35,7 +35,7 @@ def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
         translation_key="no_driver",
         translation_placeholders={
             "driver": driver_id,
-            "folder": path_in(hass.config.config_dir, drivers.path),
+            "folder": path_in(hass.config.config_dir, domain_data(hass).driver_folder.path),
         },
     )
 

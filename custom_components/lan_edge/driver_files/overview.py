@@ -11,7 +11,7 @@ from lan_edge import Driver, DriverFolder, FileStatus, LoadFailure
 
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
-from ..reporting.issues import markdown_of
+from ..reporting.issues import is_description, markdown_of
 from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
@@ -22,7 +22,7 @@ NOTHING = "-"
 @callback
 def overview(hass: HomeAssistant) -> dict[str, Any]:
     """Return the driver files in use with their drivers, and those that failed, as JSON data."""
-    statuses = domain_data(hass).driver_folder.files.values()
+    statuses = domain_data(hass).files
     return {
         "loaded": [_loaded(hass, each) for each in statuses if each.file is not None],
         "failed": [failed for each in statuses for failed in _failed(hass, each)],
@@ -81,7 +81,7 @@ def source_of(hass: HomeAssistant, driver_id: str) -> dict[str, Any]:
 
 def _problems(hass: HomeAssistant, driver_id: str) -> list[FileStatus]:
     """Return the files that concern a driver and were last saved in a way that cannot be used."""
-    statuses = domain_data(hass).driver_folder.files.values()
+    statuses = domain_data(hass).files
     return [
         each
         for each in statuses
@@ -98,13 +98,16 @@ def _texts(statuses: list[FileStatus]) -> str:
 def lists(hass: HomeAssistant) -> dict[str, str]:
     """Return all drivers as lists in Markdown, the placeholders of a dialog."""
     data = domain_data(hass)
-    statuses = data.driver_folder.files.values()
+    used = [each for each in data.files if each.file]
+    failures = [failure for folder in data.folders for failure in _failures(folder)]
     drivers = sorted(data.registry.drivers.values(), key=lambda driver: driver.name.lower())
     origins = {driver.id: data.registry.origin(driver.id) for driver in drivers}
     return {
         "folder": as_name(data.driver_folder.path),
-        "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
-        "failed": "\n".join(map(markdown_of, _failures(data.driver_folder))) or NOTHING,
+        "devices_folder": as_name(data.description_folder.path),
+        "files": _list(_row_of_file(hass, e) for e in used if not is_description(e.path)),
+        "described": _list(_row_of_file(hass, e) for e in used if is_description(e.path)),
+        "failed": "\n".join(map(markdown_of, failures)) or NOTHING,
         "missing": _list(_rows_without_driver(hass)),
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)
@@ -127,7 +130,8 @@ def stuck(hass: HomeAssistant) -> list[dict[str, Any]]:
     """Return what still runs of files that were given up, as JSON data."""
     return [
         {"file": path_in(hass.config.config_dir, each.file), "line": each.line}
-        for each in domain_data(hass).driver_folder.stuck
+        for folder in domain_data(hass).folders
+        for each in folder.stuck
     ]
 
 

@@ -32,9 +32,9 @@ def async_watch_drivers(hass: HomeAssistant) -> None:
 
 
 async def _watch(hass: HomeAssistant) -> None:
-    folder = domain_data(hass).driver_folder
+    data = domain_data(hass)
     while True:
-        is_there = bool(folder.files) or await folder.exists()
+        is_there = bool(data.files) or any([await each.exists() for each in data.folders])
         await asyncio.sleep(LOOK_INTERVAL if is_there else ABSENT_INTERVAL)
         if is_there:
             # a device that takes long to get its new driver does not delay what is saved next
@@ -43,28 +43,29 @@ async def _watch(hass: HomeAssistant) -> None:
 
 
 async def async_look(hass: HomeAssistant) -> None:
-    """Use what has changed in the folder of driver files, if anything has.
+    """Use what has changed in the folders of drivers and descriptions, if anything has.
 
     A new file has LAN Edge's own entry created, without which its devices would have no cards.
     """
-    folder = domain_data(hass).driver_folder
-    before = {*folder.files}
-    changed = await folder.look()
-    if not before.issuperset(folder.files):
+    folders = domain_data(hass).folders
+    before = {path for folder in folders for path in folder.files}
+    changed = [await folder.look() for folder in folders]
+    if not before.issuperset(path for folder in folders for path in folder.files):
         async_ensure_service_entry(hass)
-    await _async_use(hass, changed)
+    await _async_use(hass, frozenset[str]().union(*changed))
 
 
 async def async_reload(hass: HomeAssistant) -> frozenset[str]:
     """Use driver files as they are now; return the ids of the drivers that changed, or are gone."""
-    changed = await domain_data(hass).driver_folder.reload()
+    reloaded = [await folder.reload() for folder in domain_data(hass).folders]
+    changed = frozenset[str]().union(*reloaded)
     await _async_use(hass, changed)
     return changed
 
 
 async def _async_use(hass: HomeAssistant, changed: Collection[str]) -> None:
     """Give the devices the drivers that have changed, and report the files that have failed."""
-    async_update_driver_file_issues(hass, domain_data(hass).driver_folder)
+    async_update_driver_file_issues(hass, domain_data(hass).files)
     entries = tuple(device_entries(hass))
     for entry in entries:
         if _needs_reload(hass, entry, changed):

@@ -1,6 +1,6 @@
 """Repair issues: problems that only the user can solve."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePath
 import re
@@ -14,7 +14,6 @@ from homeassistant.util import dt as dt_util
 from lan_edge import (
     Address,
     CertificateError,
-    DriverFolder,
     FileStatus,
     IdentityError,
     Listener,
@@ -29,6 +28,10 @@ from .markdown import as_code, as_name, as_plain_text, placeholders
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
 """A device that cannot report its id is claimed to be somewhere else, or to be another one."""
+DESCRIPTION_FAILED = "description_failed"
+"""A described device of the user's cannot be used."""
+DESCRIPTION_OUTDATED = "description_outdated"
+"""The same, but an earlier version of it is still in use."""
 DRIVER_FAILED = "driver_failed"
 """A file of bundled drivers could not be loaded."""
 DRIVER_FILE_FAILED = "driver_file_failed"
@@ -54,6 +57,7 @@ MAX_ID_LENGTH = 64
 type Claim = Address | str
 """What is claimed of a device: its address, or its id."""
 WRITING = "https://github.com/lan-edge/lan-edge/blob/main/docs/writing-a-driver.md"
+DESCRIBING = "https://github.com/lan-edge/lan-edge/blob/main/docs/described-devices.md"
 LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 
 
@@ -93,9 +97,9 @@ def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None
 
 
 @callback
-def async_update_driver_file_issues(hass: HomeAssistant, folder: DriverFolder) -> None:
-    """Report the user's driver files that cannot be used; delete the issues of all others."""
-    failed = (each for each in folder.files.values() if each.failure is not None)
+def async_update_driver_file_issues(hass: HomeAssistant, files: Iterable[FileStatus]) -> None:
+    """Report the user's files that cannot be used; delete the issues of all others."""
+    failed = (each for each in files if each.failure is not None)
     issues = {f"{DRIVER_FILE_FAILED}_{PurePath(each.path).name}": each for each in failed}
     for domain, issue_id in tuple(ir.async_get(hass).issues):
         is_ours = domain == DOMAIN and issue_id.startswith(f"{DRIVER_FILE_FAILED}_")
@@ -110,12 +114,13 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
     if (failure := status.failure) is None:
         return
     is_mild = status.is_loading or status.file is not None
+    is_described = is_description(status.path)
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue_id,
         is_fixable=False,
-        learn_more_url=WRITING,
+        learn_more_url=DESCRIBING if is_described else WRITING,
         severity=ir.IssueSeverity.WARNING if is_mild else ir.IssueSeverity.ERROR,
         translation_key=_key_of(status),
         translation_placeholders={
@@ -128,9 +133,16 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
 
 
 def _key_of(status: FileStatus) -> str:
+    if is_description(status.path):
+        return DESCRIPTION_OUTDATED if status.file else DESCRIPTION_FAILED
     if status.is_loading:
         return DRIVER_FILE_SLOW
     return DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED
+
+
+def is_description(path: str) -> bool:
+    """Return whether a file of the user's is a description, not a driver file."""
+    return path.endswith((".yaml", ".yml"))
 
 
 def markdown_of(failure: LoadFailure) -> str:

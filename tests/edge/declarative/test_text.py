@@ -93,6 +93,7 @@ def test_each_field_has_its_line() -> None:
         ("? [a]\n: 1\n", 1, "a key that is no plain text", "write the key as one word"),
         ("a: b: c\n", 1, "mapping values are not allowed", "put a text with a colon in it in quo"),
         ("a:\n\tb: 1\n", 2, "cannot start any token", "indent with spaces"),
+        ("a: {b: c[0].d}\n", 1, "did not find expected", "put a text with brackets"),
         ('a: "b\n', 2, "unexpected end of stream", "close the quotes"),
         ('a: "\\d"\n', 1, "unknown escape character", "write a backslash twice"),
         ("a: 1\nb: \x01\n", 2, "control characters are not allowed", "as an escape"),

@@ -305,6 +305,11 @@ def capability(id: str) -> type[Capability] | None:  # noqa: A002
     return _IN_FILES.get(id) or _BY_ID.get(id)
 
 
+def add_capabilities(capabilities: Iterable[type[Capability]]) -> None:
+    """Register the capabilities of drivers that are part of the library or of a program."""
+    _BY_ID.update({each.id: each for each in capabilities})
+
+
 def use_capabilities(capabilities: Iterable[type[Capability]]) -> None:
     """Register the capabilities of a driver file."""
     _IN_FILES.update({each.id: each for each in capabilities})

@@ -2,6 +2,7 @@
 
 from .compiling import compile_description
 from .description import Description
+from .files import check_description, description_folder, load_descriptions
 from .places import DescriptionError, Fault, Places
 from .texts import description_of, description_text, description_values, read_description
 
@@ -10,9 +11,12 @@ __all__ = [
     "DescriptionError",
     "Fault",
     "Places",
+    "check_description",
     "compile_description",
+    "description_folder",
     "description_of",
     "description_text",
     "description_values",
+    "load_descriptions",
     "read_description",
 ]

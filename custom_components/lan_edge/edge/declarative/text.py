@@ -190,6 +190,7 @@ def _scalar(text: str) -> str | float | bool | None:
 _YAML_REMEDIES = {
     "mapping values are not allowed": "put a text with a colon in it in quotes",
     "cannot start any token": "indent with spaces, and put a text with such a character in quotes",
+    "did not find expected ',' or '": "put a text with brackets, braces or a comma in it in quotes",
     "did not find expected key": "check the indentation, and the quotes of the line before",
     "expected <block end>": "check the indentation, and the quotes of the line before",
     "could not find expected ':'": "write `name: value`, with a blank after the colon",

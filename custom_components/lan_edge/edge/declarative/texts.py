@@ -7,6 +7,8 @@ them. All of it may take milliseconds, for a long text more: not in the event lo
 from importlib import import_module
 from typing import Any
 
+from ..capabilities.definition import Capability
+from ..driver.driver import AnyDriver
 from ..errors import DriverError
 from .description import Description
 
@@ -42,6 +44,18 @@ def description_text(values: Any) -> str:
     """Return values as YAML, in their order; `description_values` returns them from it."""
     text: str = _module("text").text_of(values)
     return text
+
+
+def described_driver(text: str) -> tuple[AnyDriver, tuple[type[Capability], ...]]:
+    """Return the driver that a text describes, with its own capabilities; raise DescriptionError.
+
+    The driver is registered nowhere.
+    """
+    description = read_description(text)
+    compiling = _module("compiling")
+    driver: AnyDriver = compiling.compile_description(description)
+    capabilities: tuple[type[Capability], ...] = compiling.own_capabilities_of(driver)
+    return driver, capabilities
 
 
 def _module(name: str) -> Any:

@@ -122,7 +122,7 @@ class Registry:
         for file in files:
             for other in used:
                 if both := _ids(file) & _ids(other):
-                    kind, id_ = min(both)
+                    kind, id_ = max(both)  # the driver, rather than its capability
                     where = PurePath(other.path).name
                     return file, f"{where} has a {kind} with the id {id_!r} already"
             used.append(file)

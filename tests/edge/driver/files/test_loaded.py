@@ -224,7 +224,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "bad.py: it has no driver: put @register before the class of each driver"),
     "beside": ("from good import Lamp\n", "each driver file is loaded alone; files that belong"),
     "relative": ("\nfrom .good import Lamp\n", "as in `from .protocol import Frame`"),
-    "large": (b"#" * (MAX_SOURCE + 1), "bad.py: it has 1.0 MB, and a driver file at most 1 MB"),
+    "large": (b"#" * (MAX_SOURCE + 1), "bad.py: it has 1.0 MB, and at most 1 MB are read"),
 }
 
 

@@ -33,7 +33,7 @@ TRANSPORTS: Mapping[str, type[Transport]] = {
     "inbound": Inbound,
 }
 """The transports, by the word for them in a text."""
-TALKS = OneOf({word: word for word in TRANSPORTS})
+TRANSPORT_WORDS = OneOf({word: word for word in TRANSPORTS})
 _ELSEWHERE = ("tls", "pace", "login", "refused", "secret")
 """Options that are fields of the description itself, or follow from its parameters."""
 _MESSAGES = OneOf({word: word for word in ("json", "text", "binary")})

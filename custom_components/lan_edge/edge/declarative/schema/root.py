@@ -9,7 +9,7 @@ from ...network.patterns import MAX_PATTERN
 from ..description import Description, MessageKind, Product, ReadRequest
 from .components import COMPONENTS
 from .found_by import MatcherShape
-from .options import PACE, TALKS, LoginShape, TlsShape, options_of
+from .options import PACE, TRANSPORT_WORDS, LoginShape, TlsShape, options_of
 from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .reading import READING
 from .sending import SENDING_FIELDS, SENDINGS, sending_of
@@ -49,6 +49,14 @@ class _Version(Shape):
     @override
     def json(self) -> Json:
         return {"const": VERSION}
+
+
+class _Options(Anything):
+    """Options, which are checked once it is known of which transport."""
+
+    @override
+    def json(self) -> Json:
+        return {"type": "object"}
 
 
 class _Poll(Number):
@@ -133,8 +141,8 @@ _DESCRIPTION_FIELDS = {
     vol.Optional("parameters", description="Asked when the device is added."): PARAMETERS,
     vol.Optional("settings", description="Only changed later."): SETTINGS,
     vol.Optional("found_by", description="How it is found."): Each(MatcherShape(), 16),
-    vol.Required("talks", description="How the device talks."): TALKS,
-    vol.Optional("options", description="Options of the transport."): Anything(),
+    vol.Required("talks", description="How the device talks."): TRANSPORT_WORDS,
+    vol.Optional("options", description="Options of the transport."): _Options(),
     vol.Optional("pace", description="How often the device may be asked."): PACE,
     vol.Optional("tls", description="Whether and how TLS is used."): TlsShape(),
     vol.Optional("login", description="How the device is logged in to."): LoginShape(),

@@ -43,7 +43,7 @@ _METHOD_FIELDS: Mapping[Any, Shape] = {
 }
 
 
-class Answered(Flag):
+class AnsweredShape(Flag):
     """Whether it is answered; or by which kind of message, which it is then."""
 
     @override
@@ -80,7 +80,7 @@ SENDING_FIELDS: Mapping[Any, Shape] = {
     vol.Optional(
         "answered",
         description="Whether the device answers it, or the kind of message that is the answer.",
-    ): Answered(),
+    ): AnsweredShape(),
     vol.Optional("wait", description="Seconds to wait before it, after the one before."): Number(
         0, MAX_SENDING_WAIT
     ),

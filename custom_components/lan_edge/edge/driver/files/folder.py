@@ -7,15 +7,17 @@ import logging
 import os
 from pathlib import Path
 from types import MappingProxyType
+from typing import ClassVar
 
 from ...capabilities.definition import Capability
 from ..driver import AnyDriver
 from ..loader import LoadFailure
 from ..registry import DriverFile, Registry
 from .jobs import LOADING_LIMIT, MAX_STUCK, STOP_LIMIT, TOO_MANY, TOO_MANY_REMEDY, Job
+from .kinds import PYTHON, FileKind
 from .loaded import Loaded
 from .modules import forget_module
-from .source import Found, Signature, find_sources
+from .source import Found, Signature
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -78,6 +80,8 @@ class DriverFolder:
         folder = DriverFolder(registry, "drivers")
         await folder.reload()
     """
+
+    _kind: ClassVar[FileKind] = PYTHON
 
     def __init__(self, registry: Registry, path: str | Path, *, only: str = "") -> None:
         """Load nothing yet; `only` is the name of a file or package if the others do not count."""
@@ -159,7 +163,7 @@ class DriverFolder:
         for module in self._retired:
             forget_module(module)
         self._retired.clear()
-        sources = await asyncio.to_thread(find_sources, self._path, self._only)
+        sources = await asyncio.to_thread(self._kind.find, self._path, self._only)
         paths = {*sources, *self._entries}
         if sources.keys() == {self._path}:  # nothing can be said of what is in it
             sources, paths = self._seen | sources, {self._path}
@@ -195,7 +199,9 @@ class DriverFolder:
         if len(self._abandoned) >= MAX_STUCK:
             self._fail(entry, LoadFailure(path, 0, TOO_MANY, TOO_MANY_REMEDY))
         else:
-            self._jobs[path] = Job(path, now, {entry.used, entry.failed}, self._slots)
+            self._jobs[path] = Job(
+                path, now, {entry.used, entry.failed}, self._slots, self._kind.load
+            )
 
     def _abandon(self, job: Job, *, is_outdated: bool = False) -> None:
         """Stop what is being loaded, as it takes too long or the file has changed."""

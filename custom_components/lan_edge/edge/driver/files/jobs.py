@@ -6,7 +6,8 @@ from math import inf
 from typing import override
 
 from ..loader import LoadFailure
-from .loaded import Loaded, load_source
+from .kinds import Load
+from .loaded import Loaded
 from .modules import forget_module
 from .source import Signature
 from .threads import OwnThread
@@ -34,7 +35,12 @@ class Job:
     """A version of a file that is being loaded."""
 
     def __init__(
-        self, path: str, signature: Signature, known: set[str], slots: asyncio.Semaphore
+        self,
+        path: str,
+        signature: Signature,
+        known: set[str],
+        slots: asyncio.Semaphore,
+        load: Load,
     ) -> None:
         """Load the file once there is a slot, unless the hash of its text is `known`."""
         self.path = path
@@ -46,7 +52,7 @@ class Job:
         self._place = (path, 0)
         self.claims = frozenset[str]()
         """The ids of drivers that the file seems to have, once it has been read."""
-        self.task = asyncio.create_task(self._load(known, slots))
+        self.task = asyncio.create_task(self._load(known, slots, load))
         """Returns what came of it."""
 
     @property
@@ -68,12 +74,12 @@ class Job:
         """Whether it was given up, but still runs: nothing can stop it."""
         return self.is_alive and self._now() - self._abandoned_at >= STUCK_AFTER
 
-    async def _load(self, known: set[str], slots: asyncio.Semaphore) -> Loaded:
+    async def _load(self, known: set[str], slots: asyncio.Semaphore, load: Load) -> Loaded:
         loading: asyncio.Task[Loaded] | None = None
         try:
             async with slots:
                 self._began = self._now()
-                call = partial(load_source, self.path, known, self._set_claims)
+                call = partial(load, self.path, known, self._set_claims)
                 loading = asyncio.create_task(self._thread.run(call))
                 # one that hangs is in the way of no other
                 await asyncio.wait({loading}, timeout=LOADING_LIMIT)

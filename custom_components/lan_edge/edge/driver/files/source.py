@@ -1,6 +1,6 @@
 """What lies in a folder of driver files, and the text of a file or package, within limits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 import errno
 from hashlib import sha256
@@ -55,23 +55,34 @@ def find_sources(folder: str, only: str = "") -> Found:
     What is hidden, or begins with an underscore, is left out. A folder that does not exist has
     none. Reads no file; never raises.
     """
+    return find_files(folder, only, _is_source, _signature)
+
+
+def find_files(
+    folder: str,
+    only: str,
+    is_one: Callable[[os.DirEntry[str]], bool],
+    signature: Callable[[str], Signature],
+) -> Found:
+    """Return those that `is_one` accepts, as `find_sources` does; `signature` may raise."""
     sources: Found = {}
     try:
         with os.scandir(folder) as entries:
-            names = sorted(e.name for e in islice(entries, MAX_LISTED) if _is_candidate(e, only))
+            listed = (e for e in islice(entries, MAX_LISTED) if _is_candidate(e, only))
+            names = sorted(entry.name for entry in listed if is_one(entry))
     except FileNotFoundError:
         return {}
     except OSError as err:
-        return {folder: LoadFailure(folder, 0, _unreadable(err))}
+        return {folder: LoadFailure(folder, 0, unreadable(err))}
     for name in names[:MAX_DRIVER_FILES]:
         path = os.path.join(folder, name)  # noqa: PTH118  # a thousand times a minute
         shown = os.path.join(folder, printable(name))  # noqa: PTH118  # as above
         try:
-            sources[path] = _signature(path)
+            sources[path] = signature(path)
         except SourceError as err:
             sources[shown] = err.failure
         except OSError as err:
-            sources[shown] = LoadFailure(path, 0, _unreadable(err))
+            sources[shown] = LoadFailure(path, 0, unreadable(err))
     if len(names) > MAX_DRIVER_FILES:
         reason = f"it has more than {MAX_DRIVER_FILES} driver files: the last ones are left out"
         sources[folder] = LoadFailure(folder, 0, reason)
@@ -90,9 +101,11 @@ def read_source(path: str) -> Source:
 
 
 def _is_candidate(entry: os.DirEntry[str], only: str) -> bool:
+    return not entry.name.startswith((".", "_")) and (not only or entry.name == only)
+
+
+def _is_source(entry: os.DirEntry[str]) -> bool:
     name = entry.name
-    if name.startswith((".", "_")) or (only and name != only):
-        return False
     try:
         return name.endswith(".py") or (entry.is_dir() and _has_python(entry.path))
     except OSError:
@@ -108,8 +121,8 @@ def _signature(path: str) -> Signature:
     status = _status(path)
     _check_form(path)
     if not stat.S_ISDIR(status.st_mode):
-        return (_signature_of(path, status),)
-    return tuple(_signature_of(part, _status(part)) for part in _parts(path))
+        return (signature_of(path, status),)
+    return tuple(signature_of(part, _status(part)) for part in _parts(path))
 
 
 def _check_form(path: str) -> None:
@@ -144,17 +157,20 @@ def _status(path: str) -> os.stat_result:
         return status
     if not stat.S_ISREG(status.st_mode):
         raise SourceError(path, "it is not a file")
-    if status.st_size > MAX_SOURCE:
-        raise _too_large(path, status.st_size)
+    check_size(path, status.st_size)
     return status
 
 
-def _too_large(path: str, size: int) -> SourceError:
-    most = f"{MAX_SOURCE / 1e6:g} MB"
-    return SourceError(path, f"it has {size / 1e6:.1f} MB, and a driver file at most {most}")
+def check_size(path: str, size: int, most: int = MAX_SOURCE) -> None:
+    """Raise SourceError for a file of more than `most` bytes."""
+    if size > most:
+        raise SourceError(
+            path, f"it has {size / 1e6:.1f} MB, and at most {most / 1e6:.2g} MB are read"
+        )
 
 
-def _signature_of(path: str, status: os.stat_result) -> tuple[str, int, int, int, int]:
+def signature_of(path: str, status: os.stat_result) -> tuple[str, int, int, int, int]:
+    """Return what tells one state of a file from the next."""
     # the inode changes with a file that was moved here, ctime with whatever is written
     return path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
@@ -178,11 +194,15 @@ def _parts(package: str, depth: int = 1) -> list[str]:
 def _texts(path: str) -> Iterator[tuple[str, bytes]]:
     for part in _parts(path) if Path(path).is_dir() else [path]:
         _status(part)
-        with open(part, "rb", opener=_open) as file:  # which takes no opener
-            text = file.read(MAX_SOURCE + 1)
-        if len(text) > MAX_SOURCE:
-            raise _too_large(part, len(text))
-        yield part, text
+        yield part, read_bytes(part)
+
+
+def read_bytes(path: str, most: int = MAX_SOURCE) -> bytes:
+    """Return what is in a file; raise SourceError for more than `most` bytes, or OSError."""
+    with open(path, "rb", opener=_open) as file:  # which takes no opener
+        data = file.read(most + 1)
+    check_size(path, len(data), most)
+    return data
 
 
 def _open(path: str, flags: int) -> int:
@@ -190,7 +210,8 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _unreadable(err: OSError) -> str:
+def unreadable(err: OSError) -> str:
+    """Return why a file cannot be read."""
     if isinstance(err, FileNotFoundError):
         return "it is a link to a file that does not exist"
     if err.errno == errno.ELOOP:
