@@ -11,9 +11,9 @@ from ..declarative.reading import ValueReading
 from .handler_writer import HandlerWriter
 from .python_text import text_in, value_in
 
-TRANSPORTS = {"http": ("Http", "HttpOptions"), "json_rpc": ("JsonRpc", "JsonRpcOptions")}
+WRITABLE_TRANSPORTS = {"http": ("Http", "HttpOptions"), "json_rpc": ("JsonRpc", "JsonRpcOptions")}
 """The transports that can be written, with their options."""
-TRUTH = '''
+TRUTH_CODE = '''
 TRUTH = {
     **dict.fromkeys(("true", "on", "yes", "1"), True),
     **dict.fromkeys(("false", "off", "no", "0"), False),
@@ -32,7 +32,7 @@ class DriverWriter:
     def __init__(self, description: Description) -> None:
         self._description = description
         self._is_http = description.talks == "http"
-        self._names = {"Driver", "Profile", "register", *TRANSPORTS[description.talks][:1]}
+        self._names = {"Driver", "Profile", "register", *WRITABLE_TRANSPORTS[description.talks][:1]}
         """What the file imports."""
         self._sending = HandlerWriter(description, self._names)
 
@@ -44,7 +44,7 @@ class DriverWriter:
         first = f'"""{description.name}: by {how}, written from its description."""'
         imports = "".join(f"    {name},\n" for name in sorted(self._names, key=_import_order))
         typing = "from typing import Any\n\n" if re.search(r"\bAny\b", body) else ""
-        truth = f"{TRUTH}\n\n" if "truth" in body else "\n\n"
+        truth = f"{TRUTH_CODE}\n\n" if "truth" in body else "\n\n"
         return f"{first}\n\n{typing}from lan_edge import (\n{imports})\n{truth}{body}\n"
 
     def _uses(self, name: str) -> str:
@@ -54,7 +54,7 @@ class DriverWriter:
     # the declarations
 
     def _head(self) -> Iterator[str]:
-        description, transport = self._description, TRANSPORTS[self._description.talks]
+        description, transport = self._description, WRITABLE_TRANSPORTS[self._description.talks]
         title = "".join(word.title() for word in description.id.split("_"))
         yield "@register"
         yield f"class {title}(Driver[{transport[0]}]):"

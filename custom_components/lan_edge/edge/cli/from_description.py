@@ -14,11 +14,11 @@ from ..declarative import Description, DescriptionError, read_description
 from ..declarative.description import CapabilityText, ComponentText
 from ..declarative.reading import Conversion, ValueReading
 from ..declarative.sending import Sending
-from .driver_writer import TRANSPORTS, DriverWriter
+from .driver_writer import WRITABLE_TRANSPORTS, DriverWriter
 from .exits import CallError
 from .python_text import ONE_PLACEHOLDER
 
-_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
 def written_driver(path: Path) -> str:
@@ -36,7 +36,7 @@ def written_driver(path: Path) -> str:
 
 def _unwritable(description: Description) -> Iterator[str]:
     """Yield what of a description cannot be written, by its field."""
-    if description.talks not in TRANSPORTS:
+    if description.talks not in WRITABLE_TRANSPORTS:
         yield f"talks {description.talks}"
     for name in ("parameters", "login", "connected", "refused", "confirm"):
         if getattr(description, name):
@@ -62,7 +62,7 @@ def _odd_readings(description: Description) -> Iterator[str]:
     for name, reading in places.items():
         if reading is None:
             continue
-        if not _NAME.fullmatch(reading.path) or reading.conversion != Conversion():
+        if not _PLAIN_PATH.fullmatch(reading.path) or reading.conversion != Conversion():
             yield f"{name}: only a field of JSON by its name"
 
 
@@ -105,7 +105,7 @@ def _is_odd(description: Description, reading: ValueReading) -> bool:
     others = reading.xml or reading.pattern or reading.group or reading.word is not None
     if others or reading.bytes_at is not None or not is_plain:
         return True
-    return not (_NAME.fullmatch(reading.path) if reading.path else words)
+    return not (_PLAIN_PATH.fullmatch(reading.path) if reading.path else words)
 
 
 def _odd_sending(sending: Sending, arguments: Any) -> Iterator[str]:
