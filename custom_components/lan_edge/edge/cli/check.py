@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 import re
 
+from ..declarative.files import check_description
 from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
 from ..driver.loader import LoadFailure
-from .described import check_description, is_description
+from .drivers import is_description
 from .exits import CallError, Exit
 from .output import Output
 from .sentences import place, what
@@ -73,7 +74,7 @@ def _found(
 ) -> Iterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
     if is_description(path):
-        yield from (("load", mistake) for mistake in check_description(path))
+        yield from (("load", mistake) for mistake in check_description(str(path)))
         return
     for mistake in check_file(path):
         yield "load", mistake
