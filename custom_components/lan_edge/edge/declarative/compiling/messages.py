@@ -71,7 +71,7 @@ def _by_value(read: ReadValue, equals: str) -> Recognize:
 
 
 def _by_pattern(pattern: str) -> Recognize:
-    compiled, limit = bounded_pattern(pattern)
+    compiled, limit = bounded_pattern(pattern, is_whole=True)
 
     def recognize(message: Received) -> Received | None:
         text = message.text()
