@@ -1,4 +1,4 @@
-"""A described device in Home Assistant: added by its form, with the entities that its text names."""
+"""A described device in Home Assistant: added by its form, with the entities of its text."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
