@@ -26,7 +26,7 @@ from tests.emulators.dialing_relay import DialingRelay
 
 from . import devices
 from .devices import ExampleDevice
-from .test_examples import CASES, address, shown
+from .test_examples import CASES, CONNECTED, address, shown
 
 pytestmark = pytest.mark.usefixtures("nothing_left_running")
 
@@ -100,6 +100,20 @@ async def test_another_one_at_its_address_is_refused(name: str) -> None:
         device = Device(described(TEXTS[name]), record)
         with pytest.raises(IdentityError, match="not its-neighbour"):
             await device.check(address(there))
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name in CONNECTED])
+async def test_a_broken_connection_is_made_anew_unseen(name: str, runtime: Runtime) -> None:
+    case = CASES[name]
+    seen = list[bool]()
+    async with case.device() as there, driven(name, there, runtime) as device:
+        device.observer.on_available = lambda: seen.append(device.available)
+        attempts = device.connection.attempts
+        await there.hang_up()
+        await until(lambda: device.connection.attempts > attempts)
+        await device.commands.execute(case.command, case.arguments)
+        assert case.done.items() <= there.state.items()
+    assert seen == []
 
 
 async def test_the_chime_is_told_again_but_rung_once(runtime: Runtime) -> None:

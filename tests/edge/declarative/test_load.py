@@ -152,7 +152,25 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("right", "wrong", "expected"), WRONG, ids=[each[1] for each in WRONG])
+UNREAD = [
+    ("get: /meter", "get: '/{identity}'", "20: requests.meter.get has an unknown {identity}"),
+    (
+        "        path: amp\n",
+        "        path: amp\n        assumed: true\n",
+        "38: components.main.own.cur",
+    ),
+    (
+        "        from: status\n        path: amp\n",
+        "",
+        "33: components.main.own.current is set, but",
+    ),
+]
+"""What does not go together, which an editor cannot see."""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"), [*WRONG, *UNREAD], ids=[each[1] for each in (*WRONG, *UNREAD)]
+)
 def test_what_is_wrong_is_said(right: str, wrong: str, expected: str) -> None:
     assert right in CHARGER
     found = said(CHARGER.replace(right, wrong, 1))

@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 import re
 
+from ..declarative.files import check_description
 from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
 from ..driver.files.threads import OwnThread
 from ..driver.loader import LoadFailure
-from .described import check_description, is_description
+from .drivers import is_description
 from .exits import CallError, Exit
 from .output import Output
 from .sentences import place, what
@@ -74,17 +75,13 @@ async def _marked(
 ) -> AsyncIterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
     if is_description(path):
-        for mistake in await _in_thread(partial(_faults_of, path)):
+        for mistake in await _in_thread(partial(check_description, str(path))):
             yield "load", mistake
         return
     for mistake in await _in_thread(partial(check_file, path)):
         yield "load", mistake
     for each in await checker.check(path) if checker else ():
         yield _REMARK if each.is_remark and not is_strict else "types", each.failure
-
-
-def _faults_of(path: Path) -> list[LoadFailure]:
-    return list(check_description(path))
 
 
 async def _in_thread[T](call: Callable[[], T]) -> T:

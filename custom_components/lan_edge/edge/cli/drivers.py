@@ -2,20 +2,18 @@
 
 import argparse
 import asyncio
-import logging
 from pathlib import Path
 
+from ..declarative.files import ENDINGS, description_folder
 from ..driver.driver import AnyDriver
 from ..driver.files.folder import DriverFolder
 from ..driver.loader import LoadFailure, load_drivers
 from ..driver.registry import Registry
 from ..errors import DriverError
-from .described import DescribedFile, is_description
 from .exits import CallError
 from .sentences import mistakes
 
-_LOGGER = logging.getLogger(__name__)
-NAMES = "its name has to end with .py, and begin with a letter"
+NAMES = "its name has to end with .py or .yaml, and begin with a letter"
 
 
 def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,34 +36,15 @@ async def registry_with(path: str | None) -> Registry:
         return registry
     if await asyncio.to_thread(Path(path).is_dir):
         await _load_all(DriverFolder(registry, path))
-        for each in await asyncio.to_thread(_descriptions_in, Path(path)):
-            await _add_description(registry, each)
-    elif is_description(path):
-        registry.add((await DescribedFile.load(path)).driver)
+        await _load_all(description_folder(registry, path))
     else:
         await FileDriver.load(path, registry)
     return registry
 
 
-def _descriptions_in(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if is_description(each))
-
-
-async def _add_description(registry: Registry, path: Path) -> None:
-    """Add the driver of a description; one that cannot be used is reported in the log."""
-    file = DescribedFile(path)
-    await file.look()
-    if file.failures:
-        _LOGGER.error("%s", "; ".join(map(mistakes, file.failures)))
-    else:
-        registry.add(file.driver)
-
-
-async def load_file(text: str) -> FileDriver | DescribedFile:
-    """Load a driver file or a description; raise CallError or DriverError."""
-    if is_description(text):
-        return await DescribedFile.load(text)
-    return await FileDriver.load(text)
+def is_description(path: str | Path) -> bool:
+    """Return whether a path means a description, by how it ends."""
+    return str(path).endswith(ENDINGS)
 
 
 def is_file(text: str) -> bool:
@@ -76,7 +55,7 @@ def is_file(text: str) -> bool:
 async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     """Return the driver with an id, or in a file; raise CallError or DriverError."""
     if is_file(text):
-        return (await load_file(text)).driver
+        return (await FileDriver.load(text)).driver
     drivers = (await registry_with(path)).drivers
     if text not in drivers:
         raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
@@ -92,14 +71,18 @@ async def _load_all(folder: DriverFolder) -> None:
 
 
 class FileDriver:
-    """The driver in a file, as the file is now."""
+    """The driver in a file, or of a description, as the file is now."""
 
     def __init__(self, path: Path, registry: Registry) -> None:
         """Load nothing yet; the file's drivers are added to `registry`."""
         self._registry = registry
         self.path = path
         """Where it is, as it was typed."""
-        self.folder = DriverFolder(registry, path.parent, only=path.name)
+        self.folder = (
+            description_folder(registry, str(path.parent), only=path.name)
+            if is_description(path)
+            else DriverFolder(registry, path.parent, only=path.name)
+        )
         """The file, as a folder in which nothing else counts."""
 
     @classmethod

@@ -1,7 +1,8 @@
 """Write a new driver, an emulator of its device, and a test that passes.
 
 They are a beginning: a device with a switch and a level. Change the emulator into your device,
-from its documentation; then the driver, until the test passes again.
+from its documentation; then the driver, until the test passes again. With --from, only a driver is
+written: one that does what a description says, for a device that needs more than that.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 from ..driver.loader import BUNDLED, load_drivers
 from ..driver.registry import Registry
 from .exits import CallError, Exit
+from .from_description import written_driver
 from .output import Output
 
 KINDS = {
@@ -53,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind", choices=KINDS, default="http", help=f"how the device talks ({kinds})"
     )
+    parser.add_argument(
+        "--from",
+        dest="description",
+        type=Path,
+        metavar="DESCRIPTION",
+        help="write only the driver that does what this description says",
+    )
     parser.add_argument("--folder", type=Path, help="where to write it; by default, ./NAME")
 
 
@@ -60,12 +69,20 @@ def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Write the files; raise CallError if the name cannot be used, or one is there already."""
     name = _checked(arguments.name)
     folder: Path = arguments.folder or Path(name)
-    written = {folder / file: text for file, text in generated(name, arguments.kind).items()}
+    if arguments.description is not None:
+        texts = {f"{name}.py": written_driver(arguments.description)}
+    else:
+        texts = generated(name, arguments.kind)
+    written = {folder / file: text for file, text in texts.items()}
     if there := [str(file) for file in written if file.exists()]:
         raise CallError(f"{there[0]} is there already; nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in written.items():
         file.write_text(text, encoding="utf-8")
+    if arguments.description is not None:
+        [driver] = written
+        output.tell(f"{driver} does what {arguments.description} says", files=[str(driver)])
+        return Exit.DONE
     driver, emulator, _test = written
     port = re.search(r"^PORT = (\d+)$", written[emulator], re.MULTILINE)
     steps = NEXT_STEPS.format(

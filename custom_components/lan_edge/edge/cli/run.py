@@ -14,8 +14,7 @@ import sys
 from ..device import Device
 from ..driver.driver import AnyDriver
 from ..errors import EdgeError
-from .described import DescribedFile
-from .drivers import FileDriver, add_driver_arguments, driver_named, is_file, load_file
+from .drivers import FileDriver, add_driver_arguments, driver_named, is_file
 from .exits import CallError, Exit, exit_code
 from .lines_in import LineReader
 from .live import LiveView
@@ -42,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Run the device until the input ends; raise EdgeError if it cannot be connected."""
-    file = await load_file(arguments.driver) if is_file(arguments.driver) else None
+    file = await FileDriver.load(arguments.driver) if is_file(arguments.driver) else None
     if arguments.watch and file is None:
         raise CallError(f"--watch needs the driver as a file, not {arguments.driver!r}")
     driver = file.driver if file else await driver_named(arguments.driver, arguments.drivers)
@@ -69,7 +68,7 @@ class Console:
             "trace": self._trace,
         }
 
-    async def run(self, watched: FileDriver | DescribedFile | None = None) -> Exit:
+    async def run(self, watched: FileDriver | None = None) -> Exit:
         """Carry out commands until the input ends, or `quit`; return the exit code.
 
         Whenever the file that is `watched` is saved, its driver takes over.

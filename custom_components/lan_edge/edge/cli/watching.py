@@ -5,7 +5,6 @@ from typing import Protocol
 
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
-from .described import DescribedFile
 from .drivers import FileDriver
 from .sentences import mistakes
 
@@ -23,7 +22,7 @@ class Taker(Protocol):
         """Say what has become of the file."""
 
 
-async def watch(file: FileDriver | DescribedFile, taker: Taker) -> None:
+async def watch(file: FileDriver, taker: Taker) -> None:
     """Have each version of a file that is saved take over; a broken one is reported.
 
     Then the last good one stays in use, as it does while the file is gone.
@@ -45,7 +44,7 @@ async def watch(file: FileDriver | DescribedFile, taker: Taker) -> None:
         reported, was_gone = broken, was_gone and not (changed or broken)
 
 
-async def _taken(file: FileDriver | DescribedFile, taker: Taker, *, is_back: bool) -> str:
+async def _taken(file: FileDriver, taker: Taker, *, is_back: bool) -> str:
     """Have a new version take over; return why it cannot, or empty text."""
     try:
         await taker.take(file.driver)

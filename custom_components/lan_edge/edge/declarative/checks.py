@@ -37,6 +37,8 @@ _SENT_BY = {
 _WRITTEN = {"method": "get, post, put, patch or delete"}
 _ALWAYS = ("number", "callback_url")
 """The placeholders that need no parameter: a number for each request, where the hub is called."""
+_OF_COMMANDS = ("identity",)
+"""The same, for commands only: the device's own id."""
 _ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
 """With these, a command counts as done without being seen in the state."""
 
@@ -139,7 +141,8 @@ def _faults_of_placeholders(description: Description) -> Iterator[Fault]:
         except DescriptionError as err:
             yield from (replace(each, path=(*sent.path, *each.path)) for each in err.faults)
             continue
-        known = {*sent.arguments, *description.parameters}
+        more = _OF_COMMANDS if sent.path[0] == "components" else ()
+        known = {*sent.arguments, *description.parameters, *more}
         for path, placeholder in uses:
             if placeholder.name not in {*known, *_ALWAYS}:
                 meant = nearest(placeholder.name, known)
@@ -212,6 +215,8 @@ def _faults_of_own(description: Description) -> Iterator[Fault]:
         for name, own in component.own.items():
             path: Path = ("components", component_id, "own", name)
             is_read = own.reading is not None or own.kind is ValueKind.BUTTON
-            if not is_read and description.confirm not in _ASSUMED:
-                remedy = "say where it is read, or write `confirm: echo`"
+            if own.assumed and own.reading is not None:
+                yield Fault((*path, "assumed"), "is read", "remove assumed, or where it is read")
+            if not is_read and not own.assumed and description.confirm not in _ASSUMED:
+                remedy = "say where it is read, or write `assumed: true`"
                 yield Fault(path, "is set, but not read", remedy)

@@ -115,6 +115,8 @@ class OwnAttribute:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     """For a choice: its words, by the device's values."""
     reading: ValueReading | None = None
+    assumed: bool = False
+    """Whether it is not read: its value is what was sent last."""
     set: tuple[Sending, ...] = ()
     """What is sent to change it, with `{value}`; for a button, what is sent when it is pressed."""
 
@@ -177,7 +179,8 @@ class Description:
     `{"fixed": 8}`. `messages` of frames and udp is json, text or binary; by default, as what is
     sent is written. `key` of websocket, inbound, frames and udp is a ValueReading: where an answer
     repeats the `{number}` of its request, a placeholder that all sendings may have; those of
-    `connected` also `{callback_url}`, at which the device reaches the hub. `again` of a sending is
+    `connected` also `{callback_url}`, at which the device reaches the hub. Commands also have
+    `{identity}`, the device's own id, which some devices want repeated. `again` of a sending is
     for HTTP and udp.
     """
     login: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -65,6 +65,10 @@ components:
         set: {post: /api/set, json: {lck: "{value}"}}
       label: {text: true, from: status, path: name, set: {get: "/api/name/{value}"}}
       boost: {switch: true, from: status, path: bst, set: {post: /api/set, json: {bst: "{value}"}}}
+      note:
+        text: true
+        assumed: true
+        set: {post: /api/note, json: {to: "{identity}", text: "{value}"}}
       reboot: {button: {get: /api/set, query: {rst: 1}}, name: Restart}
   socket_2:
     name: Second socket
@@ -127,6 +131,9 @@ class Charger:
                 return web.json_response(self.meter)
             case "/api/set":
                 return await self._set(request)
+            case "/api/note":
+                self.asked.append(f"POST /api/note {await request.text()}")
+                return web.json_response({})
             case path if path.startswith("/api/name/"):
                 self.asked.append(f"{request.method} {request.raw_path}")
                 self.state["name"] = path.removeprefix("/api/name/")

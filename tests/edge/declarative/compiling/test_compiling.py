@@ -132,6 +132,17 @@ async def test_what_is_set_goes_the_other_way(charger: Charger) -> None:
         assert (value(device, "current"), value(device, "lock")) == (10, "At night")
 
 
+async def test_what_is_not_read_is_what_was_sent(charger: Charger) -> None:
+    async with driven(charger) as device:
+        assert value(device, "note") is None
+        await device.commands.execute(command(device, "setNote"), {"value": "Hi"})
+        assert (
+            charger.asked[-1]
+            == f'POST /api/note {{"to":"{device.identity.unique_id}","text":"Hi"}}'
+        )
+        assert value(device, "note") == "Hi"
+
+
 async def test_several_are_sent_in_order(charger: Charger) -> None:
     charger.state["alw"] = True
     async with driven(charger) as device:

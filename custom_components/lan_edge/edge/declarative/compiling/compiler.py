@@ -125,7 +125,7 @@ def _fades(plan: Plan, members: Members) -> bool:
 def _handlers(description: Description, members: Members) -> dict[str, Any]:
     commands = {member.command.id: member.command for member in members.commands}
     lines = {m.command.id: description.places.line(m.path) for m in reversed(members.commands)}
-    return handlers_for(commands, f"{description.id}.yaml", lines)
+    return handlers_for(commands, f"{description.id}.yaml", lines, members.assumed)
 
 
 def _driver(

@@ -22,6 +22,8 @@ from .plan import Plan, ReadSource, Step, Values
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
+IDENTITY = "identity"
+"""The placeholder for the device's own id."""
 
 
 class DescribedDriver[IO: Transport](Driver[IO]):
@@ -97,7 +99,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             convert = plan.converts.get(name)
             values[name] = value if convert is None or value is None else convert(value)
             values[f"{name}.raw"] = value
-        values |= parameter_values(self.settings)
+        values |= {IDENTITY: self.identity.unique_id, **parameter_values(self.settings)}
         ready = [self.built(step, values) for step in plan.steps]  # all, before any is sent
         for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
             if at and step.wait:

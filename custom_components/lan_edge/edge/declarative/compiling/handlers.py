@@ -1,11 +1,12 @@
 """The handlers of a description's commands: methods like those that an author writes."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 import inspect
 from typing import Any
 
 from ...capabilities.definition import Command
 from ...capabilities.spelling import uncamel
+from ...driver.confirm import Confirm
 from ...driver.handlers import handles
 from .described import DescribedDriver
 
@@ -13,11 +14,19 @@ type Method = Callable[..., Coroutine[Any, Any, None]]
 
 
 def handlers_for(
-    commands: Mapping[str, Command[...]], file: str, lines: Mapping[str, int]
+    commands: Mapping[str, Command[...]],
+    file: str,
+    lines: Mapping[str, int],
+    assumed: Collection[str],
 ) -> dict[str, Method]:
-    """Return a method for each command, by its name; the commands and their lines are by id."""
+    """Return a method for each command, by its name; the commands and their lines are by id.
+
+    The results of those that are `assumed`, by id, are not read.
+    """
     return {
-        (name := method_name(each)): _handler(each, name, file, lines.get(each.id, 0))
+        (name := method_name(each)): handles(
+            each, confirm=Confirm.ECHO if each.id in assumed else None
+        )(_function(each, name, file, lines.get(each.id, 0)))
         for each in commands.values()
     }
 
@@ -28,7 +37,7 @@ def method_name(command: Command[...]) -> str:
     return f"handle_{uncamel(owner).replace(' ', '_')}_{uncamel(command.name).replace(' ', '_')}"
 
 
-def _handler(command: Command[...], name: str, file: str, line: int) -> Method:
+def _function(command: Command[...], name: str, file: str, line: int) -> Method:
     """Return the method of a command; its place in errors is that in the text."""
 
     async def carry_out(self: DescribedDriver[Any], **arguments: Any) -> None:
@@ -44,5 +53,4 @@ def _handler(command: Command[...], name: str, file: str, line: int) -> Method:
         for each in ("self", *(argument.name for argument in command.arguments))
     ]
     carry_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    method: Method = handles(command)(carry_out)
-    return method
+    return carry_out

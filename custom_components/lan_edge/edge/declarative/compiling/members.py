@@ -59,6 +59,8 @@ class Members:
     reads: list[ReadMember] = field(default_factory=list[ReadMember])
     fixed: list[FixedMember] = field(default_factory=list[FixedMember])
     commands: list[CommandMember] = field(default_factory=list[CommandMember])
+    assumed: set[str] = field(default_factory=set[str])
+    """The ids of the commands whose results are not read."""
 
 
 def members_of(description: Description, faults: CompilerFaults) -> Members:
@@ -157,6 +159,8 @@ def _add_own(
         members.reads.append(ReadMember(path, component, attribute, reading))
     if own.set:
         command: Command[...] = vars(kind)[setter_name(name)]
+        if own.assumed:
+            members.assumed.add(command.id)
         conversions = {"value": (conversion, attribute.schema.type is int)}
         members.commands.append(
             CommandMember((*path, "set"), component, command, own.set, conversions)

@@ -17,7 +17,7 @@ from ..reading.received import MISSING, Received
 from ..sending import Sending
 from ..sending.building import builder_of
 from ..sending.placeholders import Placeholder
-from .described import CALLBACK_URL
+from .described import CALLBACK_URL, IDENTITY
 from .faults import CompilerFaults
 from .members import CommandMember, Members
 from .messages import received_of, recognizer_of, refusal_of
@@ -262,7 +262,7 @@ class _Planner:
         return match
 
     def _command(self, member: CommandMember) -> CommandPlan:
-        arguments = {argument.name for argument in member.command.arguments}
+        arguments = {IDENTITY, *(argument.name for argument in member.command.arguments)}
         steps = tuple(self._steps(member.path, member.sendings, arguments))
         names = {name for step in steps for name in step.names}
         converts = {

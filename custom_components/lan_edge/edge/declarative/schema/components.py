@@ -179,9 +179,12 @@ _OWN_FIELDS: Mapping[Any, Shape] = {
     vol.Optional("total", description="Whether it is a counter that only grows."): Flag(),
     vol.Optional("diagnostic", description="Whether it is about the device itself."): Flag(),
     vol.Optional("set", description="What is sent to change it, with `{value}`."): SENDINGS,
+    vol.Optional(
+        "assumed", description="Whether it is not read: what was sent last is shown."
+    ): Flag(),
     **READING_FIELDS,
 }
-_OF_OWN = ("name", "unit", "step", "device_class", "total", "diagnostic", "set")
+_OF_OWN = ("name", "unit", "step", "device_class", "total", "diagnostic", "set", "assumed")
 
 
 def _own_of(**fields: Any) -> OwnAttribute:

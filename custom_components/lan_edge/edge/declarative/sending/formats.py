@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import Enum
+from hashlib import md5
 import math
 import re
 import struct
@@ -17,14 +18,16 @@ _WHOLE_FORMAT = re.compile(r"0?\d{0,2}d")
 _HEX_FORMAT = re.compile(r"0?\d{0,2}[xX]")
 _FRACTION_FORMAT = re.compile(r"0?\d{0,2}\.[0-6]f")
 _AS_NUMBER = re.compile(r"d|\.[0-6]f")
-TEXT_FORMATS = "d, 03d, x, 02X, .1f or s"
+TEXT_FORMATS = "d, 03d, x, 02X, .1f, s or md5"
+MD5 = "md5"
+"""What devices that log in by the MD5 of a password want, in small hexadecimal digits."""
 BYTE_FORMATS = ", ".join(ByteType)
 _PRINTABLE = re.compile(r"[ -~]*")
 
 
 def is_text_format(spec: str) -> bool:
     """Return whether a format makes text; an empty one does."""
-    return spec in {"", "s"} or any(
+    return spec in {"", "s", MD5} or any(
         each.fullmatch(spec) for each in (_WHOLE_FORMAT, _HEX_FORMAT, _FRACTION_FORMAT)
     )
 
@@ -33,6 +36,8 @@ def text_of(value: Any, spec: str, name: str) -> str:
     """Return a value as text in a format; raise ArgumentError."""
     if spec in {"", "s"}:
         return _plain_text(value, name)
+    if spec == MD5:
+        return md5(_plain_text(value, name).encode(), usedforsecurity=False).hexdigest()
     if _FRACTION_FORMAT.fullmatch(spec):
         return format(_number(value, name), spec)
     whole = _whole(value, name)
