@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime, timedelta
 from ipaddress import IPv4Address
 import json
 from pathlib import Path
@@ -11,6 +12,8 @@ import time
 from typing import Any
 from unittest.mock import patch
 
+from async_upnp_client.ssdp_listener import SsdpDevice
+from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components.zeroconf import async_get_async_instance
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
 from homeassistant.core import HomeAssistant
@@ -521,4 +524,26 @@ async def test_a_new_file_recognizes_what_announces_itself_by_ssdp(
         file.unlink()
         await driver_files.looked_at()
         await eventually(lambda: cards(hass) == [])
+        await announcer.vanish()
+
+
+async def test_a_device_without_location_does_not_keep_a_new_file_from_hearing_by_ssdp(
+    hass: HomeAssistant, driver_files: DriverFiles, listening: None
+) -> None:
+    """Anybody can send such headers, for which Home Assistant's scanner fails."""
+    later = datetime.now() + timedelta(hours=1)  # noqa: DTZ005  # as the scanner has it
+    odd = SsdpDevice("uuid:nowhere", later)
+    odd.search_headers["urn:nowhere"] = CaseInsensitiveDict(st="urn:nowhere", usn="uuid:nowhere")
+    hass.data["ssdp"]["scanner"]._device_tracker.devices["uuid:nowhere"] = odd
+    driver_files.write("relay.py", BY_SSDP)
+    await driver_files.looked_at()
+    async with RestSwitchEmulator("10.99.0.19", id="own-2", name="Fountain") as device:
+        location = f"http://{device.host}:{device.port}/description.xml"
+        extra = {"X-PORT": str(device.port)}
+        announcer = SsdpAnnouncer(
+            Advertisement(device.host, BULB_ID, OWN_TARGET, location, extra=extra)
+        )
+        await asyncio.sleep(0.1)
+        await announcer.announce()
+        await eventually(lambda: cards(hass) == [BULB_ID])
         await announcer.vanish()
