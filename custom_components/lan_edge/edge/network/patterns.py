@@ -11,6 +11,7 @@ from math import prod
 import re
 from typing import Any
 
+from ..errors import DriverError
 from .text import MAX_FIELD
 
 MAX_WAYS = 150_000
@@ -23,7 +24,7 @@ _PLAIN = {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"}
 _ANCHORS = {"AT_BEGINNING", "AT_BEGINNING_STRING"}
 
 
-class SlowPatternError(ValueError):
+class SlowPatternError(DriverError, ValueError):
     """A regular expression that could take long on some text."""
 
     def __init__(self, pattern: str, better: str) -> None:
