@@ -74,8 +74,11 @@ class DialingRelay:
             async with asyncio.timeout(ANSWERED_WITHIN):
                 socket = await session.ws_connect(url, heartbeat=self.heartbeat, timeout=HANGS_UP)
             self._send = socket.send_str
-            async for message in socket:
-                await self._answer(message.data)
+            try:
+                async for message in socket:
+                    await self._answer(message.data)
+            finally:
+                await socket.close()
 
     async def _talk_in_lines(self, url: str) -> None:
         at = URL(url)
