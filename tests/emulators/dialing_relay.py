@@ -76,6 +76,8 @@ class DialingRelay:
             self._send = socket.send_str
             try:
                 async for message in socket:
+                    if message.type is not aiohttp.WSMsgType.TEXT:
+                        break  # its ping has not been answered
                     await self._answer(message.data)
             finally:
                 await socket.close()
