@@ -10,6 +10,10 @@ from yarl import URL
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 HUB = "_lan-edge._tcp.local."
+ANSWERED_WITHIN = 5.0
+"""Seconds in which the hub answers a call."""
+HANGS_UP = aiohttp.ClientWSTimeout(ws_close=0.5)
+"""It waits no longer for the hub to hang up as well."""
 
 
 class DialingRelay:
@@ -28,6 +32,8 @@ class DialingRelay:
         self.keeps = True
         """Whether it calls that from then on."""
         self.again_after = 2.0
+        self.heartbeat: float | None = None
+        """Seconds between two of its pings; it hangs up without an answer."""
         self.mute = False
         self._lines = lines
         self._host = host
@@ -51,22 +57,30 @@ class DialingRelay:
     async def _run(self) -> None:
         while True:
             self.calls += 1
-            url = self.kept if self.kept and self.keeps else self.url
+            url = self.next_url()
             with suppress(OSError, aiohttp.ClientError, asyncio.IncompleteReadError):
                 await (self._talk_in_lines(url) if self._lines else self._talk(url))
             self._send = None
             await asyncio.sleep(self.again_after)
 
+    def next_url(self) -> str:
+        """Return where it calls now."""
+        return self.kept if self.kept and self.keeps else self.url
+
     async def _talk(self, url: str) -> None:
         local = (self._host, 0) if self._host else None
         connector = aiohttp.TCPConnector(local_addr=local)
-        async with (
-            aiohttp.ClientSession(connector=connector) as session,
-            session.ws_connect(url) as socket,
-        ):
+        async with aiohttp.ClientSession(connector=connector) as session:
+            async with asyncio.timeout(ANSWERED_WITHIN):
+                socket = await session.ws_connect(url, heartbeat=self.heartbeat, timeout=HANGS_UP)
             self._send = socket.send_str
-            async for message in socket:
-                await self._answer(message.data)
+            try:
+                async for message in socket:
+                    if message.type is not aiohttp.WSMsgType.TEXT:
+                        break  # its ping has not been answered
+                    await self._answer(message.data)
+            finally:
+                await socket.close()
 
     async def _talk_in_lines(self, url: str) -> None:
         at = URL(url)

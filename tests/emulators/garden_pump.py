@@ -50,11 +50,16 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Say and hear nothing more."""
         if self._beacons and self._transport:
             self._beacons.cancel()
             with suppress(asyncio.CancelledError):
                 await self._beacons
             self._transport.abort()
+            self._transport = self._beacons = None
             await asyncio.sleep(0)
 
     async def _say_often(self) -> None:
@@ -62,12 +67,15 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
             self.say()
             await asyncio.sleep(BEACON_INTERVAL)
 
+    def beacon(self) -> bytes:
+        """Return what it says to everybody."""
+        told = {"serial": self.serial, "port": self.port, "running": self.running}
+        return bytes(byte ^ MASK for byte in json.dumps(told).encode())
+
     def say(self) -> None:
-        """Send a beacon to everybody."""
-        beacon = {"serial": self.serial, "port": self.port, "running": self.running}
-        masked = bytes(byte ^ MASK for byte in json.dumps(beacon).encode())
+        """Send a beacon."""
         if self._transport is not None and not self.silent:
-            self._transport.sendto(masked, self._to)
+            self._transport.sendto(self.beacon(), self._to)
 
     def change(self, *, running: bool) -> None:
         """Start or stop, by somebody's hand."""

@@ -213,7 +213,10 @@ async def test_a_missing_driver_is_reported(hass: HomeAssistant) -> None:
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "no_driver"
-    assert entry.error_reason_translation_placeholders == {"driver": "no_such_driver"}
+    assert entry.error_reason_translation_placeholders == {
+        "driver": "no_such_driver",
+        "folder": "lan_edge/drivers",
+    }
     assert await hass.config_entries.async_remove(entry.entry_id)
 
 

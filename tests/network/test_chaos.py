@@ -163,8 +163,9 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
         resident = await stack.enter_async_context(Resident(host, fleet.living))
         forgers = [await stack.enter_async_context(each) for each in forgers_of(lan, plan)]
         conductor = Conductor(house, resident, forgers, plan)
-        await conductor.add(*range(len(FAMILIES)))  # what is there for all devices comes now
-        await conductor.remove(*range(len(FAMILIES)))
+        kinds = range(min(len(FAMILIES), len(plan.families)))
+        await conductor.add(*kinds)  # what is there for all devices comes now
+        await conductor.remove(*kinds)
         before = await verdict.at_rest(house)
         await conductor.add(*range(len(plan.families)))
         await conductor.play()

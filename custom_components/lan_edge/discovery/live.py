@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.ssdp import SSDP_PORT
 from homeassistant.components import ssdp
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.loader import Integration, async_get_integration
@@ -40,6 +41,8 @@ from .sightings import ssdp_sighting
 if TYPE_CHECKING:
     from homeassistant.components.dhcp.models import DHCPAddressData
 
+WITH_LOCATION = {"location": MATCH_ALL}
+"""The SSDP devices that Home Assistant is asked for: its scanner fails for one without location."""
 RESOLVE_TIMEOUT = 3.0
 """Seconds in which a service has to say where it is."""
 MAX_RESOLVING = 32
@@ -178,7 +181,9 @@ class LiveMatchers:
             self._end_ssdp()  # what Home Assistant knows already is reported to a new callback only
             self._end_ssdp = None
         if self._targets and self._end_ssdp is None:
-            self._end_ssdp = await ssdp.async_register_callback(self._hass, self._ssdp_changed)
+            self._end_ssdp = await ssdp.async_register_callback(
+                self._hass, self._ssdp_changed, WITH_LOCATION
+            )
 
     @callback
     def _ssdp_changed(self, info: SsdpServiceInfo, change: ssdp.SsdpChange) -> None:

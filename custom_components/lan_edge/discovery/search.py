@@ -7,6 +7,7 @@ repeated one, and searches are sent for devices that do not announce themselves.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
@@ -17,6 +18,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.start import async_at_started
 from zeroconf.asyncio import AsyncServiceInfo
 
@@ -245,7 +247,9 @@ async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting
     """Report what Home Assistant's own SSDP searches have discovered."""
     registry = domain_data(hass).registry
     for target in {m.target for m in registry.matchers(Ssdp)}:
-        cached = await ssdp.async_get_discovery_info_by_st(hass, target)
+        cached: list[SsdpServiceInfo] = []
+        with suppress(KeyError):  # anybody can have the cache fail, by headers without a location
+            cached = await ssdp.async_get_discovery_info_by_st(hass, target)
         for info in cached[:MAX_CACHED]:  # any host can add to the cache
             if (sighting := ssdp_sighting(info, registry.hosts.own)) is not None:
                 on_sighting(sighting)

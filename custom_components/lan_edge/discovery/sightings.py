@@ -1,6 +1,7 @@
 """Converts what Home Assistant and the network report into sightings."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -53,7 +54,9 @@ def announcement_sighting(
 async def async_add_description(hass: HomeAssistant, sighting: Sighting) -> Sighting:
     """Return an announcement with the UPnP description that Home Assistant has of the device."""
     udn = sighting.values["headers"].get("usn", "").partition("::")[0]
-    info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
+    info: SsdpServiceInfo | None = None
+    with suppress(KeyError):  # Home Assistant's cache fails for headers without a location
+        info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
     upnp = texts_of(info.upnp) if info else {}
     name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
     return replace(sighting, name=name, values=values)

@@ -16,7 +16,8 @@ from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
-NOTHING = "-"
+NOTHING = "\u2013"
+"""An empty list; Markdown takes a line of hyphens for the underline of a heading."""
 
 
 @callback

@@ -1,6 +1,8 @@
 """The options flow of a device: its driver's settings."""
 
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate
 
 from homeassistant.config_entries import (
     ConfigEntry,
@@ -31,10 +33,29 @@ TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
 """The prefix of the translation keys of settings."""
 
 
+type _Step[**P] = Callable[Concatenate[DeviceOptionsFlow, P], Coroutine[Any, Any, ConfigFlowResult]]
+
+
+def _aborts_without_driver[**P](step: _Step[P]) -> _Step[P]:
+    """Abort the flow if the driver of its device is missing, or cannot be used."""
+
+    @wraps(step)
+    async def checked(
+        flow: DeviceOptionsFlow, /, *args: P.args, **kwargs: P.kwargs
+    ) -> ConfigFlowResult:
+        try:
+            return await step(flow, *args, **kwargs)
+        except DriverError:
+            return flow.async_abort(reason="no_driver")
+
+    return checked
+
+
 class DeviceOptionsFlow(OptionsFlow):
     """A device's settings, if its driver has any."""
 
     @aborts_if_removed
+    @_aborts_without_driver
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the settings."""
         await async_load_domain_data(self.hass)  # a disabled entry may be the only one
@@ -43,6 +64,7 @@ class DeviceOptionsFlow(OptionsFlow):
         return await self.async_step_settings()
 
     @aborts_if_removed
+    @_aborts_without_driver
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

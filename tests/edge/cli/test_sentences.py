@@ -54,6 +54,7 @@ def write(file: Path, text: str) -> None:
     file.write_text(text)
 
 
+@pytest.mark.real_time  # what checks the types is a process of its own
 async def test_a_file_is_spelt_as_it_was_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

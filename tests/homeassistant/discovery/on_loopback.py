@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime, timedelta
 from ipaddress import IPv4Address
 import json
 from pathlib import Path
@@ -11,6 +12,8 @@ import time
 from typing import Any
 from unittest.mock import patch
 
+from async_upnp_client.ssdp_listener import SsdpDevice
+from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components.zeroconf import async_get_async_instance
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
 from homeassistant.core import HomeAssistant
@@ -22,7 +25,11 @@ import pytest_socket
 from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.search import async_search
+from custom_components.lan_edge.discovery.search import async_search, async_search_for_user
+from custom_components.lan_edge.discovery.sightings import (
+    announcement_sighting,
+    async_add_description,
+)
 from custom_components.lan_edge.runtime import domain_data
 from lan_edge import load_drivers, one_id
 from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
@@ -521,4 +528,45 @@ async def test_a_new_file_recognizes_what_announces_itself_by_ssdp(
         file.unlink()
         await driver_files.looked_at()
         await eventually(lambda: cards(hass) == [])
+        await announcer.vanish()
+
+
+def have_no_location(hass: HomeAssistant, target: str) -> None:
+    """Have Home Assistant know headers without location, which anybody can send."""
+    later = datetime.now() + timedelta(hours=1)  # noqa: DTZ005  # as the scanner has it
+    odd = SsdpDevice("uuid:nowhere", later)
+    odd.search_headers[target] = CaseInsensitiveDict(st=target, usn="uuid:nowhere")
+    hass.data["ssdp"]["scanner"]._device_tracker.devices["uuid:nowhere"] = odd
+
+
+async def test_headers_without_location_do_not_end_a_search(
+    hass: HomeAssistant, driver_files: DriverFiles, listening: None
+) -> None:
+    driver_files.write("relay.py", BY_SSDP)
+    await driver_files.looked_at()
+    have_no_location(hass, OWN_TARGET)
+    await async_search_for_user(hass, {})
+    headers = CaseInsensitiveDict(
+        nt=OWN_TARGET, usn="uuid:nowhere::x", location="http://10.99.0.19/", _host="10.99.0.19"
+    )
+    sighting = announcement_sighting(headers)
+    assert sighting is not None
+    assert (await async_add_description(hass, sighting)).name == ""
+
+
+async def test_a_device_without_location_does_not_keep_a_new_file_from_hearing_by_ssdp(
+    hass: HomeAssistant, driver_files: DriverFiles, listening: None
+) -> None:
+    have_no_location(hass, "urn:nowhere")
+    driver_files.write("relay.py", BY_SSDP)
+    await driver_files.looked_at()
+    async with RestSwitchEmulator("10.99.0.19", id="own-2", name="Fountain") as device:
+        location = f"http://{device.host}:{device.port}/description.xml"
+        extra = {"X-PORT": str(device.port)}
+        announcer = SsdpAnnouncer(
+            Advertisement(device.host, BULB_ID, OWN_TARGET, location, extra=extra)
+        )
+        await asyncio.sleep(0.1)
+        await announcer.announce()
+        await eventually(lambda: cards(hass) == [BULB_ID])
         await announcer.vanish()

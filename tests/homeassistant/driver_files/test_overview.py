@@ -1,5 +1,6 @@
 """What users see of driver files: the action, the page of drivers, explain, and diagnostics."""
 
+import re
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -14,7 +15,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.driver_files.overview import lists
+from custom_components.lan_edge.driver_files.overview import NOTHING, lists
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
@@ -109,7 +110,7 @@ async def test_the_page_of_drivers(
     assert texts["replaced"] == "- REST switch (Fountain)"
     assert "\n- " in texts["bundled"]
     assert "REST switch" not in texts["bundled"]
-    assert texts["missing"] == "-"
+    assert texts["missing"] == NOTHING
     shown = await options.async_configure(shown["flow_id"], {})
     assert shown["step_id"] == "init"
 
@@ -128,7 +129,11 @@ async def test_the_page_lists_drivers_that_are_missing(
     texts = shown["description_placeholders"]
     assert texts is not None
     assert texts["missing"] == "- own_relay (Fountain)"
-    assert texts["files"] == "-"
+    assert texts["files"] == NOTHING
+
+
+def test_nothing_does_not_make_the_line_above_a_heading() -> None:
+    assert not re.fullmatch("[-=]+ *", NOTHING)  # CommonMark, "Setext headings"
 
 
 async def test_the_page_without_any_file(hass: HomeAssistant, driver_files: DriverFiles) -> None:
@@ -138,7 +143,7 @@ async def test_the_page_without_any_file(hass: HomeAssistant, driver_files: Driv
     shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
     texts = shown["description_placeholders"]
     assert texts is not None
-    assert [texts[name] for name in ("files", "failed", "replaced")] == ["-", "-", "-"]
+    assert [texts[name] for name in ("files", "failed", "replaced")] == [NOTHING] * 3
 
 
 async def test_a_device_says_that_its_driver_is_a_file(

@@ -25,6 +25,13 @@ from ..waiting import eventually
 
 ON_FOUNTAIN = {"entity_id": "switch.fountain"}
 ISSUE = "driver_file_failed_relay.py"
+SETTABLE = (
+    RELAY.replace("from lan_edge", "from dataclasses import dataclass\n\nfrom lan_edge")
+    .replace(
+        "@register", "@dataclass(frozen=True)\nclass Own:\n    fade: float = 1.0\n\n\n@register"
+    )
+    .replace("poll = 3600", "settings: Own")
+)
 
 
 def issue(hass: HomeAssistant, id_: str = ISSUE) -> ir.IssueEntry | None:
@@ -97,6 +104,30 @@ async def test_a_bad_file_at_the_start_concerns_only_its_own_devices(
     await driver_files.looked_at()
     await comes_online(entry)
     assert issue(hass) is None
+
+
+async def test_without_a_driver_there_are_no_settings(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    file.unlink()
+    await driver_files.looked_at()
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert (shown["type"], shown["reason"]) == ("abort", "no_driver")
+
+
+async def test_a_driver_that_goes_while_its_settings_are_open(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.write("relay.py", SETTABLE)
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert shown["type"] == "form"
+    file.unlink()
+    await driver_files.looked_at()
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], {"fade": 2})
+    assert (shown["type"], shown["reason"]) == ("abort", "no_driver")
 
 
 async def test_a_file_that_goes_leaves_everything_and_comes_back(

@@ -11,11 +11,13 @@ from tests.emulators.wemo import KINDS, WemoEmulator
 from .body import Body, Emulated
 from .families import Family
 from .guarded import Bulb, Guarded, Thermostat, TlsBulb
-from .lamps import Json, SseLamp, WsLamp
+from .lamps import DeskLamp, Json, SseLamp, WsLamp
 from .logins import login_of
 from .outlets import KasaBulb, KasaPlug, KasaStrip
 from .players import Snapcast
+from .pumps import Pump
 from .quirks import ENERGY, POWER
+from .relays import CallingRelay
 from .wiz_lights import Wiz, WizPair
 from .yeelights import Yeelight, YeelightBedside, YeelightCeiling
 
@@ -92,6 +94,12 @@ class WebSocketLamp(Emulated[Json], WsLamp):
         WsLamp.__init__(self, host, port, id=self.unique_id, name=f"WebSocket {number}")
 
 
+class Desk(Emulated[Request], DeskLamp):
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, f"desk-{number}")
+        DeskLamp.__init__(self, host, port, id=self.unique_id, name=f"Desk lamp {number}")
+
+
 class EventLamp(Emulated[Request], SseLamp):
     def __init__(self, number: int, host: str, port: int) -> None:
         Body.__init__(self, f"sse-{number}")
@@ -133,6 +141,9 @@ BODIES = {
     "sse_lamp": EventLamp,
     "upnp_light": UpnpLight,
     "snapcast": Snapcast,
+    "dialing_relay": CallingRelay,
+    "desk_lamp": Desk,
+    "garden_pump": Pump,
 }
 
 

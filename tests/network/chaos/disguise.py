@@ -10,6 +10,7 @@ from zeroconf import DNSOutgoing, DNSRecord  # type: ignore[attr-defined]  # as 
 from zeroconf.asyncio import AsyncServiceInfo
 from zeroconf.const import _FLAGS_AA, _FLAGS_QR_RESPONSE
 
+from tests.emulators.garden_pump import BEACON_PORT
 from tests.emulators.kasa_models import ciphered
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.ssdp import GROUP, Advertisement, SsdpAnnouncer
@@ -17,6 +18,7 @@ from tests.emulators.yeelight import PORT as YEELIGHT_PORT, YeelightAdvertisemen
 
 from .families import Family
 from .mimics import mimic_of
+from .pumps import EVERYBODY, Pump
 
 MDNS = ("224.0.0.251", 5353)
 KASA, WIZ, WIZ_PUSHES = 9999, 38899, 38900
@@ -46,11 +48,13 @@ class Disguise:
 
     @cached_property
     def _announcer(self) -> Any:
-        is_silent = self._family.driver in {"kasa", "wiz"}  # they only answer
+        is_silent = self._family.driver in {"kasa", "wiz", "dialing_relay", "garden_pump"}
         return None if is_silent else self._body.new_announcer()
 
     def notices(self) -> list[Datagram]:
         """Return what says that it is there."""
+        if isinstance(self._body, Pump):
+            return [(self._body.beacon(), (EVERYBODY, BEACON_PORT))]
         return [*self._ssdp("ssdp:alive"), *self._mdns(KEPT)]
 
     def goodbyes(self) -> list[Datagram]:

@@ -224,6 +224,17 @@ FAMILIES = (
         loses=True,
         kind="insight",
     ),
+    Family(
+        *("dialing_relay", 0, "switch", on_or_off, switch, switch_shown),
+        faults=(*NETWORK, "reset", "garbage", "restart", "hang"),
+        proves=True,
+    ),
+    lamp("desk_lamp", 8080, *NETWORK, *CONNECTION, *ONCE),
+    Family(
+        *("garden_pump", 38200, "switch", on_or_off, switch, switch_shown),
+        faults=(*NETWORK, "restart", "hang"),
+        blind=True,
+    ),
 )
 
 

@@ -55,6 +55,7 @@ class Forger:
         """Be there for the length of a block."""
         with ExitStack() as stack:
             self._sender = stack.enter_context(sending_socket(self.address))
+            self._sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             loop = asyncio.get_running_loop()
             ears = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_IP))
             ears.bind(("eth0", ETH_P_IP))

@@ -7,11 +7,13 @@ import shutil
 from typing import Any, Self
 
 from tests.real.client import Client, Json, RefusedError, until
-from tests.real.home_assistant import HomeAssistant
+from tests.real.home_assistant import DRIVERS, HomeAssistant
 from tests.real.process import REPOSITORY
 
 HERE = Path(__file__).parent
 WITNESS = "chaos_witness"
+EXAMPLES = ("desk_lamp.py", "dialing_relay.py", "garden_pump.py")
+"""Driver files, as users have them."""
 MANIFEST = {
     "domain": WITNESS,
     "name": "Witness of the chaos",
@@ -41,6 +43,10 @@ class House:
         self.logs: list[str] = []
         self._client: Client | None = None
         self._furnish(config / "custom_components")
+        files = config / DRIVERS
+        files.mkdir(parents=True)
+        for name in EXAMPLES:
+            shutil.copy(REPOSITORY / "docs/examples" / name, files)
 
     async def __aenter__(self) -> Self:
         await self.home_assistant.start()

@@ -1,4 +1,4 @@
-"""Lamps of transports that no bundled driver has: WebSocket, and an HTTP event stream."""
+"""Lamps of transports that no bundled driver has: WebSocket, an event stream, HTTP beside both."""
 
 import asyncio
 import base64
@@ -105,12 +105,7 @@ class WsLamp(Lamp[Json]):
     async def _upgrade(self, peer: Peer) -> None:
         head = await peer.reader.readuntil(b"\r\n\r\n")
         key = head.lower().partition(b"sec-websocket-key: ")[0]
-        value = head[len(key) + len(b"sec-websocket-key: ") :].partition(b"\r\n")[0]
-        accept = base64.b64encode(hashlib.sha1(value + GUID).digest())  # noqa: S324  # RFC 6455
-        peer.send(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
-        )
+        peer.send(_switched(head[len(key) + len(b"sec-websocket-key: ") :].partition(b"\r\n")[0]))
 
 
 class SseLamp(Lamp[Request]):
@@ -162,6 +157,61 @@ class SseLamp(Lamp[Request]):
         return f"event: lamp\ndata: {json.dumps(self.state)}\n\n".encode()
 
 
+class DeskLamp(Lamp[Request]):
+    """HTTP, and a WebSocket beside it at the same port."""
+
+    service = "_desk-lamp._tcp.local."
+
+    @override
+    async def read(self, peer: Peer) -> AsyncIterator[Request]:
+        try:
+            async for request in requests(peer.reader):
+                yield request
+                if peer in self.watchers:
+                    await self._watched(peer)
+                    return
+        except asyncio.IncompleteReadError, asyncio.LimitOverrunError:
+            pass
+        finally:
+            self.watchers.discard(peer)
+
+    async def _watched(self, peer: Peer) -> None:
+        """Answer what arrives by the WebSocket, until it is closed."""
+        while (frame := await _frame(peer.reader))[0] != CLOSE:
+            if frame[0] == PING:
+                peer.send(_framed(frame[1], PONG))
+        peer.send(_framed(frame[1], CLOSE))
+
+    @override
+    def received(self, message: Request) -> tuple[str, Any]:
+        return f"{message.method} {message.path}", message.body.decode(errors="replace")
+
+    @override
+    async def answer(self, peer: Peer, message: Request) -> None:
+        await asyncio.sleep(seconds(self.faults.slow))
+        if peer.silent:
+            return
+        if message.path == "/events" and not self.faults.refuses("events"):
+            peer.send(_switched(message.headers["sec-websocket-key"].encode()))
+            self.watchers.add(peer)
+            return
+        self.deliver(peer, self._answer(message).encode(keep_alive=message.keep_alive))
+
+    def _answer(self, request: Request) -> Answer:
+        if self.faults.refuses(request.method):
+            return Answer(500, b"refused")
+        if request.error or request.path not in {"/lamp", "/info"}:
+            return Answer(request.error or 404)
+        if request.method == "PATCH":
+            self.take(json.loads(request.body))
+        told = json.dumps({"serial": self.identity, **self.state}).encode()
+        return Answer(body=told, headers={"Content-Type": "application/json"})
+
+    @override
+    def news(self) -> bytes:
+        return _text(self.state)
+
+
 async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     """Return a client's frame: opcode and data."""
     first, second = await reader.readexactly(2)
@@ -171,6 +221,15 @@ async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     mask = await reader.readexactly(4)
     data = await reader.readexactly(length)
     return first & 0x0F, bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
+
+
+def _switched(key: bytes) -> bytes:
+    """Return the answer with which a WebSocket begins."""
+    accept = base64.b64encode(hashlib.sha1(key + GUID).digest())  # noqa: S324  # RFC 6455
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+    )
 
 
 def _framed(data: bytes, opcode: int = TEXT) -> bytes:

@@ -19,6 +19,8 @@ MADE_ONCE = {
     "lan_edge.capabilities.intents.light.LightIntent",
 }
 """For all devices of a driver, when a command without arguments comes for the first time."""
+BOUNDED = {"lan_edge.callbacks.rate_limit.TokenBucket"}
+"""One for each host that has sent a beacon, and so many at most."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""
 LOOKS = 4
@@ -143,7 +145,7 @@ async def _left(house: House, before: Json) -> list[str]:
     after = await at_rest(house)
     more = Counter[str](after["objects"])
     more.subtract(before["objects"])
-    kinds = [kind for kind, n in sorted(more.items()) if n > 0 and kind not in MADE_ONCE]
+    kinds = [kind for kind, n in sorted(more.items()) if n > 0 and kind not in MADE_ONCE | BOUNDED]
     wrong = [f"{more[kind]} more {kind}" for kind in kinds]
     wrong += [  # for a few: it takes a second each
         f"{kind} is held by {await house.ask('holders', kind=kind)}" for kind in kinds[:3]

@@ -11,6 +11,7 @@ import re
 from typing import Any, NamedTuple
 from warnings import catch_warnings
 
+from ..errors import DriverError
 from .text import MAX_FIELD
 
 MAX_STEPS = 10_000_000
@@ -34,7 +35,7 @@ class BoundedPattern(NamedTuple):
     """In characters."""
 
 
-class SlowPatternError(ValueError):
+class SlowPatternError(DriverError, ValueError):
     """A regular expression that could take long on some text."""
 
     def __init__(self, pattern: str, better: str) -> None:

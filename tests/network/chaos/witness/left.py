@@ -23,6 +23,8 @@ OURS = ("custom_components.lan_edge.", "lan_edge.")
 FOLDER = "/lan_edge/"
 LASTING = "/lan_edge/driver_files/watch.py"
 """Where a task comes from that runs as long as Home Assistant does."""
+LASTING_TIMERS = {"Listener._address_check_is_due"}
+"""Of the listener, which is open as long as a driver has devices that call."""
 LONGEST = 12
 
 
@@ -116,8 +118,10 @@ def _timers(loop: Any) -> Iterator[str]:
             call = call.func
         owner = getattr(call, "__self__", None)
         module = getattr(call, "__module__", None) or type(owner).__module__
-        if not handle.cancelled() and f"{module}.".startswith(OURS):
-            yield getattr(call, "__qualname__", repr(call))
+        name = getattr(call, "__qualname__", repr(call))
+        is_ours = f"{module}.".startswith(OURS) and name not in LASTING_TIMERS
+        if is_ours and not handle.cancelled():
+            yield name
 
 
 def _sockets() -> list[str]:
