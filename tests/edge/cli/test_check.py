@@ -267,7 +267,10 @@ async def test_a_name_that_no_driver_file_has(driver: Path) -> None:
             assert ran.err.startswith(f"error: {file} is no driver file: its name has to end")
 
 
-async def test_interrupted_while_it_checks(write: Callable[[str], Path]) -> None:
+async def test_interrupted_while_it_checks(
+    write: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # mypy reads the library again: seconds
     for text, types in (("while True:\n    pass\n", "none"), (TYPED, "mypy")):
         checking = asyncio.create_task(cli("check", write(text), "--types", types))
         await asyncio.sleep(0.5)

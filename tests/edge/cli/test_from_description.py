@@ -39,6 +39,7 @@ def written(tmp_path: Path) -> Callable[[str], Any]:
     return write
 
 
+@pytest.mark.real_time  # what checks the types is a process of its own
 async def test_a_switch_by_http(written: Any) -> None:
     driver = await written("rest_switch")
     text = described("rest_switch")
@@ -55,6 +56,7 @@ async def test_a_switch_by_http(written: Any) -> None:
                 await device.commands.execute(Switch.off, {})
 
 
+@pytest.mark.real_time  # what checks the types is a process of its own
 async def test_a_bulb_by_json_rpc(written: Any) -> None:
     driver = await written("json_bulb")
     async with JsonBulbEmulator(id="bulb-1") as emulator:
@@ -69,6 +71,7 @@ async def test_a_bulb_by_json_rpc(written: Any) -> None:
             await shows(device, SwitchLevel.level, 60)
 
 
+@pytest.mark.real_time  # likewise
 @pytest.mark.parametrize(("name", "case"), [("metering_plug", "http"), ("kettle", "json_rpc")])
 async def test_it_does_what_the_text_does(written: Any, name: str, case: str) -> None:
     driver, what = await written(name), CASES[case]

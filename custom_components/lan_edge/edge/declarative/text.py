@@ -11,6 +11,7 @@ from typing import Any, override
 
 import yaml
 
+from ..errors import DriverError
 from ..network.text import is_encodable
 from .places import DescriptionError, Fault, Path, Places
 
@@ -83,7 +84,7 @@ def text_of(values: Any) -> str:
     )
 
 
-class _TooMuchError(Exception):
+class _TooMuchError(DriverError):
     """A text has too many values, or is nested too deeply; the rest of it is not read."""
 
 
@@ -163,12 +164,12 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._fault(path, event, f"is one of more than {MAX_NODES} values", "make it shorter")
-            raise _TooMuchError
+            raise _TooMuchError("it is too much")
         if len(path) > MAX_YAML_DEPTH:
             self._fault(path, event, f"is nested more than {MAX_YAML_DEPTH} deep", "nest it less")
-            raise _TooMuchError
+            raise _TooMuchError("it is too much")
         if len(self.faults) >= MAX_FAULTS:
-            raise _TooMuchError
+            raise _TooMuchError("it is too much")
 
     def _fault(self, path: Path, event: Any, reason: str, remedy: str) -> None:
         self.faults.append(Fault(path, reason, remedy, event.start_mark.line + 1))

@@ -43,15 +43,14 @@ class SlowPatternError(DriverError, ValueError):
         super().__init__(f"the regular expression {pattern!r} could take long")
         self.pattern = pattern
         self.better = better
-
-    @property
-    def remedy(self) -> str:
-        """What to write instead."""
-        if self.better:
-            return (
-                f"write {self.better!r}, which only looks at the beginning, or use fewer of * and +"
+        self.remedy = (
+            f"write {better!r}, which only looks at the beginning, or use fewer of * and +"
+            if better
+            else (
+                "use fewer of * and +, such as [^-]* for all up to a hyphen, "
+                "and none within another"
             )
-        return "use fewer of * and +, such as [^-]* for all up to a hyphen, and none within another"
+        )
 
 
 def pattern_remedy(error: ValueError) -> str:
