@@ -97,7 +97,8 @@ class _Planner:
     def _read_members(self) -> None:
         for member in self._members.reads:
             source = self._source(member.path, member.reading)
-            read = self._reader(member.path, member.reading, member.attribute.schema)
+            attribute = member.attribute
+            read = self._reader(member.path, member.reading, attribute.schema, attribute.words)
             if source and read:
                 slot = Slot(member.attribute, member.component, read)
                 self._slots.setdefault(source, []).append(slot)
@@ -119,7 +120,15 @@ class _Planner:
         self._faults.add((*path, "from"), reason, f"write from: and one of these: {known}")
         return ""
 
-    def _reader(self, path: Path, reading: ValueReading, schema: Schema[Any]) -> ReadValue | None:
+    def _reader(
+        self,
+        path: Path,
+        reading: ValueReading,
+        schema: Schema[Any],
+        words: tuple[str, str] | None = None,
+    ) -> ReadValue | None:
+        """Return what reads a value; `words` are those for False and True, as a map may give."""
+
         def make() -> ReadValue:
             raw, name = reader_of(reading, self._parameters), place_of(reading)
             self._has_templates |= bool(reading.conversion.template)
@@ -130,6 +139,8 @@ class _Planner:
                 value = raw(message)
                 if value is MISSING or type(value) is kind:
                     return value
+                if kind is bool and words is not None and value in words:
+                    return value == words[1]
                 return fitted(value, schema, name)
 
             return read
