@@ -12,7 +12,7 @@ import lan_edge
 from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
 from tests.bundled import bundled
 
-from . import capabilities_page, described_page
+from . import bundled_descriptions, capabilities_page, described_page
 from .reference import Library, Pages
 
 ROOT = Path(__file__).parent.parent
@@ -24,9 +24,10 @@ type AnyDriver = type[Driver[Any]]
 
 
 def manifest(text: str) -> str:
-    """Return the manifest with the matchers of all registered drivers."""
+    """Return the manifest with the matchers of all registered drivers and bundled descriptions."""
     data: dict[str, Any] = json.loads(text)
     matchers = [m for driver in _drivers() for m in driver.discovery]
+    matchers += bundled_descriptions.matchers()
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
     data["ssdp"] = [entry for m in matchers if isinstance(m, Ssdp) for entry in _ssdp(m)]
     # not only new devices: also those with a MAC address in the registry and a new IP address
@@ -57,6 +58,7 @@ def printed(text: str) -> str:
 def devices(text: str) -> str:
     """Return a page with the tables of supported devices: for owners, and of the drivers."""
     owners = ["| Device | Discovered | Details |", "| --- | --- | --- |", *map(_device, _drivers())]
+    owners += bundled_descriptions.rows()
     drivers = [
         "| Device | Protocol | Found by | Capabilities |",
         "| --- | --- | --- | --- |",
@@ -72,7 +74,10 @@ def _with_table(text: str, begin: str, rows: list[str], end: str) -> str:
 
 
 def described(text: str) -> str:
-    """Return a page with the tables of the fields of a description."""
+    """Return a page with the tables of the fields of a description, and of bundled ones."""
+    library = bundled_descriptions
+    place = f"{re.escape(library.BEGIN)}.*?{re.escape(library.END)}"
+    text = re.sub(place, lambda _: library.table(), text, flags=re.DOTALL)
     page = described_page
     place = f"{re.escape(page.BEGIN)}.*?{re.escape(page.END)}"
     return re.sub(place, lambda _: page.tables(), text, flags=re.DOTALL)

@@ -23,7 +23,7 @@ from lan_edge import (
     read_description,
 )
 from lan_edge.declarative.description import ValueKind
-from tests.drivers.house import until
+from tests.drivers.house import shows, until
 
 from .cases import CASES, Case, Place
 
@@ -104,7 +104,8 @@ async def test_all_commands_are_carried_out(case: Case) -> None:
             await carry_out(device, each.place, each.arguments)
             assert emulator.asked[-1] == with_login(case, each.sent)
             for place, shown in each.shows.items():
-                await until(lambda p=place, s=shown: value(device, p) == s, lambda p=place: p)
+                which, component = attribute(device, place)
+                await shows(device, which, shown, component)
 
 
 def with_login(case: Case, sent: str) -> str:
