@@ -166,7 +166,7 @@ def test_the_tables_name_what_is_there() -> None:
 
 def test_the_tables_have_the_order_that_imports_follow() -> None:
     library = [path.removesuffix("/").removesuffix(".py") for path in paths() if "edge/" in path]
-    assert library == [f"edge/{room}" for room in (*LIBRARY, "drivers")]
+    assert library == [f"edge/{room}" for room in (*LIBRARY, "drivers", "descriptions")]
     own = [path.removesuffix("/").removesuffix(".py") for path in paths() if "edge/" not in path]
     rooms = list(dict.fromkeys(room_of(Path(path)) for path in own))
     assert [room for room in rooms if room in HOME_ASSISTANT] == list(HOME_ASSISTANT)
