@@ -1,7 +1,22 @@
 """All targets there are."""
 
-from . import answers, asked, command_line, conveyed, described, drivers, found, hub, kept, wire
+from . import (
+    answers,
+    asked,
+    command_line,
+    conveyed,
+    described,
+    drivers,
+    found,
+    hub,
+    imports,
+    kept,
+    wire,
+)
 from .target import TARGETS, Target
 
-SOURCES = (answers, asked, command_line, conveyed, described, drivers, found, hub, kept, wire)
+SOURCES = (
+    *(answers, asked, command_line, conveyed, described, drivers, found, hub, imports, kept),
+    wire,
+)
 __all__ = ["SOURCES", "TARGETS", "Target"]

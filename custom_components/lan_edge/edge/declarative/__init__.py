@@ -3,13 +3,25 @@
 from .compiling import compile_description
 from .description import Description
 from .files import check_description, description_folder, load_descriptions
+from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .places import DescriptionError, Fault, Places
-from .texts import description_of, description_text, description_values, read_description
+from .texts import (
+    description_of,
+    description_text,
+    description_values,
+    import_curl,
+    import_home_assistant,
+    read_description,
+)
 
 __all__ = [
     "Description",
     "DescriptionError",
+    "Draft",
     "Fault",
+    "ImportNote",
+    "Imported",
+    "NoteKind",
     "Places",
     "check_description",
     "compile_description",
@@ -17,6 +29,8 @@ __all__ = [
     "description_of",
     "description_text",
     "description_values",
+    "import_curl",
+    "import_home_assistant",
     "load_descriptions",
     "read_description",
 ]

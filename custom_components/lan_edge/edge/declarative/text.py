@@ -5,7 +5,8 @@ text that stands there: `1`, `007` and `on` are what a device sends. Anchors, al
 further documents are refused, as a small text with them can become a large one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 import re
 from typing import Any, override
 
@@ -25,6 +26,21 @@ MAX_NODES = 20_000
 """The most values, lists and mappings in all."""
 MAX_FAULTS = 50
 """The most faults that are reported at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class YamlRules:
+    """How much may be in a text, and the tags that it may have."""
+
+    most_bytes: int = MAX_YAML
+    most_nodes: int = MAX_NODES
+    tags: Mapping[str, Callable[[str], Any]] = field(
+        default_factory=dict[str, Callable[[str], Any]]
+    )
+    """What a text with a tag stands for, by the tag: none in a description."""
+
+
+_DESCRIPTION_RULES = YamlRules()
 _NO_ANCHOR = "write the value itself at each place"
 _CONSTANTS: Mapping[str, bool | None] = {
     "": None,
@@ -53,17 +69,17 @@ def values_of(text: str) -> tuple[Any, Places]:
     return values, places
 
 
-def parsed(text: str) -> tuple[Any, Places, list[Fault]]:
+def parsed(text: str, rules: YamlRules = _DESCRIPTION_RULES) -> tuple[Any, Places, list[Fault]]:
     """Return the values in a text, where they stand, and its faults.
 
     With a fault, the values are those that could be read all the same; None if there is no telling.
     """
     if not is_encodable(text):
         return None, Places(), [Fault((), "it has characters that are not valid text", "", 1)]
-    if len(text.encode()) > MAX_YAML:
-        most = f"at most {MAX_YAML // 1024} KiB are possible"
+    if len(text.encode()) > rules.most_bytes:
+        most = f"at most {rules.most_bytes // 1024} KiB are possible"
         return None, Places(), [Fault((), "it is too long", most, 1)]
-    builder = _Builder()
+    builder = _Builder(rules)
     try:
         values = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as err:
@@ -91,7 +107,8 @@ class _TooMuchError(DriverError):
 class _Builder:
     """Makes values of the events of a parser, one after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: YamlRules) -> None:
+        self._rules = rules
         self.lines: dict[Path, int] = {}
         self.faults: list[Fault] = []
         self._nodes = 0
@@ -123,6 +140,9 @@ class _Builder:
             return None
         if event.anchor is not None:
             self._fault(path, event, f"has an anchor &{event.anchor}", _NO_ANCHOR)
+        stands_for = self._rules.tags.get(event.tag or "")
+        if stands_for is not None and isinstance(event, yaml.ScalarEvent):
+            return stands_for(event.value)
         if event.tag is not None:
             self._fault(path, event, f"has a tag {event.tag:.40}", "remove it; a text has quotes")
         if isinstance(event, yaml.SequenceStartEvent):
@@ -162,8 +182,9 @@ class _Builder:
 
     def _count(self, path: Path, event: Any) -> None:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            self._fault(path, event, f"is one of more than {MAX_NODES} values", "make it shorter")
+        if self._nodes > self._rules.most_nodes:
+            most = self._rules.most_nodes
+            self._fault(path, event, f"is one of more than {most} values", "make it shorter")
             raise _TooMuchError("it is too much")
         if len(path) > MAX_YAML_DEPTH:
             self._fault(path, event, f"is nested more than {MAX_YAML_DEPTH} deep", "nest it less")

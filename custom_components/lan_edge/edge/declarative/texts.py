@@ -11,8 +11,16 @@ from ..capabilities.definition import Capability
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
 from .description import Description
+from .importing.draft import Imported
 
-__all__ = ["description_of", "description_text", "description_values", "read_description"]
+__all__ = [
+    "description_of",
+    "description_text",
+    "description_values",
+    "import_curl",
+    "import_home_assistant",
+    "read_description",
+]
 
 
 def read_description(text: str) -> Description:
@@ -44,6 +52,27 @@ def description_text(values: Any) -> str:
     """Return values as YAML, in their order; `description_values` returns them from it."""
     text: str = _module("text").text_of(values)
     return text
+
+
+def import_curl(text: str) -> Imported:
+    """Return drafts of descriptions for what command lines of curl send, one for each device.
+
+    What only reads becomes a request; what does something becomes a button, or a switch where two
+    are opposites. Credentials and variables become parameters. Raises DescriptionError if there is
+    no such command line.
+    """
+    made: Imported = _module("importing.curl").import_curl(text)
+    return made
+
+
+def import_home_assistant(text: str) -> Imported:
+    """Return drafts of descriptions for a part of Home Assistant's configuration in YAML.
+
+    It may have rest, rest_command and command_line with curl, also as platforms of switches,
+    sensors and binary sensors. Raises DescriptionError if it has none of them, or is no YAML.
+    """
+    made: Imported = _module("importing.home_assistant").import_home_assistant(text)
+    return made
 
 
 def described_driver(text: str) -> tuple[AnyDriver, tuple[type[Capability], ...]]:

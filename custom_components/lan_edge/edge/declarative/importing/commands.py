@@ -1,0 +1,81 @@
+"""Requests that command something: which ones they are, and which two are a switch."""
+
+from collections.abc import Iterator
+import re
+from typing import Any
+
+from .request import PlainRequest
+from .urls import Url
+
+_COMMANDS = {
+    *("on", "off", "toggle", "set", "open", "close", "stop", "start", "reboot", "restart", "reset"),
+    *(
+        "up",
+        "down",
+        "play",
+        "pause",
+        "next",
+        "press",
+        "run",
+        "send",
+        "enable",
+        "disable",
+        "control",
+    ),
+    *("turnon", "turnoff", "poweron", "poweroff", "command", "cmd", "trigger", "wake", "sleep"),
+}
+"""Words that say that something is done, not read."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OPPOSITES = (
+    ("on", "off"),
+    ("true", "false"),
+    ("1", "0"),
+    ("turnon", "turnoff"),
+    ("poweron", "poweroff"),
+    ("enable", "disable"),
+    ("enabled", "disabled"),
+    ("start", "stop"),
+)
+
+
+def is_command(url: Url, request: PlainRequest) -> bool:
+    """Return whether a request that could read does something, as it seems."""
+    query = [text for pair in (*url.query, *request.query) for text in pair]
+    texts = [*url.path.split("/"), *query]
+    words = {word.lower() for text in texts for word in (text, *_WORD.findall(text))}
+    return bool(words & _COMMANDS)
+
+
+def opposite(one: Any, other: Any) -> tuple[Any, Any] | None:
+    """Return two requests as the one for on and the one for off; None if they are no such pair."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return None
+    leaves, others = dict(_leaves(one)), dict(_leaves(other))
+    changed = [path for path in {*leaves, *others} if leaves.get(path) != others.get(path)]
+    if len(changed) != 1 or changed[0] not in leaves or changed[0] not in others:
+        return None
+    first, second = _words(leaves[changed[0]]), _words(others[changed[0]])
+    if len(first) != len(second):
+        return None
+    pairs = {(a, b) for a, b in zip(first, second, strict=True) if a != b}
+    if len(pairs) != 1:
+        return None
+    [pair] = pairs
+    if pair in _OPPOSITES:
+        return one, other
+    return (other, one) if pair[::-1] in _OPPOSITES else None
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield the single values in a request, with where they are."""
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, each in pairs:
+            yield from _leaves(each, (*path, key))
+    else:
+        # 1 and true are different values, though they are equal
+        yield path, (type(value).__name__, value)
+
+
+def _words(leaf: tuple[str, Any]) -> list[str]:
+    return re.split(r"(?<![A-Za-z0-9])|(?![A-Za-z0-9])", str(leaf[1]).lower())

@@ -1,0 +1,248 @@
+"""Home Assistant's YAML as drafts: a device for all that is at one address."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ...places import DescriptionError
+from ...text import YamlRules, parsed
+from ..curl import CurlRequest
+from ..device_draft import DeviceDraft
+from ..draft import Imported
+from ..drafts import DeviceDrafts
+from ..notes import Notes
+from ..request import PlainRequest
+from ..urls import Url
+from ..variables import SECRET_MARK, marked, without_marks
+from .entities import add_binary_sensor, add_sensor, add_switch, reading_of
+from .fields import Fields
+from .resource import command_request, is_value_set, resource_request, with_value
+
+_RULES = YamlRules(
+    tags={"!secret": lambda name: marked(f"{SECRET_MARK}{name}"), "!env_var": marked}
+)
+_PLATFORMS = ("switch", "sensor", "binary_sensor")
+_KINDS = (*_PLATFORMS, "rest", "rest_command", "command_line")
+_SOURCES = {"rest", "command_line"}
+_NUMBERS = {
+    *("level", "brightness", "volume", "temperature", "speed", "position", "percent", "number"),
+    *("power", "current", "setpoint", "dim", "dimmer", "duration", "seconds", "target"),
+}
+"""Variables that are numbers, by their names."""
+
+
+def import_home_assistant(text: str) -> Imported:
+    """Return a draft for each device in a part of Home Assistant's configuration.
+
+    Raises DescriptionError if there is none, or the text is no YAML.
+    """
+    notes = Notes()
+    values, _, faults = parsed(without_marks(text), _RULES)
+    if values is None and faults:
+        raise DescriptionError(*faults)
+    for fault in faults:
+        notes.not_understood(fault.place, fault.reason)
+    importer = _Importer(notes)
+    for kind, place, entry in _entries(values, notes):
+        importer.add(kind, Fields(entry, place, notes))
+    return importer.drafts.imported(
+        "it has no rest, rest_command or command_line", "paste a part with one of these"
+    )
+
+
+def _entries(values: Any, notes: Notes) -> Iterator[tuple[str, str, Any]]:
+    """Yield the entries of a configuration, each with its kind and place."""
+    root = Fields(_root(values), "", notes)
+    for key in list(root.names()):
+        kind = key.split()[0] if key.strip() else ""
+        if kind not in _KINDS:
+            continue
+        if kind == "rest_command":
+            commands = root.take(key)
+            for name, entry in commands.items() if isinstance(commands, dict) else ():
+                yield kind, f"{key}.{name}", entry
+            continue
+        for place, entry in root.entries(key):
+            yield kind, place, entry
+    root.note_rest("is not rest, rest_command or command_line")
+
+
+def _root(values: Any) -> Any:
+    """Return a whole configuration: also of a list of entries, or of a single one."""
+    if isinstance(values, list):
+        made: dict[str, Any] = {}
+        for each in values:
+            made.setdefault(_guessed(each), []).append(each)
+        return made
+    if isinstance(values, dict) and ("platform" in values or "resource" in values):
+        return {_guessed(values): [values]}
+    is_command = isinstance(values, dict) and bool(values) and not {*values} & {*_KINDS}
+    if is_command and all(isinstance(each, dict) and "url" in each for each in values.values()):
+        return {"rest_command": values}
+    return values
+
+
+def _guessed(entry: Any) -> str:
+    """Return what an entry is whose key is missing."""
+    if not isinstance(entry, dict):
+        return "sensor"
+    if "platform" not in entry and {*entry} & {*_PLATFORMS}:
+        return "rest" if "resource" in entry else "command_line"
+    if {"body_on", "is_on_template", "command_on", "switches"} & {*entry}:
+        return "switch"
+    return "sensor" if "platform" in entry or "resource" not in entry else "rest"
+
+
+class _Importer:
+    """Adds entries to the drafts of their devices."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self.drafts = DeviceDrafts(notes)
+
+    def add(self, kind: str, fields: Fields) -> None:
+        """Add an entry; note why not if it is not understood."""
+        try:
+            self._add(kind, fields)
+        except ValueError as err:
+            self._notes.not_understood(fields.place, str(err))
+
+    def _add(self, kind: str, fields: Fields) -> None:
+        platform = fields.text("platform") if kind in _PLATFORMS else kind
+        if kind == "rest_command":
+            self._command(fields)
+        elif kind == "rest":
+            self._rest(fields)
+        elif kind == "command_line":
+            for each in _PLATFORMS:
+                if each in fields:
+                    inner = Fields(fields.take(each), f"{fields.place}.{each}", self._notes)
+                    self._by_command(each, inner)
+            fields.note_rest()
+        elif platform not in _SOURCES:
+            raise ValueError(f"has the platform {platform[:40]!r}, not rest or command_line")
+        elif platform == "rest":
+            self._platform(kind, fields)
+        elif kind == "switch" and "switches" in fields:
+            switches = Fields(fields.take("switches"), f"{fields.place}.switches", self._notes)
+            for name in list(switches.names()):
+                inner = Fields(switches.take(name), f"{switches.place}.{name}", self._notes)
+                self._by_command(kind, inner, name)
+            fields.note_rest()
+        else:
+            self._by_command(kind, fields)
+
+    # rest
+
+    def _rest(self, fields: Fields) -> None:
+        request, (draft, url) = self._resource(fields)
+        several = {each: fields.entries(each) for each in (*_PLATFORMS, "button")}
+        source = ""
+        for platform, entries in several.items():
+            for place, entry in entries:
+                inner = Fields(entry, place, self._notes)
+                if platform == "switch":
+                    sent = replace(request, method=inner.text("method", "POST"))
+                    add_switch(draft, sent, url, inner)
+                elif platform == "button":
+                    self._notes.not_understood(place, "is not a button that rest has")
+                else:
+                    source = source or draft.request(request, url, fields.place)
+                    _add_value(draft, platform, source, inner)
+        if not any(several.values()):
+            draft.request(request, url, fields.place)
+        fields.note_rest()
+
+    def _platform(self, kind: str, fields: Fields) -> None:
+        if kind == "switch" and "method" not in fields:
+            fields.add("method", "POST")
+        request, (draft, url) = self._resource(fields)
+        if kind == "switch":
+            add_switch(draft, request, url, fields)
+        else:
+            source = draft.request(request, url, fields.place, fields.peek("name"))
+            _add_value(draft, kind, source, fields)
+
+    def _resource(self, fields: Fields) -> tuple[PlainRequest, tuple[DeviceDraft, Url]]:
+        request = resource_request(fields)
+        return request, self._device(request, fields)
+
+    def _device(self, request: PlainRequest, fields: Fields) -> tuple[DeviceDraft, Url]:
+        if (device := self.drafts.device(request.url, fields.place)) is None:
+            raise ValueError("has no address of a device")
+        return device
+
+    # rest_command
+
+    def _command(self, fields: Fields) -> None:
+        names = set[str]()
+        for name in ("url", "payload"):
+            fields.change(name, lambda text: with_value(text, names))
+        fields.change_all("headers", lambda text: with_value(text, names))
+        request = resource_request(fields, "url")
+        draft, url = self._device(request, fields)
+        name = fields.place.partition(".")[2] or "command"
+        if not is_value_set(request):
+            draft.button(request, url, fields.place, name)
+        elif (sending := draft.sending(request, url, fields.place)) is not None:
+            kind = "number" if names & _NUMBERS else "text"
+            draft.own(name, {kind: True, "set": sending}, fields.place, is_read=False)
+        fields.note_rest()
+
+    # command_line
+
+    def _by_command(self, kind: str, fields: Fields, key: str = "") -> None:
+        timeout, poll = fields.seconds("command_timeout"), fields.seconds("scan_interval")
+
+        def request(name: str) -> CurlRequest:
+            found = command_request(fields, name)
+            plain = replace(found.request, timeout=timeout or found.request.timeout, poll=poll)
+            return replace(found, request=plain)
+
+        if kind == "switch":
+            self._switch_by_command(fields, request, key)
+            return
+        found = request("command")
+        draft, url = self._device(found.request, fields)
+        source = draft.request(found.request, url, fields.place, fields.peek("name"))
+        _add_value(draft, kind, source, fields, found.path)
+
+    def _switch_by_command(self, fields: Fields, request: Any, key: str) -> None:
+        name = fields.text("name") or fields.text("friendly_name") or key or "switch"
+        on, off = request("command_on"), request("command_off")
+        draft, _ = self._device(on.request, fields)
+        values = _sent(self.drafts, draft, {"on": on, "off": off}, fields.place)
+        if "command_state" in fields:
+            state = request("command_state")
+            other, state_url = self._device(state.request, fields)
+            source = draft.request(state.request, state_url, fields.place) if other is draft else ""
+            reading = reading_of(fields, "value_template")
+            if source and reading is not None:
+                read = {"from": source, **reading.fields(state.path)}
+                values = {"switch": read, **values}
+        draft.switch(name, values, fields.place)
+        fields.note_rest()
+
+
+def _sent(
+    drafts: DeviceDrafts, draft: DeviceDraft, commands: dict[str, CurlRequest], place: str
+) -> dict[str, Any]:
+    """Return what is sent for commands, all to one device; raise ValueError."""
+    made: dict[str, Any] = {}
+    for name, each in commands.items():
+        device = drafts.device(each.request.url, place)
+        if device is None or device[0] is not draft:
+            raise ValueError("sends to several devices")
+        made[name] = draft.sending(replace(each.request, poll=None), device[1], place)
+        if made[name] is None:
+            raise ValueError(f"has a command {name} that cannot be sent")
+    return made
+
+
+def _add_value(
+    draft: DeviceDraft, kind: str, source: str, fields: Fields, before: str = ""
+) -> None:
+    if not source:
+        return
+    add = add_sensor if kind == "sensor" else add_binary_sensor
+    add(draft, source, fields, before)

@@ -1,0 +1,90 @@
+"""The requests of rest and rest_command, and of command lines with curl."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..curl import CurlRequest, curl_requests
+from ..request import Login, PlainRequest
+from ..variables import VALUE_VARIABLE, has_variable, marked
+from .fields import Fields
+from .value_template import variables_of
+
+
+def resource_request(fields: Fields, url_field: str = "resource") -> PlainRequest:
+    """Return the request of an entry; raise ValueError with the reason if it is none."""
+    url = _templated(fields.text(url_field) or fields.text("resource_template"))
+    if not url:
+        raise ValueError(f"has no {url_field}")
+    body = _templated(fields.text("payload") or fields.text("payload_template"))
+    headers = {name: _templated(text) for name, text in fields.items("headers")}
+    if kind := fields.text("content_type"):
+        headers["Content-Type"] = kind
+    return PlainRequest(
+        url=url,
+        method=fields.text("method", "GET"),
+        query=tuple((name, _templated(text)) for name, text in fields.items("params")),
+        headers=headers,
+        body=body,
+        login=_login(fields),
+        is_verified=fields.flag("verify_ssl", otherwise=True),
+        timeout=fields.seconds("timeout"),
+        poll=fields.seconds("scan_interval"),
+    )
+
+
+def _login(fields: Fields) -> Login | None:
+    username, password = fields.text("username"), fields.text("password")
+    way = fields.text("authentication", "basic").lower()
+    if not username:
+        return None
+    if way not in {"basic", "digest"}:
+        raise ValueError(f"has an unknown authentication {way[:20]!r}")
+    return Login(way, username, password)
+
+
+def _templated(text: str) -> str:
+    """Return a text without templates; raise ValueError if it has one."""
+    if "{{" not in text and "{%" not in text:
+        return text
+    variables = variables_of(text)
+    if any(name != VALUE_VARIABLE for _, name in variables):
+        raise ValueError(f"uses {variables[0][1]}, which is not known to the device")
+    return _filled(text, lambda _: VALUE_VARIABLE)
+
+
+def _filled(text: str, name_of: Callable[[str], str]) -> str:
+    for place, name in variables_of(text):
+        text = text.replace(place, marked(name_of(name)))
+    return text
+
+
+def with_value(text: str, names: set[str]) -> str:
+    """Return a text with the only variable of its templates as the value that is set.
+
+    Adds the variable to `names`; raises ValueError for other templates.
+    """
+    names.update(name for _, name in variables_of(text))
+    if len(names) > 1:
+        raise ValueError(f"takes several values: {', '.join(sorted(names))}"[:150])
+    return _filled(text, lambda _: VALUE_VARIABLE)
+
+
+def command_request(fields: Fields, name: str) -> CurlRequest:
+    """Return the request of a command line with curl; raise ValueError if it is none."""
+    command = fields.text(name)
+    if "{{" in command or "{%" in command:
+        raise ValueError(f"{name} has a template")
+    found = curl_requests(command, fields.notes)
+    if len(found) != 1:
+        raise ValueError(f"{name} is not one request of curl")
+    timeout = found[0].request.timeout
+    return replace(found[0], request=replace(found[0].request, timeout=timeout))
+
+
+def is_value_set(request: PlainRequest) -> bool:
+    """Return whether a request has the value that is set in it."""
+    texts = (
+        *(request.url, request.body, *request.headers.values()),
+        *(text for pair in request.query for text in pair),
+    )
+    return any(has_variable(text) and marked(VALUE_VARIABLE) in text for text in texts)

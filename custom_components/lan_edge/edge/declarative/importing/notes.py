@@ -1,0 +1,50 @@
+"""Collects notes on what an import leaves out."""
+
+from ...network.text import printable
+from .draft import ImportNote, NoteKind
+
+MAX_NOTES = 100
+"""The most notes; what is more is counted in the last one."""
+_MAX_NOTE = 200
+
+
+class Notes:
+    """The notes of an import, without repetitions and bounded."""
+
+    def __init__(self) -> None:
+        """Start without one."""
+        self._notes: dict[ImportNote, None] = {}
+        self._more = 0
+
+    def left_out(self, place: str, reason: str) -> None:
+        """Note something that has no meaning for a described device."""
+        self._add(NoteKind.LEFT_OUT, place, reason)
+
+    def not_understood(self, place: str, reason: str) -> None:
+        """Note something that the owner has to look at."""
+        self._add(NoteKind.NOT_UNDERSTOOD, place, reason)
+
+    def changed(self, place: str, reason: str) -> None:
+        """Note something that is written in another way."""
+        self._add(NoteKind.CHANGED, place, reason)
+
+    def _add(self, kind: NoteKind, place: str, reason: str) -> None:
+        note = ImportNote(kind, _short(place), _short(reason))
+        if note in self._notes:
+            return
+        if len(self._notes) < MAX_NOTES:
+            self._notes[note] = None
+        else:
+            self._more += 1
+
+    def all(self) -> tuple[ImportNote, ...]:
+        """Return the notes in their order."""
+        if not self._more:
+            return tuple(self._notes)
+        more = ImportNote(NoteKind.NOT_UNDERSTOOD, "", f"{self._more} more that are not listed")
+        return (*self._notes, more)
+
+
+def _short(text: str) -> str:
+    text = printable(text[: _MAX_NOTE + 1])
+    return text if len(text) <= _MAX_NOTE else f"{text[:_MAX_NOTE]}…"

@@ -1,0 +1,310 @@
+"""Command lines of curl, as API pages, browsers and forums show them."""
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from lan_edge import DescriptionError, NoteKind, description_text, import_curl
+
+from .imported import assert_described, described, notes_of, values_of
+
+LEFT_OUT = NoteKind.LEFT_OUT
+CHANGED = NoteKind.CHANGED
+
+
+def button(values: dict[str, Any], name: str) -> Any:
+    return values["components"]["main"]["own"][name]["button"]
+
+
+REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "plain": ("curl http://192.168.1.40/api/status", {"get": "/api/status"}),
+    "without a scheme": ("curl 192.168.1.40/status.json", {"get": "/status.json"}),
+    "with a prompt": ("$ curl -s 'http://10.0.0.5/info'", {"get": "/info"}),
+    "of PowerShell": ("PS C:\\> curl.exe -s http://10.0.0.5/info", {"get": "/info"}),
+    "with --url": ("curl --request GET --url 'http://10.0.0.5/v1/data?'", {"get": "/v1/data"}),
+    "with a method": ("curl -XGET 'http://10.0.0.5/v1/data'", {"get": "/v1/data"}),
+    "with a query": (
+        'curl "http://10.0.0.5/meter?unit=W&ch=1"',
+        {"get": "/meter", "query": {"unit": "W", "ch": "1"}},
+    ),
+    "with an ampersand outside of quotes": (
+        "curl http://10.0.0.5/meter?unit=W&ch=1",
+        {"get": "/meter", "query": {"unit": "W", "ch": "1"}},
+    ),
+    "with -G": (
+        "curl -G http://10.0.0.5/api/status --data-urlencode 'filter=alw,amp' -d x=1",
+        {"get": "/api/status", "query": {"filter": "alw,amp", "x": "1"}},
+    ),
+    "with a header": (
+        "curl http://10.0.0.5/x -H 'X-Requested-With: app'",
+        {"get": "/x", "headers": {"X-Requested-With": "app"}},
+    ),
+    "with braces": (
+        "curl -g 'http://10.0.0.5/q?f={a}'",
+        {"get": "/q", "query": {"f": "{{a}}"}},
+    ),
+    "with dots in the path": ("curl http://10.0.0.5//a/./b/../c", {"get": "/a/c"}),
+}
+
+
+@pytest.mark.parametrize(("text", "request_"), REQUESTS.values(), ids=REQUESTS)
+def test_what_reads(text: str, request_: dict[str, Any]) -> None:
+    values = values_of(import_curl(text))
+    assert list(values["requests"].values()) == [request_]
+    [name] = values["requests"]
+    [own] = values["components"]["main"]["own"].values()
+    assert (own["text"], own["from"]) == (True, name)
+
+
+COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "JSON": (
+        (
+            'curl -X POST -H "Content-Type: application/json" -d \'{"on": true, "t": [1, null]}\' '
+            "http://10.0.0.5/relay"
+        ),
+        {"post": "/relay", "json": {"on": True, "t": [1, None]}},
+    ),
+    "JSON in double quotes": (
+        'curl -d "{\\"on\\":true}" -H "Content-Type: application/json" http://10.0.0.5/relay',
+        {"post": "/relay", "json": {"on": True}},
+    ),
+    "--json": ('curl --json \'{"a": "{b}"}\' 10.0.0.5/relay', {"json": {"a": "{{b}}"}}),
+    "lines of bash": (
+        (
+            "curl -X PUT http://10.0.0.5/relay \\\n  -H 'Content-Type: application/json' \\\n"
+            '  --data-raw $\'{"name": "it\\\'s"}\''
+        ),
+        {"put": "/relay", "json": {"name": "it's"}},
+    ),
+    "lines of Windows": (
+        (
+            'curl "http://10.0.0.5/relay" ^\r\n  -H "content-type: application/json" ^\r\n'
+            '  --data-raw "{\\"on\\":true}"'
+        ),
+        {"post": "/relay", "json": {"on": True}},
+    ),
+    "newer lines of Windows": (
+        (
+            'curl ^"http://10.0.0.5/relay^" ^\n  -H ^"content-type: application/json^" ^\n'
+            '  --data-raw ^"^{^\\^"on^\\^":true^}^"'
+        ),
+        {"post": "/relay", "json": {"on": True}},
+    ),
+    "lines of PowerShell": (
+        (
+            "curl.exe -X POST `\n  -d '{\"on\":true}' `\n -H 'Content-Type: application/json' "
+            "http://10.0.0.5/relay"
+        ),
+        {"post": "/relay", "json": {"on": True}},
+    ),
+    "a form": (
+        "curl -d 'state=1&name=a+b' -d c=%C3%BC http://10.0.0.5/relay",
+        {"post": "/relay", "form": {"state": "1", "name": "a b", "c": "ü"}},
+    ),
+    "a form with parts": (
+        "curl -F led=1 -F mode=x 10.0.0.5/relay",
+        {"form": {"led": "1", "mode": "x"}},
+    ),
+    "text": (
+        "curl -X PATCH -H 'Content-Type: text/plain' -d 'ON' http://10.0.0.5/relay",
+        {"patch": "/relay", "text": "ON", "content_type": "text/plain"},
+    ),
+    "XML": (
+        "curl -H 'Content-Type: text/xml' -d '<a x=\"1\"><b/></a>' http://10.0.0.5/relay",
+        {"text": '<a x="1"><b/></a>', "content_type": "text/xml"},
+    ),
+    "nothing": ("curl -X DELETE http://10.0.0.5/relay", {"delete": "/relay"}),
+    "a GET that switches": (
+        "curl 'http://10.0.0.5/relay?turn=toggle'",
+        {"get": "/relay", "query": {"turn": "toggle"}},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "sent"), COMMANDS.values(), ids=COMMANDS)
+def test_what_does_something(text: str, sent: dict[str, Any]) -> None:
+    values = values_of(import_curl(text))
+    made = button(values, "relay")
+    assert "requests" not in values
+    assert {name: made[name] for name in sent} == sent
+    assert not {*made} - {*sent} - {"post", "put"}
+
+
+def test_two_that_are_opposites_are_a_switch() -> None:
+    text = (
+        "curl -X POST -d '{\"on\": false}' http://10.0.0.5/api/relay\n"
+        "curl -X POST -d '{\"on\": true}' http://10.0.0.5/api/relay\n"
+        "curl http://10.0.0.5/cm?cmnd=Power%20On; curl http://10.0.0.5/cm?cmnd=Power%20off"
+    )
+    values = values_of(import_curl(text))
+    main = values["components"]["main"]["switch"]
+    assert (main["on"]["json"], main["off"]["json"]) == ({"on": True}, {"on": False})
+    assert values["components"]["cm"]["switch"]["off"]["query"] == {"cmnd": "Power off"}
+    assert values["confirm"] == "echo"
+
+
+LOGINS: dict[str, tuple[str, dict[str, Any]]] = {
+    "a user": (
+        "curl -u admin:s3cret http://10.0.0.5/x",
+        {"basic": {"username": "{username}", "password": "{password}"}},
+    ),
+    "digest": (
+        "curl --digest --user 'admin:s3cret' http://10.0.0.5/x",
+        {"digest": {"username": "{username}", "password": "{password}"}},
+    ),
+    "in the URL": (
+        "curl http://admin:s3cret@10.0.0.5/x",
+        {"basic": {"username": "{username}", "password": "{password}"}},
+    ),
+    "a header of Basic": (
+        "curl -H 'Authorization: Basic YWRtaW46czNjcmV0' http://10.0.0.5/x",
+        {"basic": {"username": "{username}", "password": "{password}"}},
+    ),
+    "a bearer": ("curl -H 'Authorization: Bearer s3cret' 10.0.0.5/x", {"bearer": "{token}"}),
+    "--oauth2-bearer": ("curl --oauth2-bearer s3cret 10.0.0.5/x", {"bearer": "{token}"}),
+}
+
+
+@pytest.mark.parametrize(("text", "login"), LOGINS.values(), ids=LOGINS)
+def test_a_login(text: str, login: dict[str, Any]) -> None:
+    imported = import_curl(text)
+    values = values_of(imported)
+    assert values["login"] == login
+    secret = "token" if "bearer" in login else "password"
+    assert values["parameters"][secret]["kind"] == "secret"
+    assert values["parameters"].get("username", {}).get("kind") is None
+    assert_hidden(imported, "s3cret", "admin", "YWRtaW46czNjcmV0")
+
+
+SECRETS = {
+    "a header": "curl -H 'X-API-Key: s3cret' http://10.0.0.5/x",
+    "a cookie": "curl -b 'sid=s3cret' http://10.0.0.5/x",
+    "a query": "curl 'http://10.0.0.5/x?apikey=s3cret'",
+    "a form": "curl -d 'password=s3cret' http://10.0.0.5/x",
+    "JSON": 'curl -d \'{"auth": {"token": "s3cret"}}\' http://10.0.0.5/x',
+    "a path": "curl http://10.0.0.5/api/s3cret9f8a7b6c5d4e3f2a1b0c/lights",
+    "a text": "curl -X PUT -H 'Content-Type: text/plain' -d s3cret9f8a7b6c5d4e3f2a1b0c 10.0.0.5/x",
+    "a variable": 'curl -H "Authorization: Bearer $S3CRET" http://$HOST/x',
+}
+
+
+def assert_hidden(imported: Any, *secrets: str) -> None:
+    for draft in imported.drafts:
+        text = description_text(draft.described("odd_one", "Odd one"))
+        assert not [each for each in secrets if each in text]
+    said = " ".join(note.place + note.reason for note in imported.notes)
+    assert not [each for each in secrets if each in said]
+
+
+@pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS)
+def test_a_secret_is_a_parameter(text: str) -> None:
+    imported = import_curl(text)
+    [parameter] = values_of(imported)["parameters"].values()
+    assert parameter["kind"] == "secret"
+    assert_hidden(imported, "s3cret")
+
+
+def test_what_is_no_secret_stays() -> None:
+    values = values_of(import_curl("curl 'http://10.0.0.5/x?key=VOLUP&pin=5&user=1'"))
+    [request] = values["requests"].values()
+    assert request["query"] == {"key": "VOLUP", "pin": "5", "user": "1"}
+    assert "parameters" not in values
+
+
+def test_variables_are_parameters() -> None:
+    text = 'curl "http://${IP}:8081/zone/$ZONE?t=%TOKEN%"'
+    imported = import_curl(text)
+    assert values_of(imported)["options"] == {"port": 8081}
+    assert imported.drafts[0].host == ""
+    [request] = imported.drafts[0].values["requests"].values()
+    assert request == {"get": "/zone/{zone}", "query": {"t": "%TOKEN%"}}
+    windows = values_of(import_curl('curl ^\n "http://10.0.0.5/x?t=%TOKEN%"'))
+    assert windows["parameters"] == {"token": {"kind": "secret", "label": "TOKEN"}}
+
+
+def test_how_it_talks() -> None:
+    imported = import_curl("curl -k --max-time 4 https://box.local:8443/x")
+    values = values_of(imported)
+    assert imported.drafts[0].host == "box.local"
+    assert values["options"] == {"port": 8443, "timeout": 4}
+    assert values["tls"] == {"trust": "pin"}
+    verified = values_of(import_curl("curl https://10.0.0.5/x"))
+    assert (verified["tls"], verified.get("options")) == ({"trust": "verify"}, None)
+
+
+def test_several_devices_and_requests() -> None:
+    text = (
+        "curl http://10.0.0.5/a http://10.0.0.6/b --next -d x=1 http://10.0.0.5/c\ncurl 10.0.0.5/a"
+    )
+    first, second = described(import_curl(text))
+    assert (list(first.requests), list(second.requests)) == (["a"], ["b"])
+    assert set(first.components["main"].own) == {"a", "c"}
+
+
+def test_jq_says_what_is_read() -> None:
+    text = "curl -s http://10.0.0.5/status | jq -r '.meters[0].\"to tal\"'"
+    own = values_of(import_curl(text))["components"]["main"]["own"]
+    assert [each["path"] for each in own.values()] == ['meters[0]["to tal"]']
+
+
+def test_what_has_no_meaning_is_named() -> None:
+    text = "curl -sSL --compressed -A Mozilla -o out.json -H 'Accept: */*' http://10.0.0.5/x | less"
+    left_out = notes_of(import_curl(text), LEFT_OUT)
+    assert {*left_out} == {
+        *("--silent", "--show-error", "--location", "--compressed", "--user-agent", "--output"),
+        *("curl", "less"),
+    }
+    assert "redirects" in left_out["--location"]
+
+
+def test_what_is_not_understood_is_named() -> None:
+    text = "wget x\ncurl --frob nicate -d @file.json -F f=@a.bin -x p:1 -H bad http://10.0.0.5/x"
+    notes = notes_of(import_curl(text))
+    assert {*notes} == {"wget", "--frob", "nicate", "--data", "--form", "--proxy", "--header"}
+    assert "file" in notes["--data"]
+
+
+def test_what_is_changed_is_named() -> None:
+    assert "JSON" in notes_of(import_curl("curl -d '{\"a\":1}' 10.0.0.5/x"), CHANGED)["--data"]
+    assert "GET" in notes_of(import_curl("curl -I http://10.0.0.5/x"), CHANGED)["--head"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no command line of curl"),
+        ("hello", "is not curl"),
+        ("curl", "has no URL"),
+        ("curl ftp://10.0.0.5/x", "is not http"),
+        ("curl http://10.0.0.5:99999/", "port"),
+        ("curl 'http://a b/'", "host"),
+        ("curl " + "x" * 70_000, "more than"),
+    ],
+)
+def test_what_is_none_has_a_fault(text: str, reason: str) -> None:
+    with pytest.raises(DescriptionError, match=reason):
+        import_curl(text)
+
+
+WORDS = st.sampled_from(
+    ("curl", "-d", "-H", "-u", "-G", "-X", "a:b", "http://h/x", "'", '"', "\\", "^", "|", "$a", "{")
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=8), max_size=12).map(" ".join))
+def test_any_command_line_is_a_draft_or_has_a_fault(text: str) -> None:
+    with suppress(DescriptionError):
+        assert_described(import_curl(f"curl {text}"))
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30))
+def test_any_text_is_sent_as_it_is(text: str) -> None:
+    quoted = "'" + text.replace("'", "'\\''") + "'"
+    imported = import_curl(f"curl -X PUT -H 'Content-Type: text/plain' -d {quoted} 10.0.0.5/relay")
+    if not text.startswith("@"):
+        made = button(values_of(imported), "relay")
+        clean = text.replace("\r\n", "\n").translate({0xE000: None, 0xE001: None})
+        if clean:
+            assert made["text"] == clean.replace("{", "{{").replace("}", "}}")
