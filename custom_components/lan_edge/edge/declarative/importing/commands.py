@@ -25,7 +25,7 @@ _COMMANDS = {
     *("turnon", "turnoff", "poweron", "poweroff", "command", "cmd", "trigger", "wake", "sleep"),
 }
 """Words that say that something is done, not read."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORD_OF_REQUEST = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OPPOSITES = (
     ("on", "off"),
     ("true", "false"),
@@ -42,7 +42,7 @@ def is_command(url: Url, request: PlainRequest) -> bool:
     """Return whether a request that could read does something, as it seems."""
     query = [text for pair in (*url.query, *request.query) for text in pair]
     texts = [*url.path.split("/"), *query]
-    words = {word.lower() for text in texts for word in (text, *_WORD.findall(text))}
+    words = {word.lower() for text in texts for word in (text, *_WORD_OF_REQUEST.findall(text))}
     return bool(words & _COMMANDS)
 
 

@@ -9,12 +9,12 @@ _STRONG = (
     "|cookie|bearer|psk|usr|user|username"
 )
 _WEAK = "key|pin|auth|session|sid|login"
-_BEFORE, _AFTER = r"(?:^|[_.-]|(?<=[a-z])(?=[A-Z]))", r"(?:$|[_.-]|(?=[A-Z]))"
-_STRONG_NAME = re.compile(f"{_BEFORE}(?i:{_STRONG}){_AFTER}")
-_WEAK_NAME = re.compile(f"{_BEFORE}(?i:{_WEAK}){_AFTER}")
+_BEFORE_WORD, _AFTER_WORD = r"(?:^|[_.-]|(?<=[a-z])(?=[A-Z]))", r"(?:$|[_.-]|(?=[A-Z]))"
+_STRONG_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_STRONG}){_AFTER_WORD}")
+_WEAK_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_WEAK}){_AFTER_WORD}")
 """Those that are not always of a credential: the key of a remote control, the pin of a chip."""
-_CODE = re.compile(r"(?=.*[0-9]).{4,}", re.DOTALL)
-_USER = re.compile(r"(?:user|username|usr|login)$", re.IGNORECASE)
+_ACCESS_CODE = re.compile(r"(?=.*[0-9]).{4,}", re.DOTALL)
+_USER_FIELD = re.compile(r"(?:user|username|usr|login)$", re.IGNORECASE)
 _RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_-]{20,200}")
 """A word that nobody chose: letters and digits, and long."""
 _SIMPLE = re.compile(r"true|false|on|off|[0-9]{1,2}|", re.IGNORECASE)
@@ -27,12 +27,12 @@ def is_secret_field(name: str, value: str) -> bool:
         return False
     if _STRONG_NAME.search(name[:200]) or is_random(value):
         return True
-    return bool(_WEAK_NAME.search(name[:200]) and _CODE.fullmatch(value))
+    return bool(_WEAK_NAME.search(name[:200]) and _ACCESS_CODE.fullmatch(value))
 
 
 def is_user_name(name: str) -> bool:
     """Return whether a field is the name of a user, which is no secret itself."""
-    return _USER.search(name[:200]) is not None
+    return _USER_FIELD.search(name[:200]) is not None
 
 
 def is_random(text: str) -> bool:

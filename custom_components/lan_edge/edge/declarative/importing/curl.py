@@ -14,7 +14,7 @@ from .draft import Imported
 from .drafts import DeviceDrafts
 from .jq import jq_path
 from .notes import Notes
-from .request import Login, PlainRequest
+from .request import PlainRequest, UserLogin
 from .shell import PIPE, commands_of
 from .variables import shown, without_marks
 
@@ -78,7 +78,7 @@ def curl_requests(text: str, notes: Notes) -> list[CurlRequest]:
 
 
 @dataclass(slots=True)
-class _Options:
+class _CurlOptions:
     """The options for the URLs of one command, up to --next."""
 
     urls: list[str] = field(default_factory=list[str])
@@ -100,7 +100,7 @@ class _Command:
     def __init__(self, words: list[str], notes: Notes) -> None:
         self._words, self._notes = words, notes
         self._at = 0
-        self._options = _Options()
+        self._options = _CurlOptions()
 
     def requests(self) -> Iterator[PlainRequest]:
         """Yield a request for each URL."""
@@ -215,15 +215,15 @@ class _Command:
     # the requests
 
     def _finished(self) -> Iterator[PlainRequest]:
-        options, self._options = self._options, _Options()
+        options, self._options = self._options, _CurlOptions()
         if not options.urls:
             self._notes.not_understood("curl", "has no URL")
         for url in options.urls:
             yield self._request(options, url)
 
-    def _request(self, options: _Options, url: str) -> PlainRequest:
+    def _request(self, options: _CurlOptions, url: str) -> PlainRequest:
         username, _, password = options.user.partition(":")
-        login = Login(options.login_way, username, password) if options.user else None
+        login = UserLogin(options.login_way, username, password) if options.user else None
         body: dict[str, Any] = {}
         query, method = list(options.query), options.method or "GET"
         if options.is_get:
@@ -241,7 +241,7 @@ class _Command:
             **body,
         )
 
-    def _body(self, options: _Options) -> dict[str, Any]:
+    def _body(self, options: _CurlOptions) -> dict[str, Any]:
         kinds = {name for name, _ in options.data}
         kind = next((v for k, v in options.headers.items() if k.lower() == "content-type"), "")
         texts = [text for _, text in options.data]
@@ -265,7 +265,7 @@ def _pair(text: str) -> tuple[str, str]:
     return unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
 
 
-def _without_type(options: _Options) -> None:
+def _without_type(options: _CurlOptions) -> None:
     for name in [name for name in options.headers if name.lower() == "content-type"]:
         del options.headers[name]
 

@@ -12,7 +12,7 @@ from .draft import Draft
 from .naming import own_name, simple_name
 from .notes import Notes
 from .parameters import ImportedParameters
-from .request import Login, PlainRequest
+from .request import PlainRequest, UserLogin
 from .sendings import sending_values
 from .urls import Url
 from .variables import with_placeholders
@@ -22,7 +22,7 @@ _MAX_OWN = 64
 _MAX_COMPONENTS = 32
 _MIN_POLL = 1.0
 _MAX_POLL = 86_400.0
-_DEFAULT_PORTS = {False: 80, True: 443}
+_PORTS_BY_TLS = {False: 80, True: 443}
 
 
 class DeviceDraft:
@@ -63,7 +63,7 @@ class DeviceDraft:
         made = sending_values(request, url, self._parameters, self._notes, place)
         login = request.login or made.login
         if login is None and url.username:
-            login = Login("basic", url.username, url.password)
+            login = UserLogin("basic", url.username, url.password)
         if made.bearer:
             self._log_in({"bearer": made.bearer}, place)
         if login is not None:
@@ -148,7 +148,7 @@ class DeviceDraft:
 
     def _values(self) -> dict[str, Any]:
         port, is_tls = self._url.port, self._url.is_tls
-        options: dict[str, Any] = {} if port == _DEFAULT_PORTS[is_tls] else {"port": port}
+        options: dict[str, Any] = {} if port == _PORTS_BY_TLS[is_tls] else {"port": port}
         if self._timeout:
             options["timeout"] = plain_number(min(max(self._timeout, 1.0), 60.0))
         values: dict[str, Any] = {
@@ -188,7 +188,7 @@ class DeviceDraft:
         self._notes.not_understood(".".join(map(str, path)), reason)
         return True
 
-    def _user(self, login: Login) -> dict[str, Any]:
+    def _user(self, login: UserLogin) -> dict[str, Any]:
         username = self._parameters.of_credential("username", login.username)
         password = self._parameters.of_credential("password", login.password)
         texts = {"username": self._text(username), "password": self._text(password)}

@@ -4,7 +4,7 @@ from collections.abc import Container
 import re
 import unicodedata
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD_OF_NAME = re.compile(r"[a-z0-9]+")
 _MAX_NAME = 40
 
 
@@ -21,7 +21,7 @@ def own_name(text: str, otherwise: str, taken: Container[str] = ()) -> str:
 
 def _words(text: str, otherwise: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text[:200]).encode("ascii", "ignore").decode()
-    words = _WORD.findall(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower())
+    words = _WORD_OF_NAME.findall(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower())
     if not words or not words[0][0].isalpha():
         words = [otherwise, *words]
     return words

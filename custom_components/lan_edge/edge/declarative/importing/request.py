@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class UserLogin:
     """A user and a password."""
 
     way: str
@@ -28,7 +28,7 @@ class PlainRequest:
     """The fields of a form, in place of a body."""
     json: Any = None
     """A JSON value, in place of a body."""
-    login: Login | None = None
+    login: UserLogin | None = None
     is_verified: bool = True
     """Whether the certificate is checked."""
     timeout: float | None = None

@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 from .credentials import is_random, is_secret_field
 from .notes import Notes
 from .parameters import ImportedParameters
-from .request import Login, PlainRequest
+from .request import PlainRequest, UserLogin
 from .urls import Url
 from .variables import has_variable, with_placeholders, without_marks
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_OWN_HEADERS = {
+_NEEDLESS_HEADERS = {
     *("host", "connection", "content-length", "transfer-encoding", "upgrade"),
     *("accept-encoding", "user-agent", "origin", "referer", "cache-control", "pragma", "dnt"),
     *("accept-language", "upgrade-insecure-requests", "priority", "te", "keep-alive"),
@@ -32,7 +32,7 @@ class SendingValues:
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     bearer: str = ""
-    login: Login | None = None
+    login: UserLogin | None = None
 
 
 def sending_values(
@@ -98,7 +98,7 @@ class _Writer:
             if low == "content-type":
                 kind = value
             elif (
-                low in _OWN_HEADERS
+                low in _NEEDLESS_HEADERS
                 or low.startswith("sec-")
                 or (low == "accept" and "*/*" in value)
             ):
@@ -164,7 +164,7 @@ def _refused(text: str) -> None:
     raise ValueError(text)
 
 
-def _basic_login(value: str) -> Login | None:
+def _basic_login(value: str) -> UserLogin | None:
     """Return the user and the password of a Basic login; None if it is none."""
     way, _, rest = value.strip().partition(" ")
     if way.lower() != "basic":
@@ -174,4 +174,4 @@ def _basic_login(value: str) -> Login | None:
     except binascii.Error, ValueError:
         return None
     username, _, password = text.partition(":")
-    return Login("basic", without_marks(username), without_marks(password))
+    return UserLogin("basic", without_marks(username), without_marks(password))

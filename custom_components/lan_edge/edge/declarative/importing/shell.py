@@ -16,8 +16,8 @@ _POWERSHELL_VARIABLE = re.compile(r"\$(?:\{?env:)?(\w+)\}?", re.IGNORECASE)
 _PROMPT = re.compile(r"(?:[$>]|[A-Za-z]:\\[^>]*>|PS [^>]*>)\s+")
 _ENDS = re.compile(r"&&|\|\||\||;|\n|&(?=\s|$)")
 _REDIRECTION = re.compile(r"[0-9&]?>>?(?:&[0-9]|\s*\S+)?|<\s*\S+")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b"}
-_CODE = re.compile(r"x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})")
+_SHELL_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b"}
+_CHARACTER_CODE = re.compile(r"x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})")
 PIPE = "|"
 
 
@@ -145,13 +145,13 @@ class _Lexer:
             self._at += 1
             if char != "\\":
                 parts.append(char)
-            elif found := _CODE.match(self._text, self._at):
+            elif found := _CHARACTER_CODE.match(self._text, self._at):
                 self._at = found.end()
                 parts.append(chr(int(found[1] or found[2], 16)))
             else:
                 after = self._text[self._at : self._at + 1]
                 self._at += 1
-                parts.append(_ESCAPES.get(after, after))
+                parts.append(_SHELL_ESCAPES.get(after, after))
         self._at += 1
         return "".join(parts)
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from .variables import has_variable, without_marks
 
 MAX_URL = 4000
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443}
 _UNWRITABLE = re.compile(r"[\s#\\\x00-\x1f\x7f]")
 _PLACE_OF_HOST = re.compile(r"[<\[{(]+[\w .-]+[>\]})]+")
 """As in http://<IP of the device>/, of which a URL cannot be made."""
@@ -40,7 +40,7 @@ def url_of(text: str) -> Url:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         text = f"http://{text}"
     scheme, _, rest = text.partition("://")
-    if scheme.lower() not in _DEFAULT_PORTS:
+    if scheme.lower() not in _PORTS:
         raise ValueError(f"{scheme[:20]} is not http or https")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     login, _, place = authority.rpartition("@")
@@ -63,7 +63,7 @@ def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
         raise ValueError("the URL has no host")
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|.*?)(?::([^:\]]*))?", place)
     host, port = (found[1], found[2]) if found else (place, None)
-    number = _DEFAULT_PORTS[scheme]
+    number = _PORTS[scheme]
     if port and not has_variable(port):
         if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) <= 65535:  # noqa: PLR2004
             raise ValueError("the URL has a port that is none")

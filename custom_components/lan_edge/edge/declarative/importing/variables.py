@@ -7,9 +7,9 @@ VALUE_VARIABLE = "value"
 """The variable for the new value of something that can be set."""
 SECRET_MARK = "!"  # noqa: S105  # no secret itself
 """With what the variable of a secret begins."""
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_VARIABLE = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]{{1,100}}){_CLOSE}")
-_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+_MARK_BEGIN, _MARK_END = "\ue000", "\ue001"
+_VARIABLE = re.compile(f"{_MARK_BEGIN}([^{_MARK_BEGIN}{_MARK_END}]{{1,100}}){_MARK_END}")
+_MARKS = str.maketrans("", "", _MARK_BEGIN + _MARK_END)
 
 
 def without_marks(text: str) -> str:
@@ -19,7 +19,7 @@ def without_marks(text: str) -> str:
 
 def marked(name: str) -> str:
     """Return the mark of a variable, which stands in a text until it is a placeholder."""
-    return f"{_OPEN}{name[:100]}{_CLOSE}"
+    return f"{_MARK_BEGIN}{name[:100]}{_MARK_END}"
 
 
 def variables_in(text: str) -> list[str]:
@@ -35,7 +35,7 @@ def only_variable(text: str) -> str:
 
 def has_variable(text: str) -> bool:
     """Return whether a text has a variable in it."""
-    return _OPEN in text
+    return _MARK_BEGIN in text
 
 
 def shown(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from ..device_draft import DeviceDraft
 from ..request import PlainRequest
 from ..urls import Url, url_of
-from .fields import Fields
+from .fields import ConfigFields
 from .value_template import TemplateReading, template_reading
 
 _NO_NUMBERS = {"enum", "date", "timestamp"}
@@ -14,7 +14,7 @@ _TOTAL = {"total", "total_increasing"}
 _MAX_UNIT = 40
 
 
-def add_sensor(draft: DeviceDraft, source: str, fields: Fields, before: str = "") -> None:
+def add_sensor(draft: DeviceDraft, source: str, fields: ConfigFields, before: str = "") -> None:
     """Add what a sensor reads; `before` is the path to what its template gets."""
     name = fields.text("name", "value")
     reading = reading_of(fields, "value_template")
@@ -37,7 +37,7 @@ def add_sensor(draft: DeviceDraft, source: str, fields: Fields, before: str = ""
 
 
 def _add_attributes(
-    draft: DeviceDraft, source: str, fields: Fields, names: Any, around: str
+    draft: DeviceDraft, source: str, fields: ConfigFields, names: Any, around: str
 ) -> None:
     place = f"{fields.place}.json_attributes"
     for each in names if isinstance(names, list) else [names] if names else []:
@@ -48,7 +48,9 @@ def _add_attributes(
         draft.own(each, {"text": True, "name": each[:200], "from": source, **path}, place)
 
 
-def add_binary_sensor(draft: DeviceDraft, source: str, fields: Fields, before: str = "") -> None:
+def add_binary_sensor(
+    draft: DeviceDraft, source: str, fields: ConfigFields, before: str = ""
+) -> None:
     """Add what a binary sensor reads."""
     name = fields.text("name", "state")
     device_class = fields.text("device_class")
@@ -65,7 +67,7 @@ def add_binary_sensor(draft: DeviceDraft, source: str, fields: Fields, before: s
     fields.note_rest()
 
 
-def add_switch(draft: DeviceDraft, request: PlainRequest, url: Url, fields: Fields) -> None:
+def add_switch(draft: DeviceDraft, request: PlainRequest, url: Url, fields: ConfigFields) -> None:
     """Add a switch of rest: one resource, with a body for on and one for off."""
     name = fields.text("name", "switch")
     on, off = fields.text("body_on", "ON"), fields.text("body_off", "OFF")
@@ -93,7 +95,7 @@ def add_switch(draft: DeviceDraft, request: PlainRequest, url: Url, fields: Fiel
     fields.note_rest()
 
 
-def _source(draft: DeviceDraft, read: PlainRequest, url: Url, fields: Fields) -> str:
+def _source(draft: DeviceDraft, read: PlainRequest, url: Url, fields: ConfigFields) -> str:
     try:
         state = url_of(read.url)
     except ValueError as err:
@@ -105,7 +107,7 @@ def _source(draft: DeviceDraft, read: PlainRequest, url: Url, fields: Fields) ->
     return draft.request(read, state, fields.place)
 
 
-def reading_of(fields: Fields, name: str) -> TemplateReading | None:
+def reading_of(fields: ConfigFields, name: str) -> TemplateReading | None:
     """Return the reading of a template, the whole answer if there is none; None: not understood."""
     text = fields.text(name)
     if not text:

@@ -1,4 +1,4 @@
-"""Fields of Home Assistant's YAML: taken one by one, so that what is left is named."""
+"""ConfigFields of Home Assistant's YAML: taken one by one, so that what is left is named."""
 
 from collections.abc import Callable
 import re
@@ -7,7 +7,7 @@ from typing import Any
 from ..notes import Notes
 from ..variables import has_variable
 
-_LEFT_OUT = {
+_LEFT_OUT_FIELDS = {
     "unique_id": "entities of described devices have ids of their own",
     "icon": "set it at the entity",
     "picture": "set it at the entity",
@@ -25,10 +25,10 @@ _LEFT_OUT = {
     "trigger": "has no meaning for a described device",
 }
 _TIME = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?")
-_UNITS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
+_UNITS_OF_TIME = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
 
 
-class Fields:
+class ConfigFields:
     """The fields of one entry."""
 
     def __init__(self, values: Any, place: str, notes: Notes) -> None:
@@ -84,7 +84,7 @@ class Fields:
         if value is not None and not isinstance(value, dict):
             self.notes.not_understood(f"{self.place}.{name}", "is no mapping")
         pairs = value.items() if isinstance(value, dict) else ()
-        fields = Fields(dict(pairs), f"{self.place}.{name}", self.notes)
+        fields = ConfigFields(dict(pairs), f"{self.place}.{name}", self.notes)
         return [(key, fields.text(key)) for key, _ in pairs]
 
     def entries(self, name: str) -> list[tuple[str, Any]]:
@@ -116,9 +116,9 @@ class Fields:
         """Note all fields that were not taken."""
         for name in self._values:
             place = f"{self.place}.{name}" if self.place else name
-            if name not in _LEFT_OUT:
+            if name not in _LEFT_OUT_FIELDS:
                 self.notes.not_understood(place, reason)
-            elif why := _LEFT_OUT[name]:
+            elif why := _LEFT_OUT_FIELDS[name]:
                 self.notes.left_out(place, why)
 
 
@@ -128,7 +128,7 @@ def _seconds(value: Any) -> float | None:
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, dict):
-        numbers = [(_UNITS.get(name), number) for name, number in value.items()]
+        numbers = [(_UNITS_OF_TIME.get(name), number) for name, number in value.items()]
         if all(unit and isinstance(n, int | float) for unit, n in numbers):
             return float(sum((unit or 0) * number for unit, number in numbers))
     if isinstance(value, str) and not has_variable(value):

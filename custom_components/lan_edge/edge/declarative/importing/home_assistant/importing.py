@@ -15,16 +15,16 @@ from ..request import PlainRequest
 from ..urls import Url
 from ..variables import SECRET_MARK, marked, without_marks
 from .entities import add_binary_sensor, add_sensor, add_switch, reading_of
-from .fields import Fields
+from .fields import ConfigFields
 from .resource import command_request, is_value_set, resource_request, with_value
 
 _RULES = YamlRules(
     tags={"!secret": lambda name: marked(f"{SECRET_MARK}{name}"), "!env_var": marked}
 )
 _PLATFORMS = ("switch", "sensor", "binary_sensor")
-_KINDS = (*_PLATFORMS, "rest", "rest_command", "command_line")
+_ENTRY_KINDS = (*_PLATFORMS, "rest", "rest_command", "command_line")
 _SOURCES = {"rest", "command_line"}
-_NUMBERS = {
+_NUMBER_VARIABLES = {
     *("level", "brightness", "volume", "temperature", "speed", "position", "percent", "number"),
     *("power", "current", "setpoint", "dim", "dimmer", "duration", "seconds", "target"),
 }
@@ -44,7 +44,7 @@ def import_home_assistant(text: str) -> Imported:
         notes.not_understood(fault.place, fault.reason)
     importer = _Importer(notes)
     for kind, place, entry in _entries(values, notes):
-        importer.add(kind, Fields(entry, place, notes))
+        importer.add(kind, ConfigFields(entry, place, notes))
     return importer.drafts.imported(
         "it has no rest, rest_command or command_line", "paste a part with one of these"
     )
@@ -52,10 +52,10 @@ def import_home_assistant(text: str) -> Imported:
 
 def _entries(values: Any, notes: Notes) -> Iterator[tuple[str, str, Any]]:
     """Yield the entries of a configuration, each with its kind and place."""
-    root = Fields(_root(values), "", notes)
+    root = ConfigFields(_root(values), "", notes)
     for key in list(root.names()):
         kind = key.split()[0] if key.strip() else ""
-        if kind not in _KINDS:
+        if kind not in _ENTRY_KINDS:
             continue
         if kind == "rest_command":
             commands = root.take(key)
@@ -76,7 +76,7 @@ def _root(values: Any) -> Any:
         return made
     if isinstance(values, dict) and ("platform" in values or "resource" in values):
         return {_guessed(values): [values]}
-    is_command = isinstance(values, dict) and bool(values) and not {*values} & {*_KINDS}
+    is_command = isinstance(values, dict) and bool(values) and not {*values} & {*_ENTRY_KINDS}
     if is_command and all(isinstance(each, dict) and "url" in each for each in values.values()):
         return {"rest_command": values}
     return values
@@ -100,14 +100,14 @@ class _Importer:
         self._notes = notes
         self.drafts = DeviceDrafts(notes)
 
-    def add(self, kind: str, fields: Fields) -> None:
+    def add(self, kind: str, fields: ConfigFields) -> None:
         """Add an entry; note why not if it is not understood."""
         try:
             self._add(kind, fields)
         except ValueError as err:
             self._notes.not_understood(fields.place, str(err))
 
-    def _add(self, kind: str, fields: Fields) -> None:
+    def _add(self, kind: str, fields: ConfigFields) -> None:
         platform = fields.text("platform") if kind in _PLATFORMS else kind
         if kind == "rest_command":
             self._command(fields)
@@ -116,7 +116,7 @@ class _Importer:
         elif kind == "command_line":
             for each in _PLATFORMS:
                 if each in fields:
-                    inner = Fields(fields.take(each), f"{fields.place}.{each}", self._notes)
+                    inner = ConfigFields(fields.take(each), f"{fields.place}.{each}", self._notes)
                     self._by_command(each, inner)
             fields.note_rest()
         elif platform not in _SOURCES:
@@ -124,9 +124,11 @@ class _Importer:
         elif platform == "rest":
             self._platform(kind, fields)
         elif kind == "switch" and "switches" in fields:
-            switches = Fields(fields.take("switches"), f"{fields.place}.switches", self._notes)
+            switches = ConfigFields(
+                fields.take("switches"), f"{fields.place}.switches", self._notes
+            )
             for name in list(switches.names()):
-                inner = Fields(switches.take(name), f"{switches.place}.{name}", self._notes)
+                inner = ConfigFields(switches.take(name), f"{switches.place}.{name}", self._notes)
                 self._by_command(kind, inner, name)
             fields.note_rest()
         else:
@@ -134,13 +136,13 @@ class _Importer:
 
     # rest
 
-    def _rest(self, fields: Fields) -> None:
+    def _rest(self, fields: ConfigFields) -> None:
         request, (draft, url) = self._resource(fields)
         several = {each: fields.entries(each) for each in (*_PLATFORMS, "button")}
         source = ""
         for platform, entries in several.items():
             for place, entry in entries:
-                inner = Fields(entry, place, self._notes)
+                inner = ConfigFields(entry, place, self._notes)
                 if platform == "switch":
                     sent = replace(request, method=inner.text("method", "POST"))
                     add_switch(draft, sent, url, inner)
@@ -153,7 +155,7 @@ class _Importer:
             draft.request(request, url, fields.place)
         fields.note_rest()
 
-    def _platform(self, kind: str, fields: Fields) -> None:
+    def _platform(self, kind: str, fields: ConfigFields) -> None:
         if kind == "switch" and "method" not in fields:
             fields.add("method", "POST")
         request, (draft, url) = self._resource(fields)
@@ -163,18 +165,18 @@ class _Importer:
             source = draft.request(request, url, fields.place, fields.peek("name"))
             _add_value(draft, kind, source, fields)
 
-    def _resource(self, fields: Fields) -> tuple[PlainRequest, tuple[DeviceDraft, Url]]:
+    def _resource(self, fields: ConfigFields) -> tuple[PlainRequest, tuple[DeviceDraft, Url]]:
         request = resource_request(fields)
         return request, self._device(request, fields)
 
-    def _device(self, request: PlainRequest, fields: Fields) -> tuple[DeviceDraft, Url]:
+    def _device(self, request: PlainRequest, fields: ConfigFields) -> tuple[DeviceDraft, Url]:
         if (device := self.drafts.device(request.url, fields.place)) is None:
             raise ValueError("has no address of a device")
         return device
 
     # rest_command
 
-    def _command(self, fields: Fields) -> None:
+    def _command(self, fields: ConfigFields) -> None:
         names = set[str]()
         for name in ("url", "payload"):
             fields.change(name, lambda text: with_value(text, names))
@@ -185,13 +187,13 @@ class _Importer:
         if not is_value_set(request):
             draft.button(request, url, fields.place, name)
         elif (sending := draft.sending(request, url, fields.place)) is not None:
-            kind = "number" if names & _NUMBERS else "text"
+            kind = "number" if names & _NUMBER_VARIABLES else "text"
             draft.own(name, {kind: True, "set": sending}, fields.place, is_read=False)
         fields.note_rest()
 
     # command_line
 
-    def _by_command(self, kind: str, fields: Fields, key: str = "") -> None:
+    def _by_command(self, kind: str, fields: ConfigFields, key: str = "") -> None:
         timeout, poll = fields.seconds("command_timeout"), fields.seconds("scan_interval")
 
         def request(name: str) -> CurlRequest:
@@ -207,7 +209,7 @@ class _Importer:
         source = draft.request(found.request, url, fields.place, fields.peek("name"))
         _add_value(draft, kind, source, fields, found.path)
 
-    def _switch_by_command(self, fields: Fields, request: Any, key: str) -> None:
+    def _switch_by_command(self, fields: ConfigFields, request: Any, key: str) -> None:
         name = fields.text("name") or fields.text("friendly_name") or key or "switch"
         on, off = request("command_on"), request("command_off")
         draft, _ = self._device(on.request, fields)
@@ -240,7 +242,7 @@ def _sent(
 
 
 def _add_value(
-    draft: DeviceDraft, kind: str, source: str, fields: Fields, before: str = ""
+    draft: DeviceDraft, kind: str, source: str, fields: ConfigFields, before: str = ""
 ) -> None:
     if not source:
         return

@@ -7,7 +7,7 @@ from jinja2 import nodes
 type PathInTemplate = tuple[str | int, ...]
 """Names and indices."""
 _ROOTS = {"value", "value_json"}
-_PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*")
+_NAME_IN_PATH = re.compile(r"[A-Za-z_][\w-]*")
 _OPERATORS = {
     "eq": "==",
     "ne": "!=",
@@ -49,7 +49,7 @@ def joined(path: PathInTemplate, before: str = "") -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN_NAME.fullmatch(step):
+        elif _NAME_IN_PATH.fullmatch(step):
             text += f".{step}" if text else step
         else:
             escaped = step.replace("\\", "\\\\").replace('"', '\\"')
@@ -59,10 +59,10 @@ def joined(path: PathInTemplate, before: str = "") -> str:
 
 def source_of(node: nodes.Node, shared: PathInTemplate) -> str:
     """Return a part of a template as text, with `value` for the path; raise ValueError."""
-    return _Source(shared).of(node)
+    return _SourceWriter(shared).of(node)
 
 
-class _Source:
+class _SourceWriter:
     """Writes the parts of a template whose values are all below one path."""
 
     def __init__(self, shared: PathInTemplate) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..curl import CurlRequest, curl_requests
-from ..request import Login, PlainRequest
+from ..request import PlainRequest, UserLogin
 from ..variables import VALUE_VARIABLE, has_variable, marked
-from .fields import Fields
+from .fields import ConfigFields
 from .value_template import variables_of
 
 
-def resource_request(fields: Fields, url_field: str = "resource") -> PlainRequest:
+def resource_request(fields: ConfigFields, url_field: str = "resource") -> PlainRequest:
     """Return the request of an entry; raise ValueError with the reason if it is none."""
     url = _templated(fields.text(url_field) or fields.text("resource_template"))
     if not url:
@@ -32,14 +32,14 @@ def resource_request(fields: Fields, url_field: str = "resource") -> PlainReques
     )
 
 
-def _login(fields: Fields) -> Login | None:
+def _login(fields: ConfigFields) -> UserLogin | None:
     username, password = fields.text("username"), fields.text("password")
     way = fields.text("authentication", "basic").lower()
     if not username:
         return None
     if way not in {"basic", "digest"}:
         raise ValueError(f"has an unknown authentication {way[:20]!r}")
-    return Login(way, username, password)
+    return UserLogin(way, username, password)
 
 
 def _templated(text: str) -> str:
@@ -69,7 +69,7 @@ def with_value(text: str, names: set[str]) -> str:
     return _filled(text, lambda _: VALUE_VARIABLE)
 
 
-def command_request(fields: Fields, name: str) -> CurlRequest:
+def command_request(fields: ConfigFields, name: str) -> CurlRequest:
     """Return the request of a command line with curl; raise ValueError if it is none."""
     command = fields.text(name)
     if "{{" in command or "{%" in command:
