@@ -12,7 +12,9 @@ from ..places import Path
 
 MAX_PLACEHOLDERS = 64
 """The most placeholders in one text."""
-_PLACEHOLDER_OR_BRACE = re.compile(r"(\{\{|\}\})|\{([A-Za-z_]\w{0,63})(\.raw)?(?::([^{}]{0,40}))?\}|([{}])")
+_PLACEHOLDER_OR_BRACE = re.compile(
+    r"(\{\{|\}\})|\{([A-Za-z_]\w{0,63})(\.raw)?(?::([^{}]{0,40}))?\}|([{}])"
+)
 
 
 @dataclass(frozen=True, slots=True)
