@@ -2,10 +2,12 @@
 
 They are a beginning: a device with a switch and a level. Change the emulator into your device,
 from its documentation; then the driver, until the test passes again. With --from, only a driver is
-written: one that does what a description says, for a device that needs more than that.
+written: one that does what a description says, for a device that needs more than that. With
+--from-curl or --from-rest, only a description is written.
 """
 
 import argparse
+from dataclasses import asdict
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.resources import files
@@ -20,6 +22,7 @@ from ..driver.loader import BUNDLED, load_drivers
 from ..driver.registry import Registry
 from .exits import CallError, Exit
 from .from_description import written_driver
+from .importing import described_files, imported_from, summary
 from .output import Output
 
 KINDS = {
@@ -55,7 +58,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind", choices=KINDS, default="http", help=f"how the device talks ({kinds})"
     )
-    parser.add_argument(
+    origin = parser.add_mutually_exclusive_group()
+    origin.add_argument(
+        "--from-curl",
+        metavar="COMMAND",
+        help="write a description of the device to which this command line of curl is sent",
+    )
+    origin.add_argument(
+        "--from-rest",
+        type=Path,
+        metavar="FILE",
+        help="write a description for rest, rest_command and command_line of Home Assistant's YAML",
+    )
+    origin.add_argument(
         "--from",
         dest="description",
         type=Path,
@@ -69,20 +84,18 @@ def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Write the files; raise CallError if the name cannot be used, or one is there already."""
     name = _checked(arguments.name)
     folder: Path = arguments.folder or Path(name)
+    imported = imported_from(arguments.from_curl, arguments.from_rest)
+    if imported is not None:
+        written = _write(folder, described_files(name, imported))
+        files = [str(file) for file in written]
+        notes = [asdict(note) for note in imported.notes]
+        output.tell(summary(list(written), imported), files=files, notes=notes)
+        return Exit.DONE
     if arguments.description is not None:
-        texts = {f"{name}.py": written_driver(arguments.description)}
-    else:
-        texts = generated(name, arguments.kind)
-    written = {folder / file: text for file, text in texts.items()}
-    if there := [str(file) for file in written if file.exists()]:
-        raise CallError(f"{there[0]} is there already; nothing was written")
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in written.items():
-        file.write_text(text, encoding="utf-8")
-    if arguments.description is not None:
-        [driver] = written
+        [driver] = _write(folder, {f"{name}.py": written_driver(arguments.description)})
         output.tell(f"{driver} does what {arguments.description} says", files=[str(driver)])
         return Exit.DONE
+    written = _write(folder, generated(name, arguments.kind))
     driver, emulator, _test = written
     port = re.search(r"^PORT = (\d+)$", written[emulator], re.MULTILINE)
     steps = NEXT_STEPS.format(
@@ -90,6 +103,17 @@ def run(arguments: argparse.Namespace, output: Output) -> Exit:
     )
     output.tell(steps, files=[str(file) for file in written], kind=arguments.kind)
     return Exit.DONE
+
+
+def _write(folder: Path, texts: dict[str, str]) -> dict[Path, str]:
+    """Write files into a folder, and return them; raise CallError if one is there already."""
+    written = {folder / file: text for file, text in texts.items()}
+    if there := [str(file) for file in written if file.exists()]:
+        raise CallError(f"{there[0]} is there already; nothing was written")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in written.items():
+        file.write_text(text, encoding="utf-8")
+    return written
 
 
 def generated(name: str, kind: str) -> dict[str, str]:
