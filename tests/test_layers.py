@@ -51,6 +51,7 @@ HOME_ASSISTANT = (
     "discovery",
     "actions",
     "flows",
+    "descriptions",
     "platforms",
     "setup",
 )

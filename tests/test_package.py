@@ -249,6 +249,10 @@ def test_every_field_is_described() -> None:
             assert set(step.get("data", {})) == set(step.get("data_description", {})), name
 
 
+SOURCE_OF_DESCRIBING = "".join(p.read_text() for p in (PACKAGE / "descriptions").glob("*.py"))
+"""The dialogs in which users describe devices."""
+
+
 def literals(path: Path, function: str, keyword: str) -> set[str]:
     """Return the texts that a file passes to a function by that name."""
     found = set()
@@ -277,7 +281,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method, as the next ones
     asked |= {"asked", "reauth_asked"}
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
-    assert set(config["step"]) == drawn | asked | variants
+    # all by one method; `describe_keep` only goes on
+    described = set(re.findall(r'"(describe\w*)"', SOURCE_OF_DESCRIBING)) - {
+        "describe_keep",
+        "described",  # an id
+    }
+    assert set(config["step"]) == drawn | asked | variants | described
     assert set(config["progress"]) == used("show_progress", "progress_action", *files)
     # those of Home Assistant's own methods
     its = {"already_configured", "already_in_progress"}
@@ -286,9 +295,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     reasons = set().union(*(used(function, "reason", *files) for function in functions))
     its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
-    assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | {"answer", "value", "required"}
-    menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
-    assert all(set(menu) - {"system"} == {"search", "manual"} for menu in menus)
+    others = {"answer", "value", "required", "faults", "choices", "not_written"}
+    assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
+    menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
+    assert set(menus["user"]) == {"search", "manual", "describe", "system"}
+    offered = {each for n in described & set(menus) for each in menus[n]}
+    assert offered <= described | {"describe_keep"}
 
 
 def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:

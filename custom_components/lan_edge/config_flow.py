@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
 from homeassistant.core import async_get_hass, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -13,6 +13,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from lan_edge import dhcp_sighting, mac_address
 
 from .const import DOMAIN
+from .descriptions.steps import DescribeSteps
 from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting
@@ -31,7 +32,7 @@ from .runtime import async_load_domain_data
 from .service_entry import SERVICE_ID, SERVICE_TITLE, is_service, service_entry
 
 
-class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
+class LanEdgeConfigFlow(DescribeSteps, domain=DOMAIN):
     """The flow for the devices of all drivers."""
 
     VERSION, MINOR_VERSION = 1, 2
@@ -43,6 +44,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self._add = AddDialog(self, self._asked, self._pairing)
         self._enter = EnterDialog(self, self._add, self._asked, self._pairing)
         self._search = SearchDialog(self)
+        self.begin_description(self._enter)
         self._reconfigure = ReconfigureDialog(self)
 
     @staticmethod
@@ -112,7 +114,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user search for devices, or enter an address."""
         await async_add_entry_for_files(self.hass)
-        menu_options = ["search", "manual"]
+        menu_options = ["search", "manual", "describe"]
         if service_entry(self.hass) is None:
             menu_options.append("system")
         return self.async_show_menu(step_id="user", menu_options=menu_options)

@@ -63,5 +63,8 @@ def words(result: ConfigFlowResult) -> dict[str, str]:
 async def menu(hass: HomeAssistant, choice: str) -> ConfigFlowResult:
     flow = await start(hass, SOURCE_USER)
     assert flow["type"] is FlowResultType.MENU
-    assert flow["menu_options"] in (["search", "manual"], ["search", "manual", "system"])
+    assert flow["menu_options"] in (
+        ["search", "manual", "describe"],
+        ["search", "manual", "describe", "system"],
+    )
     return await go_on(hass, flow, next_step_id=choice)

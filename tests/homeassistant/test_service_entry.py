@@ -53,7 +53,7 @@ async def test_the_user_adds_it_alone(hass: HomeAssistant) -> None:
     assert (entry.title, entry.unique_id, dict(entry.data)) == ("LAN Edge", SERVICE_ID, {})
     assert entry.state is ConfigEntryState.LOADED
     flow = await start(hass, SOURCE_USER)
-    assert flow["menu_options"] == ["search", "manual"]
+    assert flow["menu_options"] == ["search", "manual", "describe"]
     assert aborted(await start(hass, SOURCE_IMPORT)) == "already_configured"
 
 
@@ -73,7 +73,7 @@ async def test_it_comes_with_driver_files_as_soon_as_lan_edge_is_used(
     driver_files.write("relay.py")
     assert service_entry(hass) is None
     flow = await start(hass, SOURCE_USER)
-    assert flow["menu_options"] == ["search", "manual"]
+    assert flow["menu_options"] == ["search", "manual", "describe"]
     service = service_entry(hass)
     assert service is not None
     assert service.state is ConfigEntryState.LOADED
@@ -83,7 +83,7 @@ async def test_it_does_not_come_without_driver_files(
     hass: HomeAssistant, driver_files: DriverFiles
 ) -> None:
     flow = await start(hass, SOURCE_USER)
-    assert flow["menu_options"] == ["search", "manual", "system"]
+    assert flow["menu_options"] == ["search", "manual", "describe", "system"]
     await hass.async_block_till_done()
     assert service_entry(hass) is None
 

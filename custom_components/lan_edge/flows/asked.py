@@ -61,6 +61,12 @@ class AskedDialog:
         """Return whether a driver has settings that were not asked for yet in this flow."""
         return bool(asked_settings(driver.Settings)) and not self._is_entered
 
+    @callback
+    def take(self, values: Mapping[str, Any], *, is_entered: bool) -> None:
+        """Take values that another form has asked for; `is_entered`: so that none are asked for."""
+        self.values = dict(values)
+        self._is_entered = is_entered
+
     async def ask(
         self, driver: type[Driver[Any]], name: str, go_on: GoOn, on_failed: Failed
     ) -> ConfigFlowResult:

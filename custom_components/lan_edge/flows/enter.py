@@ -1,12 +1,13 @@
 """Adding a device whose address was entered."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
-from lan_edge import Candidate, EdgeError, Match, Registry
+from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings
 
 from ..const import CONF_DRIVER
 from ..discovery.controllers import controller_of
@@ -53,6 +54,18 @@ class EnterDialog:
             return await self._add_entered(registry, user_input)
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(registry, err)
+
+    async def add_described(
+        self, entered: dict[str, Any], settings: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Do the same with what was entered in another form, settings too."""
+        registry = (await async_load_domain_data(self._flow.hass)).registry
+        missing = missing_settings(registry.driver(entered[CONF_DRIVER]).Settings, settings)
+        self._asked.take(settings, is_entered=not missing)
+        try:
+            return await self.enter_address(entered)
+        finally:
+            self._asked.take(settings, is_entered=False)
 
     async def _show(
         self, registry: Registry, error: EdgeError | EnteredAddressError | None

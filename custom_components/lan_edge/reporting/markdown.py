@@ -9,6 +9,8 @@ import re
 MAX_LENGTH = 500
 """Characters of a text that are displayed."""
 ZERO_WIDTH_SPACE = "\u200b"
+MIN_FENCE = 3
+"""The least backticks that begin a block of code."""
 INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters without a shape, which count as printable."""
 
@@ -47,6 +49,24 @@ def as_code(text: str) -> str:
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {text} {fence}" if longest else f"{fence}{text}{fence}"
+
+
+def as_code_block(text: str, limit: int = 4000) -> str:
+    """Return a text of several lines as a block of code, cut to so many characters.
+
+    Its delimiter is longer than any run of backticks in it (CommonMark, "Fenced code blocks").
+    """
+    shown = text[:limit] + ("\n..." if len(text) > limit else "")
+    lines = shown.replace("\r", "").replace("\t", "    ").split("\n")
+    plain = "\n".join("".join(_visible(c) for c in line) for line in lines)
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=2) + 1)
+    fence = fence if len(fence) >= MIN_FENCE else "`" * MIN_FENCE
+    return f"{fence}text\n{plain}\n{fence}"
+
+
+def _visible(character: str) -> str:
+    is_shown = character.isprintable() and character not in INVISIBLE
+    return character if is_shown else "\N{REPLACEMENT CHARACTER}"
 
 
 def placeholders(**texts: str) -> dict[str, str]:

@@ -31,10 +31,12 @@ class AnswerField:
     """A value that can be picked."""
 
     kind: FieldKind
+    """How it is found."""
     place: str
     """Where it stands, as users see it."""
     value: str | float | bool | None
     """What is there in the example."""
     reading: ValueReading
+    """Where it is."""
     unit: str = ""
     """What is written after a number, such as °C."""

@@ -16,7 +16,9 @@ class Quantity:
     """A kind of quantity: its unit, and Home Assistant's name for it."""
 
     unit: str = ""
+    """Empty: none is known."""
     device_class: str = ""
+    """Home Assistant's name for it."""
     total: bool = False
     """Whether it is a counter that only grows."""
 
@@ -26,7 +28,9 @@ class Suggestion:
     """What a value is, as far as it can be guessed."""
 
     kind: ValueKind
+    """A number, a text, or on and off."""
     quantity: Quantity = Quantity()
+    """Of a number."""
 
 
 _POWER = Quantity("W", "power")

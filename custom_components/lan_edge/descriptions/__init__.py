@@ -1,0 +1,1 @@
+"""Describing a device in dialogs: what it talks, what it has, and its text."""

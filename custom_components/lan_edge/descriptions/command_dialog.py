@@ -1,0 +1,127 @@
+"""The steps for the commands of a thing: what is sent, and what came of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
+
+from lan_edge import DraftThing, EdgeError, ThingKind
+
+from ..flows.entered_address import EnteredAddressError
+from ..reporting.markdown import as_plain_markdown
+from ..vol import Optional, Required, Schema
+from .request_form import REQUEST_SCHEMA, entered_request, suggested_request
+from .session import DescribeSession, Problem, request_problem
+from .shown import answer_block
+from .trying import async_try
+
+CONF_TRY, CONF_VALUE = "try", "value"
+COMMAND = "command"
+"""The name of the request that is tried."""
+_TAKES_VALUE = {"set", "level"}
+"""The commands that set a value."""
+
+type Add = Callable[[], Awaitable[ConfigFlowResult]]
+
+
+class CommandDialog:
+    """Asks for one command after another, and tries each."""
+
+    def __init__(self, session: DescribeSession, add: Add) -> None:
+        """Carry out the steps in `session`; `add` adds the thing that has all its commands."""
+        self._session = session
+        self._add = add
+        self._thing = DraftThing(ThingKind.SWITCH)
+        self._left: list[str] = []
+        """The commands that were not asked for yet."""
+        self._entered: dict[str, dict[str, Any]] = {}
+        """What was entered for each command."""
+        self._tried: dict[str, str] = {}
+        """The texts about the last try."""
+
+    async def begin(self, thing: DraftThing) -> ConfigFlowResult:
+        """Ask for the commands of a thing."""
+        self._thing, self._entered = thing, {}
+        self._left = list(thing.command_names)
+        return await self._next()
+
+    async def _next(self) -> ConfigFlowResult:
+        return await self.command(None) if self._left else await self._add()
+
+    async def command(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask what is sent for a command, and try it."""
+        command = self._left[0]
+        if user_input is None:
+            return await self._show(self._suggested(command))
+        self._entered[command] = user_input
+        try:
+            sending = entered_request(user_input)
+            self._thing.commands[command] = sending
+            if not user_input[CONF_TRY]:
+                return await self.keep()
+            await self._try(sending, user_input.get(CONF_VALUE))
+        except (EdgeError, EnteredAddressError) as err:
+            return await self._show(user_input, request_problem(err))
+        return await self.tried()
+
+    async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:
+        """Send a command, then read the device."""
+        session = self._session
+        requests = {COMMAND: sending, **session.open.draft.requests}
+        answers = await async_try(session.flow.hass, session.open, requests, _typed(value))
+        answer = answers.pop(COMMAND)
+        session.answers |= answers
+        self._tried = {
+            "answer": answer_block(answer) if answer.text else "-",
+            "state": "\n".join(answer_block(each) for each in answers.values()) or "-",
+        }
+
+    async def tried(self) -> ConfigFlowResult:
+        """Show what the device answered to a command, and how it is read then."""
+        return self._session.flow.async_show_menu(
+            step_id="describe_tried",
+            menu_options=["describe_keep", "describe_command", "describe_overview"],
+            description_placeholders=self._tried,
+        )
+
+    async def keep(self) -> ConfigFlowResult:
+        """Continue after a command."""
+        self._left.pop(0)
+        return await self._next()
+
+    def _suggested(self, command: str) -> dict[str, Any]:
+        """Return what was entered for a command, else that for the one before."""
+        if command in self._entered:
+            return self._entered[command]
+        known = list(self._entered.values())[-1:] or [suggested_request({"post": "/"})]
+        return {**known[0], CONF_TRY: True}
+
+    async def _show(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        command = self._left[0]
+        fields: dict[Any, Any] = {Required(CONF_TRY, default=True): BooleanSelector()}
+        step = "describe_command"
+        if command in _TAKES_VALUE:
+            step = "describe_command_value"
+            fields = {Optional(CONF_VALUE): TextSelector(), **fields}
+        words = await self._session.words("thing_command")
+        texts = {"command": words.get(command, command), "value": "{value}"}
+        name = (
+            as_plain_markdown(self._thing.name)
+            or (await self._session.words("thing_kind"))[self._thing.kind]
+        )
+        schema: Schema = REQUEST_SCHEMA.extend(fields)
+        return self._session.show(step, schema, suggested, problem, name=name, **texts)
+
+
+def _typed(value: str | None) -> str | float | None:
+    """Return a value to try as a number, if it is one."""
+    if not value:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() else number

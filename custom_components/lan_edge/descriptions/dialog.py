@@ -1,0 +1,124 @@
+"""The first steps of describing a device: a draft, where it is, and by what it is read."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from lan_edge import EdgeError
+
+from ..flows.entered_address import EnteredAddressError
+from ..reporting.markdown import as_plain_text
+from ..vol import Required, Schema
+from .drafts import async_drafts, async_forget
+from .request_form import (
+    CONF_BODY,
+    REQUEST_SCHEMA,
+    SECTION_REQUEST,
+    WHERE_SCHEMA,
+    entered_request,
+    suggested_request,
+    suggested_where,
+    take_where,
+)
+from .session import DescribeSession, EnteredError, request_problem
+from .shown import answer_block
+from .trying import async_try
+
+CONF_DRAFT, CONF_DELETE = "draft", "delete"
+ANSWER = "answer"
+"""The name of the request that is tried."""
+
+
+class DescribeDialog:
+    """Asks where the device is and by what it is read, and shows what it answers."""
+
+    def __init__(self, session: DescribeSession) -> None:
+        """Carry out the steps for the draft of `session`."""
+        self._session = session
+        self._shown = ""
+        """The name of the request whose answer is shown."""
+
+    async def begin(self) -> ConfigFlowResult:
+        """Offer the drafts, if there are any; else ask where the device is."""
+        flow = self._session.flow
+        if await async_drafts(flow.hass):
+            options = ["describe_where", "describe_draft"]
+            return flow.async_show_menu(step_id="describe", menu_options=options)
+        return await self.where(None)
+
+    async def pick_draft(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Let the user continue, or delete, a draft."""
+        session = self._session
+        drafts = await async_drafts(session.flow.hass)
+        if user_input is not None and (draft := drafts.get(user_input[CONF_DRAFT])):
+            if not user_input[CONF_DELETE]:
+                session.open = draft
+                return await session.overview()
+            await async_forget(session.flow.hass, draft.id)
+            return await self.begin()
+        options = [
+            SelectOptionDict(value=id_, label=as_plain_text(each.title))
+            for id_, each in drafts.items()
+        ]
+        mode = SelectSelectorMode.LIST
+        picker = SelectSelector(SelectSelectorConfig(options=options, mode=mode))
+        schema = Schema(
+            {Required(CONF_DRAFT): picker, Required(CONF_DELETE, default=False): BooleanSelector()}
+        )
+        return session.show("describe_draft", schema, {})
+
+    async def where(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask where the device is and by what it is read, and try it."""
+        session = self._session
+        if user_input is None:
+            return session.show("describe_where", WHERE_SCHEMA, suggested_where(session.open))
+        try:
+            request = entered_request({**user_input[SECTION_REQUEST], **user_input})
+            take_where(session.open, user_input)
+            return await self._try(request, next(iter(session.open.draft.requests), ""))
+        except (EdgeError, EnteredAddressError) as err:
+            return self._show_where(user_input, err)
+
+    def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
+        errors, reason = request_problem(error)
+        if CONF_BODY in errors:  # a field in a section has no place for an error
+            errors = {"base": errors[CONF_BODY]}
+        return self._session.show("describe_where", WHERE_SCHEMA, user_input, (errors, reason))
+
+    async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for another request by which the device is read, and try it."""
+        show = self._session.show
+        if user_input is None:
+            first = suggested_request({"get": "/"})
+            return show("describe_request", REQUEST_SCHEMA, first)
+        try:
+            return await self._try(entered_request(user_input), "")
+        except (EdgeError, EnteredAddressError) as err:
+            return show("describe_request", REQUEST_SCHEMA, user_input, request_problem(err))
+
+    async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
+        session = self._session
+        answers = await async_try(session.flow.hass, session.open, {ANSWER: request})
+        self._shown = session.open.draft.ask(request, name)
+        session.answers[self._shown] = answers[ANSWER]
+        await session.keep()
+        return await self.answer()
+
+    async def answer(self) -> ConfigFlowResult:
+        """Show what the device answered."""
+        answer = self._session.answers[self._shown]
+        return self._session.flow.async_show_menu(
+            step_id="describe_answer",
+            menu_options=["describe_add", "describe_where", "describe_overview"],
+            description_placeholders={
+                "answer": answer_block(answer),
+                "count": str(len(answer.fields)),
+            },
+        )

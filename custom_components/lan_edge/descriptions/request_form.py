@@ -1,0 +1,120 @@
+"""The form fields for a request, and for where the device is and how it is logged in to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from lan_edge import shown_request, typed_request
+
+from ..flows.address_form import ADDRESS_FIELDS
+from ..flows.entered_address import parse_entered
+from ..flows.settings_form import UNCHANGED
+from ..vol import Optional, Required, Schema
+from .open_draft import OpenDraft
+
+CONF_PATH = "path"
+CONF_METHOD = "method"
+CONF_BODY_KIND = "body_kind"
+CONF_BODY = "body"
+CONF_LOGIN = "login"
+SECTION_ACCESS = "access"
+SECTION_REQUEST = "request"
+NONE = "none"
+
+
+def _choice(key: str, *options: str) -> SelectSelector:
+    mode = SelectSelectorMode.DROPDOWN
+    config = SelectSelectorConfig(options=list(options), translation_key=key, mode=mode)
+    return SelectSelector(config)
+
+
+MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
+_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+METHOD_FIELD = SelectSelector(
+    SelectSelectorConfig(
+        options=["GET", "POST", "PUT", "PATCH", "DELETE"], mode=SelectSelectorMode.DROPDOWN
+    )
+)
+BODY_FIELDS: dict[Any, Any] = {
+    Required(CONF_METHOD, default="GET"): METHOD_FIELD,
+    Required(CONF_BODY_KIND, default=NONE): _choice("body_kind", NONE, "json", "form", "text"),
+    Optional(CONF_BODY): MULTILINE,
+}
+REQUEST_SCHEMA = Schema({Required(CONF_PATH): TextSelector(), **BODY_FIELDS})
+WHERE_SCHEMA = Schema(
+    {
+        **ADDRESS_FIELDS,
+        Required(CONF_PATH, default="/"): TextSelector(),
+        Required(SECTION_ACCESS): section(
+            Schema(
+                {
+                    Required(CONF_SSL, default=False): BooleanSelector(),
+                    Required(CONF_LOGIN, default=NONE): _choice(
+                        "login", NONE, "basic", "digest", "bearer"
+                    ),
+                    Optional(CONF_USERNAME): TextSelector(),
+                    Optional(CONF_PASSWORD): _SECRET,
+                }
+            ),
+            {"collapsed": True},
+        ),
+        Required(SECTION_REQUEST): section(Schema(BODY_FIELDS), {"collapsed": True}),
+    }
+)
+
+
+def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request that was entered; raise TypedError."""
+    kind = user_input[CONF_BODY_KIND]
+    method, path = user_input[CONF_METHOD], user_input[CONF_PATH]
+    return typed_request(method, path, "" if kind == NONE else kind, user_input.get(CONF_BODY, ""))
+
+
+def suggested_request(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request as the form has it."""
+    shown = shown_request(dict(request))
+    return {**shown, CONF_BODY_KIND: shown[CONF_BODY_KIND] or NONE}
+
+
+def take_where(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
+    """Take where a device is and how it is logged in to; raise EnteredAddressError."""
+    access = user_input[SECTION_ACCESS]
+    host, port = parse_entered(user_input[CONF_HOST])
+    port = int(user_input.get(CONF_PORT) or port)
+    login = "" if access[CONF_LOGIN] == NONE else access[CONF_LOGIN]
+    open_draft.draft.connect(port=port, tls=access[CONF_SSL], login=login)
+    open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
+    known = open_draft.settings
+    given = {key: access.get(key, "") for key in (CONF_USERNAME, CONF_PASSWORD)}
+    if given[CONF_PASSWORD] == UNCHANGED:
+        given[CONF_PASSWORD] = known.get(CONF_PASSWORD, "")
+    names = open_draft.draft.values.get("parameters", {})
+    open_draft.settings = {key: value for key, value in (known | given).items() if key in names}
+
+
+def suggested_where(open_draft: OpenDraft) -> dict[str, Any]:
+    """Return what was entered before, as the form has it; passwords are not shown."""
+    draft, settings = open_draft.draft, open_draft.settings
+    request = suggested_request(next(iter(draft.requests.values()), {"get": "/"}))
+    return {
+        **open_draft.where,
+        CONF_PATH: request.pop(CONF_PATH),
+        SECTION_REQUEST: request,
+        SECTION_ACCESS: {
+            CONF_SSL: "tls" in draft.values,
+            CONF_LOGIN: draft.login or NONE,
+            CONF_USERNAME: settings.get(CONF_USERNAME, ""),
+            CONF_PASSWORD: UNCHANGED if settings.get(CONF_PASSWORD) else "",
+        },
+    }

@@ -1,0 +1,110 @@
+"""The steps of a config flow that describe a device."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.core import callback
+
+from ..flows.enter import EnterDialog
+from .dialog import DescribeDialog
+from .session import DescribeSession
+from .thing_dialog import ThingDialog
+from .whole import WholeDialog
+
+
+class DescribeSteps(ConfigFlow):
+    """A config flow in which a device can be described."""
+
+    @callback
+    def begin_description(self, enter: EnterDialog) -> None:
+        """Create the dialogs of these steps; `enter` adds the device in the end."""
+        self._draft = DescribeSession(self)
+        self._describe = DescribeDialog(self._draft)
+        self._whole = WholeDialog(self._draft, enter)
+        self._thing = ThingDialog(self._draft)
+
+    async def async_step_describe(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Describe a device that no driver supports."""
+        return await self._describe.begin()
+
+    async def async_step_describe_draft(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Continue, or delete, what was described before."""
+        return await self._describe.pick_draft(user_input)
+
+    async def async_step_describe_where(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where the device is, and try how it is read."""
+        return await self._describe.where(user_input)
+
+    async def async_step_describe_request(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another request by which the device is read."""
+        return await self._describe.another(user_input)
+
+    async def async_step_describe_answer(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what the device answered."""
+        return await self._describe.answer()
+
+    async def async_step_describe_overview(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what the device has so far."""
+        return await self._draft.overview()
+
+    async def async_step_describe_remove(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Remove some of it."""
+        return await self._whole.remove(user_input)
+
+    async def async_step_describe_text(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show and change the text."""
+        return await self._whole.text(user_input)
+
+    async def async_step_describe_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Name the device, and add it."""
+        return await self._whole.finish(user_input)
+
+    async def async_step_describe_add(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add a thing: its kind."""
+        return await self._thing.add(user_input)
+
+    async def async_step_describe_state(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the value of a thing."""
+        return await self._thing.state(user_input)
+
+    async def async_step_describe_command(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a command of a thing."""
+        return await self._thing.commands.command(user_input)
+
+    async_step_describe_command_value = async_step_describe_command
+
+    async def async_step_describe_tried(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what came of a command."""
+        return await self._thing.commands.tried()
+
+    async def async_step_describe_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Continue after a command."""
+        return await self._thing.commands.keep()

@@ -1,0 +1,165 @@
+"""The steps that add one thing to a description: its kind, and its value."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from lan_edge import (
+    AnswerField,
+    DescriptionDraft,
+    DescriptionError,
+    DraftThing,
+    EdgeError,
+    ThingKind,
+    ValueKind,
+    suggest,
+)
+
+from ..flows.entered_address import EnteredAddressError
+from ..reporting.markdown import as_plain_markdown, as_plain_text
+from ..vol import Optional, Required, Schema
+from .command_dialog import CommandDialog
+from .session import DescribeSession, Problem, faults_problem, request_problem
+from .shown import field_options, picked
+from .thing_form import (
+    CONF_CHOICES,
+    CONF_CLASS,
+    CONF_FIELD,
+    CONF_IS_TEXT,
+    CONF_TOTAL,
+    CONF_UNIT,
+    NoChoicesError,
+    async_class_options,
+    take_thing,
+    thing_schema,
+)
+
+CONF_KIND = "kind"
+_ADD_SCHEMA = Schema(
+    {
+        Required(CONF_KIND): SelectSelector(
+            SelectSelectorConfig(
+                options=[each.value for each in ThingKind],
+                translation_key="thing_kind",
+                mode=SelectSelectorMode.LIST,
+            )
+        ),
+        Optional(CONF_NAME): TextSelector(),
+    }
+)
+
+
+class ThingDialog:
+    """Asks for one thing after another."""
+
+    def __init__(self, session: DescribeSession) -> None:
+        """Carry out the steps for the draft of `session`."""
+        self._session = session
+        self.commands = CommandDialog(session, self._finish)
+        self._thing = DraftThing(ThingKind.SWITCH)
+        self._entered: dict[str, Any] = {}
+        """What was entered for its value."""
+
+    async def add(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask what kind of thing it is."""
+        if user_input is None:
+            return self._show_add({CONF_KIND: ThingKind.SWITCH})
+        kind, name = ThingKind(user_input[CONF_KIND]), user_input.get(CONF_NAME, "").strip()
+        if not name and not kind.is_component:
+            return self._show_add(user_input, ({CONF_NAME: "required"}, ""))
+        self._thing, self._entered = DraftThing(kind, name), {}
+        if not kind.is_read:
+            return await self.commands.begin(self._thing)
+        try:
+            await self._session.load_answers()
+        except (EdgeError, EnteredAddressError) as err:
+            return self._show_add(user_input, request_problem(err))
+        return await self.state(None)
+
+    def _show_add(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        return self._session.show("describe_add", _ADD_SCHEMA, suggested, problem)
+
+    async def state(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which value it is, and what that means.
+
+        What it seems to be is shown once more, for the user to correct.
+        """
+        if user_input is None:
+            return await self._show_state(self._entered)
+        is_new = user_input[CONF_FIELD] != self._entered.get(CONF_FIELD)
+        self._entered = user_input
+        if is_new and (guessed := self._guessed(user_input)):
+            self._entered = {**user_input, **guessed}
+            return await self._show_state(self._entered)
+        try:
+            take_thing(self._thing, user_input)
+        except NoChoicesError as err:
+            problem = {CONF_CHOICES: "choices"}, as_plain_text(str(err))
+            return await self._show_state(user_input, problem)
+        return await self.commands.begin(self._thing)
+
+    async def _show_state(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        session, kind = self._session, self._thing.kind
+        classes = await async_class_options(session.flow.hass)
+        schema = thing_schema(kind, field_options(session.answers), classes)
+        name = as_plain_markdown(self._thing.name) or (await session.words("thing_kind"))[kind]
+        return session.show("describe_state", schema, suggested, problem, name=name)
+
+    def _guessed(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the picked value of a sensor or number seems to be."""
+        kind, field = self._thing.kind, self._field(user_input[CONF_FIELD])
+        is_said = any(user_input.get(key) for key in (CONF_UNIT, CONF_CLASS, CONF_IS_TEXT))
+        if field is None or is_said or kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
+            return {}
+        suggestion = suggest(field)
+        if suggestion.kind is not ValueKind.NUMBER:
+            return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
+        quantity = suggestion.quantity
+        made = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
+        total = {CONF_TOTAL: True} if quantity.total and kind is ThingKind.SENSOR else {}
+        return {key: value for key, value in made.items() if value} | total
+
+    def _field(self, text: str) -> AnswerField | None:
+        """Return the value that was picked, None if a path was entered instead."""
+        reading = picked(text)
+        return next(
+            (
+                field
+                for name, answer in self._session.answers.items()
+                for field in answer.fields
+                if DescriptionDraft.place(name, field) == reading
+            ),
+            None,
+        )
+
+    async def _finish(self) -> ConfigFlowResult:
+        """Add the thing that has all it needs."""
+        session = self._session
+        draft = DescriptionDraft(deepcopy(session.open.draft.values))
+        draft.add(self._thing)
+        try:
+            await session.flow.hass.async_add_executor_job(_check, draft)
+        except DescriptionError as err:
+            return self._show_add({}, faults_problem(err))
+        session.open.draft = draft
+        return await session.overview()
+
+
+def _check(draft: DescriptionDraft) -> None:
+    """Raise DescriptionError if a draft cannot be used; it need not have a name yet."""
+    checked = DescriptionDraft(draft.values)
+    checked.values["name"] = draft.values.get("name") or "Draft"
+    checked.described()

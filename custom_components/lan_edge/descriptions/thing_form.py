@@ -1,0 +1,136 @@
+"""The form fields for a thing of a device: which value it is, and what that means."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from homeassistant.helpers.translation import async_get_translations
+
+from lan_edge import DescriptionDraft, DraftThing, ThingKind
+
+from ..vol import Optional, Required, Schema
+from .shown import picked
+
+CONF_FIELD = "field"
+CONF_ON, CONF_OFF = "on_value", "off_value"
+CONF_LEVEL, CONF_LEVEL_MAX = "level", "level_max"
+CONF_IS_TEXT = "is_text"
+CONF_UNIT, CONF_CLASS, CONF_TOTAL = "unit", "device_class", "total"
+CONF_SCALE = "scale"
+CONF_MIN, CONF_MAX, CONF_STEP = "minimum", "maximum", "step"
+CONF_CHOICES = "choices"
+FULL = 100
+"""The level of a light at its full brightness."""
+UNITS = sorted({u for each in DEVICE_CLASS_UNITS.values() for u in each if isinstance(u, str)})
+_ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
+
+
+class NoChoicesError(ValueError):
+    """The choices are not as in `1=Idle`."""
+
+
+async def async_class_options(hass: HomeAssistant) -> list[SelectOptionDict]:
+    """Return Home Assistant's classes of sensors, in its own words."""
+    texts = await async_get_translations(hass, hass.config.language, "entity_component", ["sensor"])
+    names = {
+        each.value: f"component.sensor.entity_component.{each}.name" for each in DEVICE_CLASS_UNITS
+    }
+    options = [
+        SelectOptionDict(value=value, label=texts.get(key, value)) for value, key in names.items()
+    ]
+    return sorted(options, key=lambda option: option["label"].lower())
+
+
+def thing_schema(
+    kind: ThingKind, fields: list[SelectOptionDict], classes: list[SelectOptionDict]
+) -> Schema:
+    """Return the form for a thing of a kind; `fields` are the values to pick from."""
+    picker = _dropdown(fields)
+    return Schema(dict(_fields(kind, picker, _dropdown(classes))))
+
+
+def _dropdown(options: list[SelectOptionDict] | list[str]) -> SelectSelector:
+    mode = SelectSelectorMode.DROPDOWN
+    return SelectSelector(SelectSelectorConfig(options=options, custom_value=True, mode=mode))
+
+
+def _fields(
+    kind: ThingKind, picker: SelectSelector, classes: SelectSelector
+) -> Iterator[tuple[Optional | Required, Any]]:
+    yield Required(CONF_FIELD), picker
+    if kind.is_truth:
+        yield Optional(CONF_ON), TextSelector()
+        yield Optional(CONF_OFF), TextSelector()
+    if kind is ThingKind.LIGHT:
+        yield Optional(CONF_LEVEL), picker
+        yield Optional(CONF_LEVEL_MAX, default=FULL), _ANY_NUMBER
+    if kind is ThingKind.SENSOR:
+        yield Required(CONF_IS_TEXT, default=False), BooleanSelector()
+    if kind is ThingKind.NUMBER:
+        yield Required(CONF_MIN, default=0), _ANY_NUMBER
+        yield Required(CONF_MAX, default=FULL), _ANY_NUMBER
+        yield Optional(CONF_STEP, default=1), _ANY_NUMBER
+    if kind in {ThingKind.SENSOR, ThingKind.NUMBER}:
+        yield Optional(CONF_UNIT), _dropdown(UNITS)
+        yield Optional(CONF_CLASS), classes
+        yield Optional(CONF_SCALE, default=1), _ANY_NUMBER
+    if kind is ThingKind.SENSOR:
+        yield Required(CONF_TOTAL, default=False), BooleanSelector()
+    if kind is ThingKind.SELECT:
+        yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
+
+
+def take_thing(thing: DraftThing, user_input: Mapping[str, Any]) -> None:
+    """Take what was entered for a thing; raise NoChoicesError."""
+    thing.reading = picked(user_input[CONF_FIELD])
+    if thing.kind.is_truth:
+        truth = DescriptionDraft.truth(user_input.get(CONF_ON, ""), user_input.get(CONF_OFF, ""))
+        thing.reading |= truth
+    if level := user_input.get(CONF_LEVEL):
+        thing.level = _level(picked(level), user_input.get(CONF_LEVEL_MAX) or FULL)
+    else:
+        thing.level = {}
+    thing.is_text = user_input.get(CONF_IS_TEXT, False)
+    if not thing.is_text:
+        thing.unit = user_input.get(CONF_UNIT, "")
+        thing.device_class = user_input.get(CONF_CLASS, "")
+        thing.total = user_input.get(CONF_TOTAL, False)
+        if (scale := user_input.get(CONF_SCALE, 1)) not in {0, 1}:
+            thing.reading["scale"] = _plain(scale)
+    thing.minimum, thing.maximum = (_plain(user_input.get(key)) for key in (CONF_MIN, CONF_MAX))
+    thing.step = _plain(user_input.get(CONF_STEP))
+    thing.choices = _choices(user_input.get(CONF_CHOICES, ()))
+
+
+def _level(reading: dict[str, Any], maximum: float) -> dict[str, Any]:
+    if maximum == FULL:
+        return reading
+    return {**reading, "scale": round(FULL / maximum, 6), "round": 0}
+
+
+def _plain(number: float | None) -> float | None:
+    """Return a number as people write it: selectors return floats."""
+    return int(number) if number is not None and float(number).is_integer() else number
+
+
+def _choices(lines: Any) -> dict[str, str]:
+    choices = dict[str, str]()
+    for line in lines:
+        value, equals, word = str(line).partition("=")
+        if not equals or not value.strip() or not word.strip():
+            raise NoChoicesError(line)
+        choices[value.strip()] = word.strip()
+    return choices

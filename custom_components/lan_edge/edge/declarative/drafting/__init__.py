@@ -1,0 +1,1 @@
+"""Descriptions that are made step by step, as a form does."""

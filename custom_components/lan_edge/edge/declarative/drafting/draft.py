@@ -1,0 +1,225 @@
+"""A description that is made step by step: what is entered goes in, a text comes out."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+import re
+from typing import Any
+import unicodedata
+
+from ..description import Description
+from ..picking.answer_field import AnswerField
+from ..texts import description_of, description_text
+from .readings import place_values, truth_values
+from .thing import DraftThing, ThingKind
+
+MAIN = "main"
+FIRST_REQUEST = "status"
+DRAFT_ID = "draft"
+_LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "basic": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
+    "digest": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
+    "bearer": ({}, ("password",)),
+}
+"""What a login has, and the parameters that it needs."""
+
+
+class DescriptionDraft:
+    """A description that need not be complete yet, as the values of its text."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        """Begin with the values of a text, or with nothing."""
+        empty = {"description": 1, "id": DRAFT_ID, "name": "", "talks": "http"}
+        self.values: dict[str, Any] = deepcopy(dict(values or empty))
+        """What `description_of` takes, once it is complete."""
+
+    # how it talks
+
+    def connect(self, *, port: int, tls: bool, login: str) -> None:
+        """Say at which port it is, 0 for the usual one, and how it is logged in to, if at all."""
+        options = {**self.values.get("options", {}), "port": port}
+        self._set("options", {key: value for key, value in options.items() if value})
+        self._set("tls", {"trust": "pin"} if tls else None)
+        login_fields, names = _LOGIN_FIELDS.get(login, ({}, ()))
+        self._set("login", {login: login_fields or "{password}"} if login else None)
+        parameters = {
+            key: value
+            for key, value in self.values.get("parameters", {}).items()
+            if key not in {"username", "password"}
+        }
+        for name in names:
+            kind = "secret" if name == "password" else "text"
+            parameters[name] = {"kind": kind, "label": name.title()}
+        self._set("parameters", parameters)
+
+    @property
+    def login(self) -> str:
+        """How it is logged in to; empty if it is not."""
+        return next(iter(self.values.get("login", {})), "")
+
+    @property
+    def requests(self) -> dict[str, Any]:
+        """What is asked for to read it, by name."""
+        found: dict[str, Any] = self.values.get("requests", {})
+        return found
+
+    def ask(self, request: Mapping[str, Any], name: str = "") -> str:
+        """Read it by a request; return the request's name, which is found if it is not given."""
+        name = name or self._request_name(request)
+        self.values["requests"] = {**self.requests, name: dict(request)}
+        return name
+
+    def _request_name(self, request: Mapping[str, Any]) -> str:
+        for name, known in self.requests.items():
+            if known == request:
+                return name
+        if not self.requests:
+            return FIRST_REQUEST
+        path = str(next(iter(request.values())))
+        last = [each for each in path.split("/") if each][-1:]
+        return _free(identifier(last[0] if last else "") or FIRST_REQUEST, self.requests)
+
+    # what it has
+
+    def add(self, thing: DraftThing) -> None:
+        """Add a thing."""
+        components = self.values.setdefault("components", {})
+        if thing.kind.is_component:
+            components[self._component_name(thing)] = thing.component()
+            return
+        own = components.setdefault(MAIN, {}).setdefault("own", {})
+        own[_free(camel_name(thing.name) or str(thing.kind), own)] = thing.own()
+
+    def _component_name(self, thing: DraftThing) -> str:
+        components = self.values["components"]
+        if "switch" not in components.get(MAIN, {}) and not thing.name:
+            return MAIN
+        return _free(identifier(thing.name) or str(thing.kind), components)
+
+    @property
+    def things(self) -> dict[str, tuple[ThingKind, str]]:
+        """The kind and name of all it has, by where it is: `main`, or `main.own.power`."""
+        return dict(self._things())
+
+    def _things(self) -> Iterator[tuple[str, tuple[ThingKind, str]]]:
+        for id_, component in self.values.get("components", {}).items():
+            if "switch" in component:
+                is_light = component.get("category") == "light" or "switchLevel" in component
+                kind = ThingKind.LIGHT if is_light else ThingKind.SWITCH
+                yield id_, (kind, component.get("name", ""))
+            for name, own in component.get("own", {}).items():
+                yield f"{id_}.own.{name}", (_kind_of(own), own.get("name", name))
+
+    def remove(self, place: str) -> None:
+        """Remove a thing, by where it is."""
+        id_, _, own = place.partition(".own.")
+        components = self.values["components"]
+        if own:
+            del components[id_]["own"][own]
+            if not components[id_]["own"]:
+                del components[id_]["own"]
+        else:
+            kept = {k: v for k, v in components[id_].items() if k == "own"}
+            components[id_] = kept
+        if not components[id_]:
+            del components[id_]
+
+    @staticmethod
+    def place(request: str, field: AnswerField) -> dict[str, Any]:
+        """Return the reading of a value that was picked in the answer to a request."""
+        return {"from": request, **place_values(field.reading)}
+
+    @staticmethod
+    def truth(on: str, off: str) -> dict[str, Any]:
+        """Return the conversion of values that mean on and off; empty: those that usually do."""
+        return truth_values(on, off)
+
+    # the whole
+
+    def name(self, name: str, manufacturer: str, model: str, requirements: str) -> None:
+        """Say what it is."""
+        self.values["name"] = name
+        product = {"manufacturer": manufacturer, "model": model}
+        known = {key: value for key, value in product.items() if value}
+        self._set("products", [known] if manufacturer else None)
+        self._set("requirements", requirements)
+
+    def identify(self, reading: Mapping[str, Any] | None) -> None:
+        """Say where the device's own id is; None: it has none."""
+        self._set("identity", dict(reading) if reading else None)
+
+    def described(self) -> Description:
+        """Return the description; raise DescriptionError with all that is wrong."""
+        return description_of(self.ordered())
+
+    def text(self) -> str:
+        """Return the text."""
+        return description_text(self.ordered())
+
+    def ordered(self) -> dict[str, Any]:
+        """Return the values in the order in which people read them."""
+        known = {key: self.values[key] for key in _ORDER if key in self.values}
+        return known | {key: v for key, v in self.values.items() if key not in known}
+
+    def _set(self, key: str, value: Any) -> None:
+        if value:
+            self.values[key] = value
+        else:
+            self.values.pop(key, None)
+
+
+_ORDER = (
+    "description",
+    "id",
+    "name",
+    "products",
+    "source",
+    "requirements",
+    "parameters",
+    "settings",
+    "found_by",
+    "talks",
+    "options",
+    "pace",
+    "tls",
+    "login",
+    "poll",
+    "confirm",
+    "connected",
+    "requests",
+    "messages",
+    "identity",
+    "device",
+    "components",
+)
+
+
+def identifier(name: str) -> str:
+    """Return a name as an id: small letters, digits and _; empty if it has none of these."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9]+", "_", plain)).strip("_")[:60]
+
+
+def camel_name(name: str) -> str:
+    """Return a name in camelCase."""
+    first, *others = identifier(name).split("_")
+    return first + "".join(each.title() for each in others)
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """Return a name that is not taken: with a number, if it has to be."""
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
+
+
+def _kind_of(own: Mapping[str, Any]) -> ThingKind:
+    if "button" in own:
+        return ThingKind.BUTTON
+    if "choice" in own:
+        return ThingKind.SELECT if "set" in own else ThingKind.SENSOR
+    if "switch" in own:
+        return ThingKind.SWITCH if "set" in own else ThingKind.BINARY_SENSOR
+    if "set" not in own:
+        return ThingKind.SENSOR
+    return ThingKind.NUMBER if "number" in own else ThingKind.TEXT

@@ -1,0 +1,80 @@
+"""A request as people type it: a method, a path with its query, and a body."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ...errors import ArgumentError
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+BODIES = ("json", "form", "text")
+_BARE_VALUE = re.compile(r"([:\[,]\s*)(\{\w+(?:\.raw)?\})(?=\s*[,}\]])")
+"""A placeholder in JSON without quotes."""
+
+
+class TypedError(ArgumentError):
+    """What was typed cannot be sent; `field` is `path` or `body`."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Take the field and what is wrong with it."""
+        super().__init__(reason)
+        self.field = field
+
+
+def typed_request(method: str, path: str, body_kind: str = "", body: str = "") -> dict[str, Any]:
+    """Return a request as a description has it; raise TypedError.
+
+    The query of the path becomes a field of its own. A body is JSON, the fields of a form as in a
+    query, or a text; its placeholder for the new value is `{value}`.
+    """
+    path, _, query = path.strip().partition("?")
+    if not path.startswith("/"):
+        path = f"/{path}"
+    if re.search(r"[\s#]", path) or path.startswith("//") or "://" in path:
+        raise TypedError("path", f"{path!r:.80} is not a path such as /api/status")
+    request: dict[str, Any] = {method.lower(): path}
+    if query:
+        request["query"] = _fields(query, "path")
+    if body_kind and body.strip():
+        request[body_kind] = _body(body_kind, body.strip())
+    return request
+
+
+def shown_request(request: dict[str, Any]) -> dict[str, str]:
+    """Return the method, path, kind of body and body of a request as they are typed."""
+    method = next((m for m in METHODS if m.lower() in request), "GET")
+    path = str(request.get(method.lower(), ""))
+    if query := request.get("query"):
+        path += "?" + "&".join(f"{key}={value}" for key, value in query.items())
+    kind = next((kind for kind in BODIES if kind in request), "")
+    return {"method": method, "path": path, "body_kind": kind, "body": _shown_body(request, kind)}
+
+
+def _shown_body(request: dict[str, Any], kind: str) -> str:
+    if kind == "json":
+        return json.dumps(request[kind], ensure_ascii=False)
+    if kind == "form":
+        return "&".join(f"{key}={value}" for key, value in request[kind].items())
+    return str(request.get(kind, ""))
+
+
+def _body(kind: str, body: str) -> Any:
+    if kind == "form":
+        return _fields(body, "body")
+    if kind == "text":
+        return body
+    try:
+        return json.loads(_BARE_VALUE.sub(r'\1"\2"', body))
+    except (ValueError, RecursionError) as err:
+        raise TypedError("body", f"it is not JSON: {err}") from None
+
+
+def _fields(text: str, field: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=64)
+    except ValueError:
+        pairs = []
+    if not pairs or len({key for key, _ in pairs}) < len(pairs):
+        raise TypedError(field, f"{text!r:.80} is not as in name=value&other=value")
+    return dict(pairs)

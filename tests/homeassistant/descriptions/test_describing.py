@@ -1,0 +1,89 @@
+"""A REST switch is described in the dialog, from nothing to a device that works."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from lan_edge import description_values
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..driver_folder import DriverFiles
+from ..entries import comes_online
+from ..flow_steps import created, go_on, menu, words
+from ..states import becomes, call
+
+NO_LOGIN = {"ssl": False, "login": "none"}
+GET = {"method": "GET", "body_kind": "none"}
+WHOLE = '{"from": "status"}'
+
+pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
+
+
+def text_in(files: DriverFiles) -> str:
+    """Return the text that was written."""
+    return (files.devices / "garden_relay.yaml").read_text()
+
+
+async def at(hass: HomeAssistant, device: RestSwitchEmulator, path: str = "/switch") -> Any:
+    """Begin to describe a device, with what it is asked first."""
+    flow = await menu(hass, "describe")
+    assert flow["step_id"] == "describe_where"
+    return await where(hass, flow, device, path)
+
+
+async def where(
+    hass: HomeAssistant, flow: Any, device: RestSwitchEmulator, path: str = "/switch"
+) -> Any:
+    """Fill in where a device is."""
+    place = {"host": device.host, "port": device.port, "path": path}
+    return await go_on(hass, flow, **place, access=NO_LOGIN, request=GET)
+
+
+async def choose(hass: HomeAssistant, flow: Any, step: str) -> Any:
+    """Choose from a menu."""
+    assert flow["type"] is FlowResultType.MENU
+    assert step in flow["menu_options"]
+    return await go_on(hass, flow, next_step_id=step)
+
+
+async def command(hass: HomeAssistant, flow: Any, body: str, *, is_tried: bool = True) -> Any:
+    """Fill in a command of the switch."""
+    sent = {"path": "/switch", "method": "POST", "body_kind": "text", "body": body}
+    return await go_on(hass, flow, **sent, **{"try": is_tried})
+
+
+async def with_switch(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
+    """Describe the switch, up to the overview."""
+    flow = await choose(hass, await at(hass, device), "describe_add")
+    flow = await go_on(hass, flow, kind="switch")
+    flow = await go_on(hass, flow, field=WHOLE)
+    flow = await command(hass, flow, "on", is_tried=False)
+    return await command(hass, flow, "off", is_tried=False)
+
+
+async def test_from_nothing_to_a_device(
+    hass: HomeAssistant, switch: RestSwitchEmulator, driver_files: DriverFiles
+) -> None:
+    flow = await at(hass, switch)
+    assert "off" in words(flow)["answer"]
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="switch")
+    assert flow["step_id"] == "describe_state"
+    flow = await go_on(hass, flow, field=WHOLE)
+    flow = await command(hass, flow, "on")
+    assert flow["step_id"] == "describe_tried"
+    assert "on" in words(flow)["state"]
+    assert switch.state["on"]
+    flow = await choose(hass, flow, "describe_keep")
+    flow = await choose(hass, await command(hass, flow, "off"), "describe_keep")
+    assert words(flow)["things"] == "- Switch"
+    flow = await choose(hass, flow, "describe_finish")
+    entry = created(await go_on(hass, flow, name="Garden relay", manufacturer="LAN"))
+    await comes_online(entry)
+    text = description_values(text_in(driver_files))
+    assert text["products"] == [{"manufacturer": "LAN"}]
+    await call(hass, "switch.turn_on", "switch.garden_relay")
+    await becomes(hass, "switch.garden_relay", "on")
+    assert switch.state["on"]
