@@ -1,6 +1,6 @@
 """The results of an import: drafts of descriptions, and notes on what is not in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -23,9 +23,11 @@ class ImportNote:
     """Something that a draft does not have, or has in another way."""
 
     kind: NoteKind
+    """What the note is about."""
     place: str
     """Where it stands: an option of curl, or the field of a YAML text."""
     reason: str
+    """Why, in words for the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +49,6 @@ class Imported:
     """All that a text gave: a draft for each device, and what was left out of them."""
 
     drafts: tuple[Draft, ...] = ()
-    notes: tuple[ImportNote, ...] = field(default=())
+    """One for each address; there is at least one."""
+    notes: tuple[ImportNote, ...] = ()
+    """What is not in the drafts, or is in another way."""
