@@ -87,3 +87,38 @@ async def test_from_nothing_to_a_device(
     await call(hass, "switch.turn_on", "switch.garden_relay")
     await becomes(hass, "switch.garden_relay", "on")
     assert switch.state["on"]
+
+
+async def test_a_closed_dialog_is_offered_again(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    flow = await with_switch(hass, switch)
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    flow = await choose(hass, await menu(hass, "describe"), "describe_draft")
+    [option] = flow["data_schema"].schema["draft"].config["options"]
+    assert option["label"] == switch.host
+    flow = await go_on(hass, flow, draft=option["value"], delete=False)
+    assert words(flow)["things"] == "- Switch"
+    flow = await choose(hass, flow, "describe_finish")
+    created(await go_on(hass, flow, name="Garden relay"))
+    assert (await menu(hass, "describe"))["step_id"] == "describe_where"
+
+
+async def test_what_is_wrong_in_the_text_is_shown_with_its_line(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    flow = await choose(hass, await with_switch(hass, switch), "describe_text")
+    text = "description: 1\nid: x\nname: X\ntalks: htp\ncomponents: {}\n"
+    flow = await go_on(hass, flow, text=text)
+    assert flow["errors"] == {"text": "faults"}
+    assert words(flow)["reason"].startswith("4: talks ")
+
+
+async def test_a_device_that_does_not_answer_is_an_error_of_the_form(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    flow = await at(hass, switch, "/missing")
+    assert flow["step_id"] == "describe_where"
+    assert flow["errors"] == {"base": "refused"}
+    flow = await where(hass, flow, switch)
+    assert flow["step_id"] == "describe_answer"
