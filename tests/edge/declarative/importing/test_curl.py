@@ -115,6 +115,10 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
         "curl -H 'Content-Type: text/xml' -d '<a x=\"1\"><b/></a>' http://10.0.0.5/relay",
         {"text": '<a x="1"><b/></a>', "content_type": "text/xml"},
     ),
+    "a pipe in quotes": (
+        "curl -X PUT -H 'Content-Type: text/plain' -d '|' http://10.0.0.5/relay",
+        {"put": "/relay", "text": "|", "content_type": "text/plain"},
+    ),
     "nothing": ("curl -X DELETE http://10.0.0.5/relay", {"delete": "/relay"}),
     "a GET that switches": (
         "curl 'http://10.0.0.5/relay?turn=toggle'",

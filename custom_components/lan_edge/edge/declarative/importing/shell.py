@@ -18,11 +18,12 @@ _ENDS = re.compile(r"&&|\|\||\||;|\n|&(?=\s|$)")
 _REDIRECTION = re.compile(r"[0-9&]?>>?(?:&[0-9]|\s*\S+)?|<\s*\S+")
 _SHELL_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b"}
 _CHARACTER_CODE = re.compile(r"x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})")
-PIPE = "|"
+PIPE = "\ue000|"
+"""Stands for a pipe between commands, unlike `|` in quotes: a text has no such mark."""
 
 
 def commands_of(text: str) -> list[list[str]]:
-    """Return the commands in a text, as their words; one that begins with `|` reads the other."""
+    """Return the commands in a text, as their words; one that begins with PIPE reads the other."""
     commands: list[list[str]] = [[]]
     for word in _Lexer(text).words():
         if word is None or word == PIPE:
@@ -50,7 +51,7 @@ class _Lexer:
         self._text = text.replace("\r\n", "\n")
 
     def words(self) -> Iterator[str | None]:
-        """Yield words; None at the end of a command, `|` where the next one reads it."""
+        """Yield words; None at the end of a command, PIPE where the next one reads it."""
         is_first = True
         while self._at < len(self._text):
             if self._skipped_blanks():
@@ -62,7 +63,7 @@ class _Lexer:
                 self._at = self._line_end()
             elif found := _ENDS.match(self._text, self._at):
                 self._at, is_first = found.end(), True
-                yield PIPE if found[0] == PIPE else None
+                yield PIPE if found[0] == "|" else None
             elif found := _REDIRECTION.match(self._text, self._at):
                 self._at = found.end()
             else:
