@@ -23,7 +23,7 @@ from .line_reader import LineCallReader
 from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
 from .request import CallbackRequest
-from .sockets import bound
+from .sockets import bound, watch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -192,6 +192,7 @@ class Server:
         await websocket.prepare(request)
         if self._http is not None:
             self._http.exempt(request.protocol)
+        watch(request.transport)
         backlog, reading = registration.handler.backlog, PausedReading(request.transport)
         async with registration.calls.holding(call):
             if await call.is_used():
@@ -218,6 +219,7 @@ class Server:
         if not registration.calls.admits(call):
             self._count("not proven")
             return None
+        watch(transport)
         return LineCallReader(call, registration)
 
     async def _take_message(

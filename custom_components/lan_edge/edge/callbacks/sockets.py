@@ -1,7 +1,11 @@
-"""The bound sockets of the server: TCP and UDP on one port, of both IP families if possible."""
+"""The sockets of the server: TCP and UDP on one port, of both IP families if possible."""
 
+import asyncio
+from contextlib import suppress
 import errno
 import socket
+
+from ..network.sockets import detect_dead_peer
 
 
 def bound[S: socket.socket](
@@ -17,6 +21,13 @@ def bound[S: socket.socket](
         if err.errno == errno.EADDRINUSE:
             raise
         return _bound(socket_type, kind, socket.AF_INET, "0.0.0.0", port)  # noqa: S104
+
+
+def watch(transport: asyncio.BaseTransport | None) -> None:
+    """Have the kernel end an accepted connection whose device has vanished."""
+    with suppress(OSError):  # it has just been closed
+        if transport is not None and (sock := transport.get_extra_info("socket")) is not None:
+            detect_dead_peer(sock)
 
 
 def _bound[S: socket.socket](

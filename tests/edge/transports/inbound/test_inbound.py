@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import socket
 
 import aiohttp
 import pytest
@@ -72,6 +73,18 @@ async def test_it_calls_is_commanded_and_pushes(runtime: Runtime, lines: bool) -
         await until(lambda: device.state.get(Switch.switch) is False)
         assert relay.kept.startswith("http://")
         assert relay.kept not in str([e.text for e in device.trace.entries()])
+
+
+@lines
+async def test_the_kernel_ends_a_call_whose_device_has_vanished(
+    runtime: Runtime, lines: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = list[socket.socket]()
+    monkeypatch.setattr("lan_edge.callbacks.sockets.detect_dead_peer", watched.append)
+    url = await listening(runtime)
+    async with DialingRelay(f"{url}/RELAY1", lines=lines), online(runtime):
+        (sock,) = watched
+        assert sock.getsockname()[1] == runtime.listener.port
 
 
 @lines
