@@ -1,6 +1,7 @@
 """Chaos: a fleet of devices under faults, and what Home Assistant made of it.
 
-`--minutes`, `--devices`, `--seed`: the same seed is the same plan. It is in every failure.
+`--minutes`, `--devices`, `--seed`: the same seed is the same plan. It is in every failure. With an
+odd seed, about a third of the fleet is described: texts take the place of its drivers.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from lan_edge import read_description
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .chaos import plan as plans, trust, verdict
@@ -21,7 +23,7 @@ from .chaos.families import FAMILIES, PATIENCE, family_of, lane_of, on_or_off
 from .chaos.fleet import Fleet
 from .chaos.forgeries import FORGERS
 from .chaos.forgers import Forger
-from .chaos.house import House
+from .chaos.house import TEXTS, House
 from .chaos.ledger import Command, Executed, not_done
 from .chaos.oddities import is_right, shown_of
 from .chaos.plan import Plan
@@ -73,6 +75,14 @@ def test_a_hand_is_early_enough_to_be_told_of() -> None:
     late = [s for s in hands if s.at + family_of(s.device).told > made.calm_at + PATIENCE]
     assert not late
     assert max(s.at for s in hands) < made.calm_at
+
+
+def test_about_a_third_of_the_fleet_can_be_described() -> None:
+    texts = {path.stem: read_description(path.read_text(encoding="utf-8")) for path in TEXTS}
+    assert {name: text.id for name, text in texts.items()} == {name: name for name in texts}
+    described = [family for family in FAMILIES if family.driver in texts]
+    assert len({family.driver for family in described}) == len(texts)
+    assert len(described) / len(FAMILIES) > 0.25
 
 
 async def test_a_quirk_hides_what_the_device_tells_otherwise() -> None:
@@ -159,7 +169,7 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
     street.build(len(plan.families))
     fleet = Fleet(street, plan.families)
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(House(folder))
+        house = await stack.enter_async_context(House(folder, described=plan.seed % 2 == 1))
         resident = await stack.enter_async_context(Resident(host, fleet.living))
         forgers = [await stack.enter_async_context(each) for each in forgers_of(lan, plan)]
         conductor = Conductor(house, resident, forgers, plan)

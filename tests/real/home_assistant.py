@@ -1,7 +1,7 @@
 """The newest Home Assistant, as a process of its own with the integration in it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 import json
 import os
 from pathlib import Path
@@ -20,8 +20,8 @@ PASSWORD = "demo"
 
 EXECUTABLE = REPOSITORY / ".venv-ha/bin/hass"
 CONFIGURATION = Path(__file__).with_name("configuration.yaml")
-DRIVERS = "lan_edge/drivers"
-"""Where a user's driver files are, in the configuration."""
+DRIVERS, DEVICES = "lan_edge/drivers", "lan_edge/devices"
+"""Where a user's driver files and described devices are, in the configuration."""
 DEMO_DRIVERS = ("rest_switch.py", "json_bulb.py")
 # Home Assistant's last onboarding steps would add a weather report and a radio, which need more
 # requirements and the internet. So only its first, the user, is left to do.
@@ -43,8 +43,10 @@ class HomeAssistant:
         *options: str,
         configuration: Path = CONFIGURATION,
         environment: Mapping[str, str] | None = None,
+        drivers: Collection[str] = DEMO_DRIVERS,
     ) -> None:
         self.config = config
+        self._drivers = drivers
         self._options = options
         self._configuration = configuration
         self._environment = environment
@@ -104,7 +106,7 @@ class HomeAssistant:
             onboarding.write_text(json.dumps(ONBOARDING))
         drivers = self.config / DRIVERS
         drivers.mkdir(parents=True, exist_ok=True)
-        for name in DEMO_DRIVERS:
+        for name in self._drivers:
             shutil.copy(REPOSITORY / "docs/examples" / name, drivers)
         link = self.config / "custom_components"
         if not link.exists():

@@ -7,13 +7,19 @@ import shutil
 from typing import Any, Self
 
 from tests.real.client import Client, Json, RefusedError, until
-from tests.real.home_assistant import DRIVERS, HomeAssistant
+from tests.real.home_assistant import DEVICES, DRIVERS, HomeAssistant
 from tests.real.process import REPOSITORY
 
 HERE = Path(__file__).parent
 WITNESS = "chaos_witness"
-EXAMPLES = ("desk_lamp.py", "dialing_relay.py", "garden_pump.py")
-"""Driver files, as users have them."""
+EXAMPLES = REPOSITORY / "docs/examples"
+DRIVER_FILES = ("json_bulb", "rest_switch", "desk_lamp", "dialing_relay", "garden_pump")
+"""Those that users have: the examples of these names."""
+TEXTS = (
+    *(EXAMPLES / f"{name}.yaml" for name in ("json_bulb", "rest_switch", "dialing_relay")),
+    *sorted((HERE / "texts").glob("*.yaml")),
+)
+"""Descriptions that say the same as the drivers of their names, in whose place they can be."""
 MANIFEST = {
     "domain": WITNESS,
     "name": "Witness of the chaos",
@@ -33,20 +39,23 @@ class AwayError(Exception):
 
 
 class House:
-    """Home Assistant; use it as an async context manager."""
+    """Home Assistant; use it as an async context manager.
 
-    def __init__(self, folder: Path) -> None:
+    `described`: where there is a text, it takes the place of the driver.
+    """
+
+    def __init__(self, folder: Path, *, described: bool = False) -> None:
         config = folder / "config"
-        self.home_assistant = HomeAssistant(config, configuration=HERE / "configuration.yaml")
+        self.home_assistant = HomeAssistant(
+            config, configuration=HERE / "configuration.yaml", drivers=()
+        )
         self.reports: list[Json] = []
         """What the witness saw, one for each time that Home Assistant ran."""
         self.logs: list[str] = []
         self._client: Client | None = None
+        self._texts = {text.stem: text for text in TEXTS if described}
         self._furnish(config / "custom_components")
-        files = config / DRIVERS
-        files.mkdir(parents=True)
-        for name in EXAMPLES:
-            shutil.copy(REPOSITORY / "docs/examples" / name, files)
+        self._add_files(config)
 
     async def __aenter__(self) -> Self:
         await self.home_assistant.start()
@@ -120,6 +129,17 @@ class House:
         ours = folder / "lan_edge"
         shutil.copytree(REPOSITORY / "custom_components/lan_edge", ours)
         for driver in (HERE / "drivers").glob("*_lamp.py"):
-            shutil.copy(driver, ours / "edge/drivers")
+            if driver.stem not in self._texts:
+                shutil.copy(driver, ours / "edge/drivers")
         shutil.copytree(HERE / "witness", folder / WITNESS)
         (folder / WITNESS / "manifest.json").write_text(json.dumps(MANIFEST))
+
+    def _add_files(self, config: Path) -> None:
+        """Add the files of the user's: drivers, and descriptions."""
+        for folder in (DRIVERS, DEVICES):
+            (config / folder).mkdir(parents=True)
+        for name in DRIVER_FILES:
+            if name not in self._texts:
+                shutil.copy(EXAMPLES / f"{name}.py", config / DRIVERS)
+        for text in self._texts.values():
+            shutil.copy(text, config / DEVICES)

@@ -31,6 +31,8 @@ from .left import holders, what_is_left
 
 DOMAIN = "chaos_witness"
 OURS = "lan_edge"
+ASKS = {"pair_text", "asked"}
+"""The steps that ask for a login: as a driver pairs, and as a description has parameters."""
 ADDED = {"create_entry", "already_configured"}
 real_time = time.time
 
@@ -109,12 +111,13 @@ class Witness:
         """Confirm a card, and answer what is asked for."""
         flow = self.hass.config_entries.flow
         step: Any = await flow.async_configure(flow_id, {})
-        while step["type"] is FlowResultType.SHOW_PROGRESS or step.get("step_id") == "pair_text":
+        while step["type"] is FlowResultType.SHOW_PROGRESS or step.get("step_id") in ASKS:
             answer = None
             if step["type"] is FlowResultType.FORM:
                 if not answers:
                     break
-                answer = {"answer": answers.pop(0)}
+                names = [str(name) for name in step["data_schema"].schema]
+                answer = {name: answers.pop(0) for name in names}
             await asyncio.sleep(0.05)
             step = await flow.async_configure(flow_id, answer)
         return step

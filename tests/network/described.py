@@ -1,0 +1,256 @@
+"""Devices of owners who described them: one for each way to talk, on hosts of their own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+import time
+from typing import Any, override
+
+from tests.docs.devices import Chime
+from tests.emulators.dialing_relay import FindingRelay
+from tests.emulators.http_messages import Answer, Request
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.real.client import Json
+from tests.real.process import REPOSITORY
+
+from .chaos.lamps import WsLamp
+from .home import Change
+from .lab import Host, Lan
+from .resident import Resident
+
+TOKEN = "sesame-7"
+NOBODY = ("127.0.0.1", 9)
+"""Where a chime reports to until somebody has read it."""
+LOUD, QUIET = 60, 20
+"""The volumes that stand for on and off."""
+EXAMPLES = REPOSITORY / "docs/examples"
+TEXTS = Path(__file__).parent / "chaos/texts"
+LOCKED = """\
+description: 1
+id: locked_switch
+name: Locked switch
+requirements: Switch on the local API in its app.
+parameters:
+  token: {kind: secret, label: Access token}
+talks: http
+options: {port: 8080}
+login: {bearer: "{token}"}
+requests:
+  switch: {get: /switch}
+components:
+  main:
+    switch:
+      switch: {map: {"on": true, "off": false}}
+      "on": {post: /switch, text: "on", again: true}
+      "off": {post: /switch, text: "off", again: true}
+"""
+
+
+class LockedSwitch(RestSwitchEmulator):
+    """A REST switch that wants a token."""
+
+    @override
+    def _answer(self, request: Request) -> Answer:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return Answer(401, b"no token", {"WWW-Authenticate": "Bearer"})
+        return super()._answer(request)
+
+
+class SocketLamp(WsLamp):
+    """A lamp by a WebSocket, which announces itself."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host, 8081, id="ws-1", name="Socket lamp")
+        self._announcing = True
+
+
+class NetworkChime(Chime):
+    """The chime of docs/examples, at the port of its protocol; it reports to who has read it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._client = NOBODY
+
+    @override
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(
+            lambda: self, local_addr=("0.0.0.0", 38100)
+        )
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        before = self._client
+        super().datagram_received(data, addr)
+        if self.heard[-1] == "hello":  # whoever searches asks that
+            self._client = before
+
+
+async def go(device: Any, address: str) -> None:
+    """Have an emulator go on at another address of its host."""
+    await device.move(address, old="closed")
+
+
+async def call_from(device: FindingRelay, address: str) -> None:
+    """Have a relay call from another address of its host."""
+    await device.stop()
+    device._host = address
+    await device.__aenter__()
+
+
+async def stay(_device: Any, _address: str) -> None:
+    """Do nothing: it is at all addresses of its host."""
+
+
+async def again(device: Any) -> None:
+    """Restart an emulator."""
+    await device.restart(1.0)
+
+
+async def call_again(device: FindingRelay) -> None:
+    """Restart a relay."""
+    await call_from(device, device._host)
+
+
+async def bind_again(device: NetworkChime) -> None:
+    """Restart a chime, which then knows nobody."""
+    await device.stop()
+    device._client = NOBODY
+    await asyncio.sleep(1.0)
+    await device.start()
+
+
+@dataclass
+class Owned:
+    """A device, its description, and what Home Assistant has of it."""
+
+    kind: str
+    """The id of its description."""
+    unique_id: str
+    """As discovery tells it; empty: it is not found, and its address is entered."""
+    text: str
+    make: Callable[[str], Any]
+    move: Callable[[Any, str], Awaitable[None]] = go
+    restart: Callable[[Any], Awaitable[None]] = again
+    platform: str = "switch"
+    entry_id: str = ""
+    entity_id: str = ""
+    resident: Resident[Any] = field(init=False)
+
+    async def join(self, lan: Lan, stack: AsyncExitStack) -> None:
+        """Start it on a host of its own."""
+        host = lan.join()
+        self.resident = Resident[Any](host, lambda: self.make(host.address))
+        await stack.enter_async_context(self.resident)
+
+    @property
+    def host(self) -> Host:
+        """Its host."""
+        return self.resident.host
+
+    def order(self, *, on: bool) -> tuple[str, Json]:
+        """Return the action that turns it on or off, with its data."""
+        return f"{self.platform}.turn_{'on' if on else 'off'}", {}
+
+    def shows(self, change: Change, *, on: bool) -> bool:
+        """Tell whether it is shown as on or off."""
+        return change.state == ("on" if on else "off")
+
+    def wanted(self, *, on: bool) -> Json:
+        """Return what the device's state then is."""
+        return {"on": on}
+
+    async def is_on(self) -> bool:
+        """Tell whether it really is on."""
+
+        async def state(device: Any) -> Json:
+            return dict(device.state)
+
+        return self.wanted(on=True).items() <= (await self.resident.do(state)).items()
+
+    async def turned(self, *, on: bool) -> float:
+        """Turn it on or off at the device; return when."""
+        at = time.monotonic()
+        await self.resident.do(lambda device: device.change(**self.wanted(on=on)))
+        return at
+
+    async def moved(self, address: str) -> float:
+        """Move it to another address; return when it was there."""
+        self.host.move(address)
+        await self.resident.do(lambda device: self.move(device, address))
+        return time.monotonic()
+
+
+class OwnedChime(Owned):
+    """One that is loud or quiet in place of on and off."""
+
+    @override
+    def order(self, *, on: bool) -> tuple[str, Json]:
+        return "media_player.volume_set", {"volume_level": (LOUD if on else QUIET) / 100}
+
+    @override
+    def shows(self, change: Change, *, on: bool) -> bool:
+        return change.attributes.get("volume_level") == (LOUD if on else QUIET) / 100
+
+    @override
+    def wanted(self, *, on: bool) -> Json:
+        return {"volume": LOUD if on else QUIET}
+
+
+def example(name: str) -> str:
+    """Return a text of the documentation."""
+    return (EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def all_owned() -> list[Owned]:
+    """Return one for each way to talk."""
+    return [
+        Owned(
+            "rest_switch",
+            "relay-1",
+            example("rest_switch"),
+            lambda h: RestSwitchEmulator(h, 8080, id="relay-1", name="Relay", announce=True),
+        ),
+        Owned(
+            "json_bulb",
+            "2f402f80-da50-11e1-9b23-001788102201",
+            example("json_bulb"),
+            lambda h: JsonBulbEmulator(
+                h, 5577, id="2f402f80-da50-11e1-9b23-001788102201", name="Bulb", announce=True
+            ),
+            platform="light",
+        ),
+        Owned(
+            "ws_lamp",
+            "ws-1",
+            (TEXTS / "ws_lamp.yaml").read_text(encoding="utf-8"),
+            SocketLamp,
+            platform="light",
+        ),
+        OwnedChime(
+            "chime",
+            Chime.id,
+            example("chime"),
+            lambda _: NetworkChime(),
+            stay,
+            bind_again,
+            platform="media_player",
+        ),
+        Owned(
+            "dialing_relay",
+            "relay1",
+            example("dialing_relay"),
+            FindingRelay,
+            call_from,
+            call_again,
+        ),
+        Owned(
+            "locked_switch",
+            "",
+            LOCKED,
+            lambda h: LockedSwitch(h, 8080, id="locked-1", name="Locked"),
+        ),
+    ]
