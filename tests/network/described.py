@@ -89,6 +89,13 @@ class NetworkChime(Chime):
             self._client = before
 
 
+def calling(host: str) -> FindingRelay:
+    """Return a relay that pings: otherwise it would not notice that its call has ended."""
+    made = FindingRelay(host)
+    made.heartbeat = 4.0
+    return made
+
+
 async def go(device: Any, address: str) -> None:
     """Have an emulator go on at another address of its host."""
     await device.move(address, old="closed")
@@ -243,7 +250,7 @@ def all_owned() -> list[Owned]:
             "dialing_relay",
             "relay1",
             example("dialing_relay"),
-            FindingRelay,
+            calling,
             call_from,
             call_again,
         ),
