@@ -293,6 +293,7 @@ async def test_another_device_at_its_address_is_refused(village: Village) -> Non
         assert not await owned.is_on()
         assert not {"set", "write"} & {each.command for each in device.log[heard:]}
         device.faults.clear()
+        await owned.resident.do(lambda device: device.announce())
         await village.available(owned)
         await village.works(owned)
 
