@@ -17,6 +17,8 @@ from lan_edge import (
     ThermostatMode,
 )
 from lan_edge.cli.typed import listed, parse_line, usage
+from tests.drivers.described import compiled
+from tests.edge.declarative.texts import CHARGER
 
 STRIP = Profile(
     Switch,
@@ -59,6 +61,10 @@ def test_a_line(line: str, component: str, command: Command[...], arguments: Any
             "switch.toggle",
             "the device has no command 'switch.toggle': it has switch.on, switch.off",
         ),
+        (
+            "outlet_1.switch.of",
+            "the device has no command 'outlet_1.switch.of': it has outlet_1.switch.off, outlet_1",
+        ),
         ("outlet_2.switch.on", "the device has no command 'outlet_2.switch.on'"),
         ("level.set much", "switchLevel.setLevel: 'much' cannot be its LEVEL"),
         ("level.set 1 2 3", "too many arguments: switchLevel.setLevel LEVEL [RATE]"),
@@ -70,6 +76,14 @@ def test_a_line_that_makes_no_sense(line: str, said: str) -> None:
     with pytest.raises(EdgeError) as raised:
         parse_line(line, STRIP)
     assert said in str(raised.value)
+
+
+def test_a_command_of_its_own_is_called_by_its_name() -> None:
+    profile = compiled(CHARGER).profile
+    assert isinstance(profile, Profile)
+    assert parse_line("reboot", profile).command.id == "goECharger.main.reboot"
+    lines = [usage(*each) for each in listed(profile)]
+    assert {"reboot", "current.set VALUE", "switch.on"} <= set(lines)
 
 
 def test_commands_are_listed_once() -> None:

@@ -134,6 +134,11 @@ WRONG = [
         "      car_2: {choice",
         "39: components.main.own.car_2 is not a possibl",
     ),
+    (
+        "      car: {choice",
+        "      c_x: {choice",
+        "39: components.main.own.c_x is not a possible name: write it in camelCase, as in cX",
+    ),
     ("choice: {1: idle, 2: charging}", "unit: A", "39: components.main.own.car does not say what"),
     ("choice: {1: idle, 2: charging}", "text: true, unit: A", "39: components.main.own.car.unit"),
     ("rst: 1}}", "rst: 1}}, path: x", "40: components.main.own.reboot.path is not for a button: r"),

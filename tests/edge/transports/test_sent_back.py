@@ -334,6 +334,18 @@ async def test_a_line_is_one_line_whatever_ends_it(delimiter: str, end: str) -> 
         await lines.close()
 
 
+async def test_a_line_has_no_sent_delimiter_in_it() -> None:
+    options = LinesOptions(delimiter="$", sent_delimiter="!")
+    async with TcpPeer(mirror) as peer:
+        lines = Lines(Heard().link(), options)
+        await lines.open(peer.address)
+        with pytest.raises(ArgumentError, match="contains a line break"):
+            lines.send("name x!off")
+        lines.send("on$")
+        assert await lines.ask("off") == "on"
+        await lines.close()
+
+
 async def test_a_frame_with_the_delimiter_in_it() -> None:
     options = FramesOptions(framer=partial(LineFramer, b"\xff"))
     async with opened(Frames, options, mirror) as frames:

@@ -1,7 +1,8 @@
 """Commands as they are typed: `switch.on`, `level.set 40`, `outlet_1.switch.off`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum
 import json
 import shlex
@@ -30,7 +31,8 @@ def names(profile: Profile) -> dict[str, tuple[str, Command[...]]]:
     """Return the commands of a profile by the names that can be typed for them.
 
     A command is called by its id, `switchLevel.setLevel`, and the one that sets an attribute also
-    by that, `level.set`. What belongs to another component than main begins with its id.
+    by that, `level.set`. A command of a description's own has the name that the text gives it,
+    `restart`. What belongs to another component than main begins with its id.
     """
     found: dict[str, tuple[str, Command[...]]] = {}
     for component, part in profile.components.items():
@@ -53,6 +55,8 @@ def listed(profile: Profile) -> list[tuple[str, Command[...]]]:
 def _names(command: Command[...]) -> Iterator[str]:
     if command.sets is not None and command.sets.setter is command:
         yield f"{command.sets.name}.set"
+    if command.id.count(".") > 1:
+        yield command.id.rpartition(".")[2]
     yield command.id
 
 
@@ -75,11 +79,15 @@ def parse(name: str, values: Sequence[str], profile: Profile) -> TypedCommand:
     """Return the command of a name and the texts of its arguments, in order or as `name=value`."""
     known = {each.lower(): command for each, command in names(profile).items()}
     if (found := known.get(name.lower())) is None:
-        raise UnsupportedError(
-            f"the device has no command {name!r}: it has {', '.join(names(profile))}"
-        )
+        has = ", ".join(_nearest_first(name, names(profile)))
+        raise UnsupportedError(f"the device has no command {name!r}: it has {has}")
     component, command = found
     return TypedCommand(component, command, _arguments(command, values))
+
+
+def _nearest_first(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names, first those most like `name`: a long list is cut at its end."""
+    return sorted(known, key=lambda each: SequenceMatcher(None, each, name).ratio(), reverse=True)
 
 
 def _arguments(command: Command[...], values: Sequence[str]) -> dict[str, Any]:

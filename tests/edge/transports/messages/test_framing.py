@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import ReplyError
+from lan_edge import ArgumentError, ReplyError
 from lan_edge.transports.messages.framing import MAX_MESSAGE, LineFramer
 
 
@@ -28,6 +28,19 @@ def test_any_cut_gives_the_same_lines(
     framer = LineFramer(delimiter)
     data = b"".join(framer.wrap(m) for m in messages)
     assert [m for piece in cut(data, cuts) for m in framer.feed(piece)] == messages
+
+
+@pytest.mark.parametrize("sent", [b"\r", b""])
+def test_sent_messages_may_end_differently(sent: bytes) -> None:
+    framer = LineFramer(b"$", sent_delimiter=sent)
+    assert framer.wrap(b"volume?") == b"volume?" + sent
+    assert framer.feed(b"volume=5$volume=") == [b"volume=5"]
+    assert framer.wrap(b"a$") == b"a$" + sent
+
+
+def test_a_message_cannot_contain_its_sent_delimiter() -> None:
+    with pytest.raises(ArgumentError, match="a delimiter in it"):
+        LineFramer(b"$", sent_delimiter=b"!").wrap(b"volume=5!power=off")
 
 
 @pytest.mark.parametrize("delimiter", [b"\n", b"\r\n"])

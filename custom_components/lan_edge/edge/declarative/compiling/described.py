@@ -11,6 +11,7 @@ from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
 from ...errors import RefusedError, ReplyError, UnsupportedError
 from ...transports import Options, Transport, Udp
+from ..description import Description
 from ..reading.received import MISSING, Received
 from ..sending.ready import Ready, ReadyHttp
 from .logins import login_query
@@ -39,6 +40,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     async def identify(self) -> str:
+        self.describe(**product_of(self.plan.description))
         if (identity := self.plan.identity) is None:
             return ""
         name, read = identity
@@ -195,3 +197,11 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             with suppress(ReplyError):  # it is no less the device without it
                 value = read(received)
                 self.describe(**{name: None if value is MISSING else value})
+
+
+def product_of(description: Description) -> dict[str, str]:
+    """Return the maker and the model of all its products, as far as they are the same."""
+    makers = {product.manufacturer for product in description.products}
+    models = {product.model for product in description.products}
+    known = {"manufacturer": makers, "model": models}
+    return {name: next(iter(values)) for name, values in known.items() if len(values) == 1}

@@ -25,7 +25,9 @@ from .numbers import NumberOf
 from .talks import TALK_BY_WORD
 
 CODECS = {"json": JsonCodec, "text": TextCodec, "binary": PlainCodec}
-LITERAL = frozenset({"until", "greeting", "refused", "delimiter", "framer", "messages", "key"})
+LITERAL = frozenset(
+    {"until", "greeting", "refused", "delimiter", "sent_delimiter", "framer", "messages", "key"}
+)
 """The options that have no placeholders: in regular expressions, braces are something else."""
 OF_MESSAGES = frozenset({"websocket", "inbound", "frames", "udp"})
 """What talks by messages of one kind."""

@@ -7,6 +7,7 @@ from typing import Any, override
 import voluptuous as vol
 
 from ...capabilities.definition import Attribute, Capability, Command
+from ...capabilities.spelling import camel
 from ...capabilities.vocabulary import STANDARD
 from ..description import CapabilityText, ComponentText, OwnAttribute, ValueKind
 from ..walk import command_key
@@ -33,7 +34,6 @@ from .shapes import (
 
 OWN_NAME = r"[a-z][A-Za-z0-9]{0,63}"
 """The name of a value of the device's own."""
-OWN_NAME_WORDS = "write it in camelCase, as in filterLife"
 CAPABILITIES: Mapping[str, type[Capability]] = {each.id: each for each in STANDARD}
 _OWN_KINDS = tuple(each.value for each in ValueKind)
 _FIXED = "fixed"
@@ -213,6 +213,14 @@ def _own_of(**fields: Any) -> OwnAttribute:
     )
 
 
+def _own_name_words(name: str) -> str:
+    """Return how a name that is not possible is written in camelCase."""
+    meant = camel(name.replace("-", "_").replace(" ", "_"))
+    is_possible = meant.isascii() and meant.isalnum() and meant[0].islower()
+    shown = meant if is_possible else "filterLife"
+    return f"write it in camelCase, as in {shown}"
+
+
 def _button_of(sendings: Any, own: dict[str, Any], fields: dict[str, Any]) -> OwnAttribute:
     if "set" in own or fields:
         name = "set" if "set" in own else next(iter(fields))
@@ -223,7 +231,7 @@ def _button_of(sendings: Any, own: dict[str, Any], fields: dict[str, Any]) -> Ow
 OWN = Named(
     Reference("own", FieldSet(_OWN_FIELDS, _own_of, one_of=_OWN_KINDS)),
     OWN_NAME,
-    OWN_NAME_WORDS,
+    _own_name_words,
     64,
 )
 """What a component has that no standard capability has."""

@@ -79,11 +79,15 @@ _OWN: Mapping[str, dict[Any, Shape]] = {
         vol.Optional("framer", description="How frames are cut."): FieldSet(
             _FRAMER_FIELDS, _framer_of
         ),
-        vol.Optional("messages", description="What a frame is; binary by default."): _MESSAGES,
+        vol.Optional(
+            "messages", description="What a frame is; by default, as what is sent is written."
+        ): _MESSAGES,
         **_KEY,
     },
     "udp": {
-        vol.Optional("messages", description="What a datagram is; binary by default."): _MESSAGES,
+        vol.Optional(
+            "messages", description="What a datagram is; by default, as what is sent is written."
+        ): _MESSAGES,
         **_KEY,
     },
 }

@@ -250,9 +250,16 @@ class Named(Shape):
     """A mapping of names to values of one shape."""
 
     def __init__(
-        self, item: Shape, key: str = "", words: str = "", most: int = MOST_ENTRIES
+        self,
+        item: Shape,
+        key: str = "",
+        words: str | Callable[[str], str] = "",
+        most: int = MOST_ENTRIES,
     ) -> None:
-        """Take the shape of each value; the whole of each name must match `key`, as `words` say."""
+        """Take the shape of each value.
+
+        The whole of each name must match `key`, as `words` say, or what they return for a name.
+        """
         self.item, self._key, self._words, self._most = item, key, words, most
 
     @override
@@ -264,7 +271,8 @@ class Named(Shape):
         checked: dict[str, Any] = {}
         for key, each in fields.items():
             if self._key and not re.fullmatch(self._key, key):
-                errors.append(Wrong("is not a possible name", self._words, [key]))
+                words = self._words if isinstance(self._words, str) else self._words(key)
+                errors.append(Wrong("is not a possible name", words, [key]))
             checked[key] = collect(errors, key, self.item, each)
         raise_all(errors)
         return checked

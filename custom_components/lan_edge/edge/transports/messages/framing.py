@@ -29,9 +29,19 @@ class Framer(Protocol):
 class LineFramer:
     """Messages end with a delimiter, by default a newline, which is not part of them."""
 
-    def __init__(self, delimiter: bytes = b"\n", limit: int = MAX_MESSAGE) -> None:
-        """Cut at `delimiter`; refuse messages over `limit` bytes."""
+    def __init__(
+        self,
+        delimiter: bytes = b"\n",
+        limit: int = MAX_MESSAGE,
+        *,
+        sent_delimiter: bytes | None = None,
+    ) -> None:
+        """Cut at `delimiter`; refuse messages over `limit` bytes.
+
+        `sent_delimiter` ends those that are sent, if it differs; it may be empty.
+        """
         self._delimiter = delimiter
+        self._sent_delimiter = delimiter if sent_delimiter is None else sent_delimiter
         self._limit = limit
         self._rest = bytearray()
 
@@ -56,9 +66,9 @@ class LineFramer:
 
     def wrap(self, message: bytes) -> bytes:
         """Return `message` with its delimiter; raise ArgumentError if it has one already."""
-        if self._delimiter in message:
+        if self._sent_delimiter and self._sent_delimiter in message:
             raise ArgumentError(f"a message of {len(message)} bytes with a delimiter in it")
-        return message + self._delimiter
+        return message + self._sent_delimiter
 
 
 class LengthFramer:

@@ -31,7 +31,9 @@ class LinesOptions(Options):
     """Options of Lines."""
 
     delimiter: str = "\n"
-    """What ends a line, in both directions; it is not part of the line."""
+    """What ends a line; it is not part of the line."""
+    sent_delimiter: str | None = None
+    """What ends a line that is sent, if that is not `delimiter`; empty if each line has its own."""
     encoding: str = "utf-8"
     """How lines are encoded."""
     is_reply: Callable[[str], bool] = any_message
@@ -123,7 +125,8 @@ class Lines(TcpTransport):
         self._link.trace.add("sent", line)
 
     def _encoded(self, line: str) -> bytes:
-        if self._options.delimiter in line or "\n" in line or "\r" in line:
+        delimiter = _sent_delimiter(self._options)
+        if (delimiter and delimiter in line) or "\n" in line or "\r" in line:
             raise ArgumentError("the line to send contains a line break")
         try:
             return line.encode(self._options.encoding)
@@ -184,8 +187,13 @@ class Lines(TcpTransport):
 
     @override
     def _framer(self) -> Framer:
-        delimiter = self._options.delimiter.encode(self._options.encoding)
-        return LineFramer(delimiter, self._options.limit)
+        options = self._options
+        received, sent = options.delimiter, _sent_delimiter(options)
+        return LineFramer(
+            received.encode(options.encoding),
+            options.limit,
+            sent_delimiter=sent.encode(options.encoding),
+        )
 
     @override
     def _shown(self, message: bytes) -> str | bytes:
@@ -218,3 +226,8 @@ class Lines(TcpTransport):
         self._greeting.drop(reason)
         self._standing.end()
         self._correlator.fail_all(reason)
+
+
+def _sent_delimiter(options: LinesOptions) -> str:
+    given = options.sent_delimiter
+    return options.delimiter if given is None else given
