@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
+import voluptuous as vol
 
 from lan_edge import Confirm
 from lan_edge.declarative.description import ParameterKind, Product, ValueKind
@@ -94,9 +95,13 @@ WRONG = [
     ("id: go_e_charger", "id: Go-E", "2: id is 'Go-E', not small letters, digits and _"),
     ("name: go-e Charger\n", "", "1: name is missing: write `name: ...`"),
     ("description: 1", "description: 2", "1: description is no version that is known here"),
+    ("name: go-e Charger\n", "name: ' '\n", "3: name is ' ', not a name in one line"),
     ("talks: http", "talks: https", "12: talks is 'https': is http meant?"),
     ("port: 80", "port: '80'", "13: options.port is '80', not a whole number: remove the quotes"),
     ("timeout: 5", "timout: 5", "13: options.timout is no field that is known here: is timeout"),
+    ("port: 80", "port: 65536", "13: options.port is 65536, not 1 to 65535"),
+    ("timeout: 5", "timeout: 0", "13: options.timeout is 0, not 0.1 to 300"),
+    ("timeout: 5", "limit: 1e9", "13: options.limit is 1e+09, not 1 to 1.6"),
     ("pace: {gap: 0.5}", "pace: 2", "14: pace is 2, not a mapping: write fields below it"),
     ("gap:", "gab:", "14: pace.gab is no field that is known here: is gap meant?"),
     ("bearer:", "bear:", "15: login.bear is no field that is known here: is bearer meant?"),
@@ -158,6 +163,19 @@ WRONG = [
 
 
 UNREAD = [
+    ("  fade: {", "  identity: {", "9: settings.identity is a word with a meaning of its own: gi"),
+    ("  fade: {", "  number: {", "9: settings.number is a word with a meaning of its own: give"),
+    ("      current:\n", "      attributes:\n", "33: components.main.own.attributes would make"),
+    ("reboot: {", "setCurrent: {", "33: components.main.own.current would make setCurrent, whi"),
+    ("reboot: {", "id: {", "40: components.main.own.id would make id, which there is already: g"),
+    ("current:\n", "carChoices:\n", "39: components.main.own.car would make carChoices, which"),
+    ("path: alw", "template: value ~ token", "26: components.main.switch.switch.template"),
+    ("timeout: 5", "base: //other", "13: options.base is '//other', not a path: begin it with"),
+    ("timeout: 5", "base: '@other/'", "13: options.base is '@other/', not a path: begin it with"),
+    ("timeout: 5", "base: /a/..", "13: options.base the path '/a/..' has a part that is only"),
+    ("timeout: 5", "headers: {Host: x}", "13: options.headers.Host is not a header that can be"),
+    ("timeout: 5", 'headers: {X: "a\\nB: c"}', "13: options.headers.X has a line break or anoth"),
+    ('{bearer: "{token}"}', '{header: {"X\\r\\nHost": a}}', "15: login.header.X"),
     ("get: /meter", "get: '/{identity}'", "20: requests.meter.get has an unknown {identity}"),
     (
         "        path: amp\n",
@@ -180,6 +198,22 @@ def test_what_is_wrong_is_said(right: str, wrong: str, expected: str) -> None:
     assert right in CHARGER
     found = said(CHARGER.replace(right, wrong, 1))
     assert any(each.startswith(expected) for each in found), found
+
+
+def test_components_whose_values_would_be_one() -> None:
+    more = "    own: {x: {text: true, from: status, path: x}}\n"
+    text = CHARGER + more + "  outlet1:\n" + more
+    line = len(CHARGER.splitlines()) + 2
+    assert said(text) == [
+        f"{line}: components.outlet1 is too much like outlet_1: give one of them another name"
+    ]
+
+
+def test_few_of_many_unknown_fields_are_compared_with_the_known_ones() -> None:
+    with pytest.raises(vol.MultipleInvalid) as caught:
+        shapes.FieldSet({})({f"k{number}": 1 for number in range(5000)})
+    assert len(caught.value.errors) == 50
+    assert shapes.nearest("x" * 10_000, ["x" * 10_001]) == ""
 
 
 @pytest.mark.parametrize("pattern", ["(", "(a+)+b", "x" * 300])

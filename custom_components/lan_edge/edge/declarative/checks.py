@@ -1,19 +1,22 @@
 """What is wrong in a description though each of its fields is right: what does not go together."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from keyword import iskeyword
 from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
 from ..network.patterns import bounded_pattern, pattern_remedy
-from .description import CapabilityText, Description, ValueKind
+from .description import CapabilityText, Description, ParameterKind
+from .own_checks import ASSUMED, faults_of_own
 from .places import DescriptionError, Fault, Path
 from .reading.reader import reader_of
 from .schema.shapes import nearest
 from .sending import Sending
 from .sending.building import builder_of
+from .sending.http_requests import PATH_OPTIONS, header_texts, path_text
 from .walk import (
     VALUE,
     attributes_of,
@@ -39,8 +42,6 @@ _ALWAYS = ("number", "callback_url")
 """The placeholders that need no parameter: a number for each request, where the hub is called."""
 _OF_COMMANDS = ("identity",)
 """The same, for commands only: the device's own id."""
-_ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
-"""With these, a command counts as done without being seen in the state."""
 
 
 def faults_in(description: Description, names: Collection[str] = ()) -> Iterator[Fault]:
@@ -49,12 +50,13 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     yield from _faults_of_sources(description, names)
     yield from _faults_of_readings(description)
     yield from _faults_of_patterns(description)
+    yield from _faults_of_options(description)
     for check in (
         _faults_of_sendings,
         _faults_of_placeholders,
         _faults_of_capabilities,
         _faults_of_values,
-        _faults_of_own,
+        faults_of_own,
     ):
         yield from check(description)
 
@@ -66,7 +68,7 @@ def _faults_of_parameters(description: Description) -> Iterator[Fault]:
         if name in arguments:
             reason = f"is also an argument of {arguments[name]}"
             yield Fault(path, reason, "give the parameter another name")
-        elif iskeyword(name) or name == VALUE:
+        elif iskeyword(name) or name in {VALUE, *_ALWAYS, *_OF_COMMANDS}:
             yield Fault(path, "is a word with a meaning of its own", "give it another name")
 
 
@@ -87,7 +89,8 @@ def _faults_of_sources(description: Description, names: Collection[str]) -> Iter
 
 def _faults_of_readings(description: Description) -> Iterator[Fault]:
     """Yield what is wrong in the paths, patterns and templates of readings."""
-    parameters = dict.fromkeys(description.parameters)
+    secret = ParameterKind.SECRET  # which must not become a value
+    parameters = {name: None for name, p in description.parameters.items() if p.kind is not secret}
     for path, reading, _ in (*readings_in(description), *recognizing_in(description)):
         try:
             reader_of(reading, parameters)
@@ -108,6 +111,26 @@ def _faults_of_patterns(description: Description) -> Iterator[Fault]:
             bounded_pattern(str(pattern or ""), is_whole=True)
         except ValueError as err:
             yield Fault(path, str(err), pattern_remedy(err))
+
+
+def _faults_of_options(description: Description) -> Iterator[Fault]:
+    """Yield the paths in options that are not on the device, and headers that cannot be set."""
+    options = description.options
+    for name in PATH_OPTIONS & options.keys():
+        yield from _faults_of(partial(path_text, options[name], ("options", name)))
+    headers = {
+        ("options", "headers"): options.get("headers", {}),
+        ("login", "header"): description.login.get("header", {}),
+    }
+    for path, texts in headers.items():
+        yield from _faults_of(partial(header_texts, texts, path))
+
+
+def _faults_of(make: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        make()
+    except DescriptionError as err:
+        yield from err.faults
 
 
 def _faults_of_sendings(description: Description) -> Iterator[Fault]:
@@ -177,7 +200,7 @@ def _missing_attributes(
             yield Fault(path, f"lacks {options.name}", remedy)
     for command in commands_of(text):
         changed = command.sets
-        is_seen = changed is None or changed.name in known or confirm in _ASSUMED
+        is_seen = changed is None or changed.name in known or confirm in ASSUMED
         if command.name in text.commands and changed is not None and not is_seen:
             remedy = f"say where {changed.name} is read, or write `confirm: echo`"
             yield Fault(path, f"sets {changed.name}, which is not read", remedy)
@@ -208,15 +231,3 @@ _TRUTH = ("true", "false", "on", "off", "yes", "no", "1", "0")
 
 def _possible(attribute: Attribute[Any]) -> str:
     return "write true or false" if attribute.schema.type is bool else f"see {attribute.id}"
-
-
-def _faults_of_own(description: Description) -> Iterator[Fault]:
-    for component_id, component in description.components.items():
-        for name, own in component.own.items():
-            path: Path = ("components", component_id, "own", name)
-            is_read = own.reading is not None or own.kind is ValueKind.BUTTON
-            if own.assumed and own.reading is not None:
-                yield Fault((*path, "assumed"), "is read", "remove assumed, or where it is read")
-            if not is_read and not own.assumed and description.confirm not in _ASSUMED:
-                remedy = "say where it is read, or write `assumed: true`"
-                yield Fault(path, "is set, but not read", remedy)

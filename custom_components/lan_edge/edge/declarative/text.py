@@ -57,7 +57,9 @@ _CONSTANTS: Mapping[str, bool | None] = {
 }
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,15}")
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?")
+_NUMBER = re.compile(
+    r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?"
+)
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
@@ -204,7 +206,7 @@ def _scalar(text: str) -> str | float | bool | None:
         return int(text)
     if _HEX_NUMBER.fullmatch(text):
         return int(text, 16)
-    if _NUMBER.fullmatch(text) and any(c.isdigit() for c in text.partition("e")[0]):
+    if _NUMBER.fullmatch(text):
         return float(text)
     return text
 

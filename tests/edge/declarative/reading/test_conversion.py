@@ -36,6 +36,7 @@ def forth(conversion: Conversion, value: Any) -> Any:
         (ON_OFF, 1.0, True),
         (ON_OFF, " 0 ", False),
         (Conversion(map={"true": "home"}), True, "home"),
+        (Conversion(map={" ": "empty", " x": "full"}), " x", "full"),
         (Conversion(), "x", "x"),
     ],
 )
@@ -80,6 +81,11 @@ def test_what_cannot_be_converted(conversion: Conversion, raw: object, words: st
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "a", "01"),
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "b", 1.5),
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "c", True),
+        (Conversion(map={"nan": "a", "inf": "b"}), "a", "nan"),
+        (Conversion(map={"nan": "a", "inf": "b"}), "b", "inf"),
+        (Conversion(map={"1.0": "a", "1": "b"}), "a", "1.0"),
+        (Conversion(map={"9" * 30: "a"}), "a", "9" * 30),
+        (Conversion(map={"9" * 400: "a"}), "a", "9" * 400),
         (Conversion(), "x", "x"),
     ],
 )

@@ -62,6 +62,7 @@ def test_lines(text: str, value: object, sent: str) -> None:
         ("VOL{x}", None, "x is missing"),
         ('SAY "{x}"', '" OFF "', "stands in quotes"),
         ('SAY "{x}"', "\\", "stands in quotes"),
+        ('PLAY "http://a/{x}"', 'b" OFF "', "stands in quotes"),
         ("<a>{x}</a>", "\n", "control character"),
     ],
 )

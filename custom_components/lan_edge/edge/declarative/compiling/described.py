@@ -18,7 +18,7 @@ from .logins import login_query
 from .messages import received_of
 from .numbers import NUMBER
 from .options import options_of
-from .parameters import parameter_values
+from .parameters import parameter_values, template_values
 from .plan import Plan, ReadSource, Step, Values
 
 CALLBACK_URL = "callback_url"
@@ -166,7 +166,8 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         """Let the templates that are evaluated next see the parameters of this device."""
         if (shown := self.plan.parameters) is not None:
             shown.clear()
-            shown.update(parameter_values(self.settings))
+            values = parameter_values(self.settings)
+            shown.update(template_values(self.plan.description, values))
 
     def take(self, source: ReadSource, received: Received, *, is_whole: bool) -> None:
         """Emit what is read from a message.

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..sending.http_requests import PATH_OPTIONS
 from ..sending.placeholders import Filling, pieces_of_text, placeholders_of
 from ..sending.texts import TextPlace, parse_placeholders
 
 type Values = Mapping[str, Any]
-
-_PATHS = frozenset({"base", "path", "events"})
-"""The options that are paths: what is put into them is escaped."""
 
 
 def filled(value: Any, values: Values, name: str = "") -> Any:
@@ -18,7 +16,7 @@ def filled(value: Any, values: Values, name: str = "") -> Any:
     Raises ArgumentError for a value that cannot be there.
     """
     if isinstance(value, str):
-        place = TextPlace.PATH if name in _PATHS else TextPlace.HEADER
+        place = TextPlace.PATH if name in PATH_OPTIONS else TextPlace.HEADER
         return parse_placeholders(value, place, (name,)).fill(Filling(values))
     if isinstance(value, Mapping):
         return {key: filled(each, values) for key, each in value.items()}

@@ -23,12 +23,15 @@ def handlers_for(
 
     The results of those that are `assumed`, by id, are not read.
     """
-    return {
-        (name := method_name(each)): handles(
-            each, confirm=Confirm.ECHO if each.id in assumed else None
-        )(_function(each, name, file, lines.get(each.id, 0)))
-        for each in commands.values()
-    }
+    methods: dict[str, Method] = {}
+    for each in commands.values():
+        name = method_name(each)
+        if name in methods:  # the ids differ only in capitals or where their parts begin
+            name = f"{name}_{len(methods)}"
+        method = _function(each, name, file, lines.get(each.id, 0))
+        confirm = Confirm.ECHO if each.id in assumed else None
+        methods[name] = handles(each, confirm=confirm)(method)
+    return methods
 
 
 def method_name(command: Command[...]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from ...capabilities.schema import short
 from ...errors import ReplyError
 from ...network.patterns import bounded_pattern
 from ..description import MessageKind
@@ -45,11 +46,20 @@ def refusal_of(kind: MessageKind | None) -> Callable[[Received], str | None]:
         if (found := recognize(answer)) is None:
             return None
         if read is not None:
-            value = read(answer)
-            return as_text(value) if value not in {False, ""} else None
+            return _refusal_in(read(answer), answer, kind.equals)
         return next(iter(found.groups.values()), None) or found.text()
 
     return words
+
+
+def _refusal_in(value: Any, answer: Received, equals: str) -> str | None:
+    """Return the words of a refusal in which `value` was read; None if it means that all is well.
+
+    Without `equals`, that is what is empty, false or 0: `{"error": 0}`, `{"errors": []}`.
+    """
+    if value:
+        return as_text(value) if isinstance(value, str | int | float) else short(value)
+    return answer.text() if equals else None
 
 
 def _by_beginning(begins: bytes) -> Recognize:

@@ -39,6 +39,12 @@ def secret_parameters(description: Description) -> frozenset[str]:
     return frozenset(n for n, each in description.parameters.items() if each.kind is secret)
 
 
+def template_values(description: Description, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of parameters that templates see: a secret must not become a value."""
+    secret = secret_parameters(description)
+    return {name: value for name, value in values.items() if name not in secret}
+
+
 def _field(name: str, parameter: Parameter) -> tuple[str, Any, Any]:
     kind = _type_of(name, parameter)
     label = Label(

@@ -23,7 +23,7 @@ from .members import CommandMember, Members
 from .messages import received_of, recognizer_of, refusal_of
 from .numbers import NUMBER, largest_number
 from .options import has_variable_options
-from .parameters import initial_values, secret_parameters
+from .parameters import initial_values, secret_parameters, template_values
 from .plan import CommandPlan, Plan, ReadSource, ReadValue, Recognize, Slot, Step
 from .talks import TALK_BY_WORD
 
@@ -50,7 +50,7 @@ class _Planner:
         self._recognizers: dict[str, Recognize | None] = {}
         self._slots: dict[str, list[Slot]] = {}
         self._details: dict[str, dict[str, ReadValue]] = {}
-        self._parameters = initial_values(description)
+        self._parameters = template_values(description, initial_values(description))
         """What templates see of the parameters of the device that is read now."""
         self._has_templates = False
 

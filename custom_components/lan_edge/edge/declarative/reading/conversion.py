@@ -62,8 +62,8 @@ def converter_of(conversion: Conversion) -> Convert | None:
 
 def _mapped_by(words: Mapping[str, Any]) -> Convert:
     def convert(value: Raw, name: str) -> Raw:
-        text = as_text(value, name).strip()
-        if text not in words:
+        text = as_text(value, name)
+        if text not in words and (text := text.strip()) not in words:
             raise ReplyError(f"{name} is {short(value)}, which the map does not have")
         return words[text]
 

@@ -72,7 +72,10 @@ def _unmapped_by(sent: Mapping[str, str]) -> Callable[[Any], Any]:
 
 
 def _typed(key: str) -> str | int | float | bool:
-    """Return a key of a map as JSON has it: a number if it is written as one, true or false."""
+    """Return a key of a map as JSON has it: true, false, or a number that reads as this key.
+
+    `1.0` is a text: the number 1.0 of a device is read as `1`.
+    """
     if key in {"true", "false"}:
         return key == "true"
     for kind in (int, float):
@@ -80,7 +83,7 @@ def _typed(key: str) -> str | int | float | bool:
             number = kind(key)
         except ValueError:
             continue
-        if repr(number) == key:
+        if abs(number) <= MAX_NUMBER and as_text(number) == key:
             return number
     return key
 

@@ -14,6 +14,14 @@ MAX_OPTION = 2000
 """The longest text of an option, in characters."""
 MAX_PEM = 20_000
 _WHOLE_NUMBER, _ANY = Number(0, 1e9, whole=True, fillable=True), Number(0, 1e9, fillable=True)
+_LIMITED: Mapping[str, Shape] = {
+    "port": Number(1, 65535, whole=True, fillable=True),
+    "timeout": Number(0.1, 300, fillable=True),
+    "limit": Number(1, 16 * 1024 * 1024, whole=True, fillable=True),
+    "connections": Number(1, 16, whole=True, fillable=True),
+}
+"""Options with narrower limits than their types: by the first a device is reached, and the others
+bound what it may cost."""
 _OF_TYPE: Mapping[Any, Shape] = {
     bool: Flag(),
     int: _WHOLE_NUMBER,
@@ -53,7 +61,10 @@ def shapes_of(
     hints = get_type_hints(kind)
     made: dict[Any, Shape] = {}
     for each in fields(kind):
-        shape = shape_of(hints[each.name]) if each.init and each.name not in without else None
+        is_possible = each.init and each.name not in without
+        shape = shape_of(hints[each.name]) if is_possible else None
+        if shape in {_WHOLE_NUMBER, _ANY}:  # the port of a matcher is a text
+            shape = _LIMITED.get(each.name, shape)
         if shape is not None:
             is_required = each.default is MISSING and each.default_factory is MISSING
             marker = vol.Required if is_required else vol.Optional

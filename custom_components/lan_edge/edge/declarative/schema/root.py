@@ -132,7 +132,9 @@ _DESCRIPTION_FIELDS = {
     vol.Required("id", description="Stored with each device: never change it."): Text(
         100, _DRIVER_ID, "small letters, digits and _, beginning with a letter"
     ),
-    vol.Required("name", description="What users see."): Text(200),
+    vol.Required("name", description="What users see."): Text(
+        200, r"[^\r\n]*\S[^\r\n]*", "a name in one line"
+    ),
     vol.Optional("products", description="The devices that it is for."): Each(_PRODUCT),
     vol.Optional("source", description="Where the device's protocol is published."): Text(1000),
     vol.Optional(

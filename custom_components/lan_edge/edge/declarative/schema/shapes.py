@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from difflib import get_close_matches
+from itertools import islice
 import math
 import re
 from typing import Any, ClassVar, cast, override
@@ -18,6 +19,10 @@ MAX_FIELD_TEXT = 4096
 """The longest text of a field, unless it says otherwise."""
 MOST_ENTRIES = 256
 """The most entries of a list or mapping."""
+_MOST_UNKNOWN = 50
+"""The most unknown fields of one mapping that are reported at once."""
+_LONGEST_MISSPELT = 64
+"""The longest name for which a similar one is looked for, in characters."""
 PLACEHOLDER = r"\{\w+(\.\w+)?(:[^{}]*)?\}"
 """A text that is one placeholder."""
 _ONE_PLACEHOLDER = re.compile(PLACEHOLDER)
@@ -60,6 +65,8 @@ def unknown(reason: str, name: str, known: Iterable[str], otherwise: str) -> Wro
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return which of the known names is probably meant; empty if none is close."""
+    if len(name) > _LONGEST_MISSPELT:
+        return ""
     lower = {each.lower(): each for each in known}
     close = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
     return lower[close[0]] if close else ""
@@ -309,10 +316,10 @@ class FieldSet(Shape):
     def __call__(self, value: Any) -> Any:
         values = mapping(value)
         known = {key: each for key, each in values.items() if key in self.fields}
+        others = (key for key in values if key not in known)
         errors: list[Any] = [
             unknown("is no field that is known here", key, self.fields, choices(self.fields, 40))
-            for key in values
-            if key not in known
+            for key in islice(others, _MOST_UNKNOWN)
         ]
         checked: dict[str, Any] = {}
         try:

@@ -10,6 +10,7 @@ import orjson
 from ...errors import ArgumentError
 from ...network.text import is_sendable
 from ..faults import Faults, field_fault
+from ..places import Path
 from .json_values import Uses, json_builder
 from .placeholders import Filling, literal_text, pieces_of_text
 from .ready import ReadyHttp
@@ -17,6 +18,8 @@ from .sending import Body, Sending
 from .texts import FilledText, TextPlace, parse_placeholders, place_of_text
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PATH_OPTIONS = frozenset({"base", "path", "events"})
+"""The options of transports that are paths: what is put into them is escaped."""
 _PATH_TEXT = re.compile(r"/(?!/)[^\s#\\]*")
 _SETTABLE_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_HEADERS = {"connection", "content-length", "host", "transfer-encoding", "upgrade"}
@@ -37,8 +40,8 @@ def http_builder(sending: Sending, uses: Uses) -> Callable[[Filling], ReadyHttp]
     """Return what builds a request; raise DescriptionError. What it uses is appended to `uses`."""
     faults = Faults()
     path = faults.of(lambda: _path(sending))
-    query = faults.of(lambda: _fields(sending.query, "query", TextPlace.VALUE))
-    headers = faults.of(lambda: _headers(sending.headers))
+    query = faults.of(lambda: _fields(sending.query, ("query",), TextPlace.VALUE))
+    headers = faults.of(lambda: header_texts(sending.headers, ("headers",)))
     body = faults.of(lambda: _body(sending.body, uses))
     faults.raise_any()
     assert path is not None  # noqa: S101  # otherwise a fault was raised, here and below
@@ -67,38 +70,45 @@ def _path(sending: Sending) -> FilledText:
     field = sending.method.lower()
     if sending.method not in METHODS:
         raise field_fault("method", f"is {sending.method!r}", f"use one of {', '.join(METHODS)}")
-    text = parse_placeholders(sending.path, TextPlace.PATH, (field,))
+    return path_text(sending.path, (field,))
+
+
+def path_text(path: str, at: Path) -> FilledText:
+    """Return a path on the device that can be filled; raise DescriptionError for the field `at`."""
+    text = parse_placeholders(path, TextPlace.PATH, at)
     written = "".join(part if isinstance(part, str) else "0" for part in text.parts)
     if _PATH_TEXT.fullmatch(written) is None:
         remedy = "begin it with one /, write blanks as %20; the device's address is not part of it"
-        raise field_fault(field, f"is {sending.path!r:.80}, not a path", remedy)
+        raise field_fault(at, f"is {path!r:.80}, not a path", remedy)
     try:
         text.fill(Filling({each.key: 0 for each in text.placeholders}))
     except ArgumentError as err:
-        raise field_fault(field, str(err), "write the path without . and ..") from None
+        raise field_fault(at, str(err), "write the path without . and ..") from None
     return text
 
 
-def _fields(texts: Mapping[str, str], field: str, place: TextPlace) -> _Fields:
+def _fields(texts: Mapping[str, str], at: Path, place: TextPlace) -> _Fields:
     faults = Faults()
-    made = {key: faults.of(partial(_field, key, text, field, place)) for key, text in texts.items()}
+    made = {
+        key: faults.of(partial(_field, key, text, (*at, key), place)) for key, text in texts.items()
+    }
     faults.raise_any()
     return dict(filter(None, made.values()))
 
 
-def _field(key: str, text: str, field: str, place: TextPlace) -> tuple[str, FilledText]:
-    path = (field, key)
+def _field(key: str, text: str, path: Path, place: TextPlace) -> tuple[str, FilledText]:
     return literal_text(key, path), parse_placeholders(text, place, path)
 
 
-def _headers(texts: Mapping[str, str]) -> _Fields:
+def header_texts(texts: Mapping[str, str], at: Path) -> _Fields:
+    """Return headers that can be filled; raise DescriptionError for the field `at`."""
     for name, text in texts.items():
-        path = ("headers", name)
+        path = (*at, name)
         if _SETTABLE_HEADER.fullmatch(name) is None or name.lower() in _OWN_HEADERS:
             raise field_fault(path, "is not a header that can be set", "leave it out")
         if not is_sendable(text):
             raise field_fault(path, "has a line break or another control character")
-    return _fields(texts, "headers", TextPlace.HEADER)
+    return _fields(texts, at, TextPlace.HEADER)
 
 
 def _filled(texts: _Fields, filling: Filling) -> dict[str, str]:
@@ -114,7 +124,7 @@ def _body(body: Body, uses: Uses) -> _BodyBuilder:
         build = json_builder(body.json, "json", uses)
         return lambda filling: ("application/json", orjson.dumps(build(filling)))
     if body.form:
-        fields = _fields(body.form, "form", TextPlace.VALUE)
+        fields = _fields(body.form, ("form",), TextPlace.VALUE)
         uses += ((("form", k), each) for k, text in fields.items() for each in text.placeholders)
         return lambda filling: (_FORM_TYPE, urlencode(_filled(fields, filling)).encode())
     if not body.text:

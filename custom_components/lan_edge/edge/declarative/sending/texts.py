@@ -124,7 +124,7 @@ def _putting(place: TextPlace, before: str, path: Path) -> _Put:
         case TextPlace.JSON_TEXT:
             return _in_json_string if _is_in_string(before) else _in_json
         case TextPlace.LINE:
-            return _in_quotes if before.endswith('"') else _in_line
+            return _in_quotes if _is_in_string(before) else _in_line
 
 
 def _as_it_is(value: Any, placeholder: Placeholder) -> str:
@@ -179,7 +179,7 @@ def _in_xml(value: Any, placeholder: Placeholder) -> str:
 
 
 def _is_in_string(before: str) -> bool:
-    """Return whether a quote is open at the end of JSON."""
+    """Return whether a quote is open at the end of JSON, or of a line."""
     is_open = is_escaped = False
     for character in before:
         if is_escaped:

@@ -12,8 +12,8 @@ from ...errors import ReplyError
 from .functions import bounded_text
 
 MAX_EXPONENT = 64
-MAX_BITS = 1024
-"""The largest number, in bits."""
+MAX_BITS = 1000
+"""The largest number, in bits; it also fits into a float."""
 
 type Operator = Callable[[Any, Any], Any]
 
