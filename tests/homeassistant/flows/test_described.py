@@ -32,7 +32,7 @@ async def charger(
 async def test_from_its_form_to_its_entities(hass: HomeAssistant, charger: Charger) -> None:
     flow: Any = await menu(hass, "manual")
     host, port = charger.address.host, charger.address.port
-    flow = await go_on(hass, flow, driver="go_e_charger", host=host, port=port)
+    flow = await go_on(hass, flow, driver="example_charger", host=host, port=port)
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "asked")
     assert words(flow)["help"] == "Switch on the local API in its app."
     entry = created(await go_on(hass, flow, **{"Access token": TOKEN, "Phases": "3"}))

@@ -11,7 +11,7 @@ from lan_edge import Address
 TOKEN = "t0ken/of the=charger"
 TEXT = """\
 description: 1
-id: go_e_charger
+id: example_charger
 name: Charger
 products: [{manufacturer: Example, model: C1}]
 requirements: Switch on the local API in its app.

@@ -65,9 +65,9 @@ def value(device: Device, name: str) -> Any:
 
 def test_its_own_values_are_attributes_with_their_limits_and_names() -> None:
     mine = own(compiled(TEXT))
-    assert mine.id == "goECharger.main"
+    assert mine.id == "exampleCharger.main"
     current, *_ = mine.attributes
-    assert (current.id, current.label) == ("goECharger.main.current", "Charging current")
+    assert (current.id, current.label) == ("exampleCharger.main.current", "Charging current")
     assert (current.schema.type, current.unit, current.step) == (int, "A", 1)
     assert (current.schema.limits.minimum, current.schema.limits.maximum) == (6, 32)
     by_name = {each.name: each for each in mine.attributes}
@@ -182,7 +182,7 @@ async def test_one_value_that_makes_no_sense_concerns_nothing_else(charger: Char
     async with driven(charger) as device:
         assert value(device, "car") is None
         assert value(device, "current") == 16
-        assert [*device.state.rejected] == ["goECharger.main.car"]
+        assert [*device.state.rejected] == ["exampleCharger.main.car"]
 
 
 async def test_without_its_login_it_is_refused(charger: Charger) -> None:
@@ -226,7 +226,7 @@ async def test_another_text_keeps_what_has_kept_its_name(charger: Charger) -> No
 async def test_where_a_handler_is_said_to_be(charger: Charger) -> None:
     async with driven(charger) as device:
         line = TEXT.splitlines().index('      "on": {get: /api/set, query: {alw: 1}}') + 1
-        assert f"(go_e_charger.yaml:{line})" in device.explain(Switch.on)[-1]
+        assert f"(example_charger.yaml:{line})" in device.explain(Switch.on)[-1]
 
 
 @pytest.mark.parametrize(
