@@ -47,6 +47,7 @@ HOME_ASSISTANT = (
     "entities",
     "coordinator",
     "driver_files",
+    "described",
     "entity",
     "discovery",
     "actions",

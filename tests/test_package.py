@@ -22,7 +22,7 @@ PACKAGE = ROOT / "custom_components/lan_edge"
 REPOSITORY = "https://github.com/lan-edge/lan-edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 OWN_FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "edge")
-OPTIONS_FILES = ("device_options.py", "service_options.py")
+OPTIONS_FILES = ("device_options.py", "service_options.py", "described.py", "description_text.py")
 """The dialogs of options."""
 FLOW_FILES = (
     "config_flow.py",
@@ -39,6 +39,8 @@ ADDRESS_ERRORS = {
     "port_range",
     "unknown_host",
 }
+ELSEWHERE = {"settings", "listener_closed", "described_one", "described_review"}
+"""Steps of options to which no menu leads."""
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -308,8 +310,13 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
     assert set(ENGLISH["options"]["step"]) == steps | menus
-    elsewhere = {"settings", "listener_closed"}
-    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps - elsewhere
+    init = {"cards", "drivers", "described", "listener"}
+    offered = set[str]().union(
+        *(s.get("menu_options", {}) for s in ENGLISH["options"]["step"].values())
+    )
+    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == init
+    begin = {"described_edit", "described_copy", "described_duplicate", "described_new"}
+    assert offered - begin - {"described_save"} == (steps | menus) - ELSEWHERE
     assert set(ENGLISH["options"]["abort"]) == used("async_abort", "reason", *files) | {"removed"}
     issues = ENGLISH["issues"]
     source = (PACKAGE / "reporting/issues.py").read_text()
@@ -324,8 +331,9 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     source = (PACKAGE / "repairs.py").read_text()
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn | ADDRESS_ERRORS
-    source = "".join((PACKAGE / file).read_text() for file in files)
-    drawn = set(re.findall(r'(?:errors\[\w+\] = |invalid, |missing, |"base": )"(\w+)"', source))
+    source = "".join((PACKAGE / file).read_text() for file in (*files, "described/fetch.py"))
+    raised = r'errors\["?\w+"?\] = |invalid, |missing, |"base": |_show_text\(|FetchError\('
+    drawn = set(re.findall(rf'(?:{raised})"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
 
 

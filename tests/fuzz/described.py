@@ -3,7 +3,14 @@
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
-from lan_edge import Description, DescriptionError, compile_description
+from lan_edge import (
+    Description,
+    DescriptionError,
+    compile_description,
+    members_lost,
+    traffic_of,
+    with_another_id,
+)
 from lan_edge.declarative.files import load_description
 from lan_edge.declarative.load import read_description
 from lan_edge.declarative.text import text_of, values_of
@@ -33,6 +40,17 @@ def compiled(description: Description) -> None:
     """Whatever can be read becomes a driver, or a fault says why not; anything else is a find."""
     with suppress(DescriptionError):
         compile_description(description)
+
+
+@target("edge/declarative/changes.py", "edge/declarative/traffic.py", seeds=SEEDS)
+def described_copies(data: bytes) -> None:
+    """A copy differs only in its id and name, and what it sends can be shown."""
+    text = data.decode(errors="replace")
+    description = read_description(text)
+    copy = read_description(with_another_id(text, "copy", "Copy: 2"))
+    assert (copy.id, copy.name) == ("copy", "Copy: 2")
+    assert members_lost(description, copy) == ()
+    assert traffic_of(copy) == traffic_of(description)
 
 
 @target("edge/declarative/text.py", seeds=(*SEEDS, b"a: &b [*b]\n---\n? [1]: x\n"))

@@ -24,6 +24,8 @@ READS = re.compile(
 )
 """What a module does that makes something of others' words."""
 HARMLESS = {
+    "described/fetch.py": "takes any text as it is",
+    "described/texts.py": "takes any text as it is",
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/beside.py": "reads nothing: its docstring has an example of a driver",

@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings
 
 from ..const import CONF_DRIVER
+from ..described.listed import kind_label
 from ..discovery.controllers import controller_of
 from ..discovery.routing import handle_known
 from ..reporting.markdown import placeholders
@@ -113,7 +114,7 @@ class EnterDialog:
 
 
 def _schema(registry: Registry) -> Schema:
-    drivers = sorted(registry.drivers.values(), key=lambda driver: driver.name)
-    options = [SelectOptionDict(value=driver.id, label=driver.name) for driver in drivers]
+    labels = sorted((kind_label(driver), driver.id) for driver in registry.drivers.values())
+    options = [SelectOptionDict(value=id_, label=label) for label, id_ in labels]
     selector = SelectSelector(SelectSelectorConfig(options=options))
     return Schema({Required(CONF_DRIVER): selector, **ADDRESS_FIELDS})

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -20,6 +20,7 @@ from ..runtime import async_configure_listener, async_load_domain_data, domain_d
 from ..service_entry import device_entries
 from ..storage import address_of
 from ..vol import Optional, Schema
+from .described import DescribedSteps
 from .listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
@@ -31,14 +32,15 @@ from .removed import aborts_if_removed
 CONF_OFFERED = "offered"
 
 
-class ServiceOptionsFlow(OptionsFlow):
-    """The listener's settings, which devices are offered to the user, and which drivers exist."""
+class ServiceOptionsFlow(DescribedSteps):
+    """The listener's settings, which devices are offered, and which drivers exist."""
 
     @aborts_if_removed
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer them."""
         await async_load_domain_data(self.hass)  # the entry may be disabled, and the only one
-        return self.async_show_menu(step_id="init", menu_options=["cards", "drivers", "listener"])
+        options = ["cards", "drivers", "described", "listener"]
+        return self.async_show_menu(step_id="init", menu_options=options)
 
     @aborts_if_removed
     async def async_step_cards(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -1,12 +1,18 @@
 """Described devices: a text that says what a driver would, compiled into a driver."""
 
+from .changes import described_by, members_lost, with_another_id
 from .compiling import compile_description
 from .description import Description, ValueKind
 from .drafting.draft import DescriptionDraft, identifier
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
-from .files import check_description, description_folder, load_descriptions
+from .files import (
+    bundled_descriptions,
+    check_description,
+    description_folder,
+    load_descriptions,
+)
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
 from .picking.suggestion import Quantity, Suggestion, suggest
@@ -19,6 +25,7 @@ from .texts import (
     import_home_assistant,
     read_description,
 )
+from .traffic import Traffic, traffic_of
 
 __all__ = [
     "AnswerField",
@@ -36,12 +43,15 @@ __all__ = [
     "Quantity",
     "Suggestion",
     "ThingKind",
+    "Traffic",
     "Trial",
     "TrialAnswer",
     "TypedError",
     "ValueKind",
+    "bundled_descriptions",
     "check_description",
     "compile_description",
+    "described_by",
     "description_folder",
     "description_of",
     "description_text",
@@ -50,8 +60,11 @@ __all__ = [
     "import_curl",
     "import_home_assistant",
     "load_descriptions",
+    "members_lost",
     "read_description",
     "shown_request",
     "suggest",
+    "traffic_of",
     "typed_request",
+    "with_another_id",
 ]

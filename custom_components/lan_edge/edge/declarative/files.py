@@ -29,7 +29,12 @@ from ..network.text import decode_text
 from .places import DescriptionError, Fault
 from .texts import described_driver
 
-__all__ = ["check_description", "description_folder", "load_descriptions"]
+__all__ = [
+    "bundled_descriptions",
+    "check_description",
+    "description_folder",
+    "load_descriptions",
+]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,6 +78,12 @@ def load_descriptions(registry: Registry, folder: str = str(BUNDLED_FOLDER)) -> 
             for driver in loaded.file.drivers:
                 registry.add(driver)
     return failures
+
+
+def bundled_descriptions(folder: str = str(BUNDLED_FOLDER)) -> dict[str, str]:
+    """Return the texts of the bundled descriptions by id. Reads files: not in the event loop."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(folder).glob("*.yaml"))]
+    return {found.group(1): text for text in texts if (found := _CLAIM.search(text))}
 
 
 def find_descriptions(folder: str, only: str = "") -> Found:

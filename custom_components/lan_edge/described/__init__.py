@@ -1,0 +1,1 @@
+"""Texts of described devices: what there is of them, read, saved and fetched."""

@@ -1,0 +1,123 @@
+"""The descriptions that there are: the user's and the bundled ones, and the devices of each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+
+from lan_edge import Description, Driver, LoadFailure, described_by
+
+from ..const import CONF_DRIVER
+from ..driver_files.overview import NOTHING
+from ..reporting.issues import is_description
+from ..reporting.markdown import as_plain_markdown
+from ..runtime import domain_data
+from ..service_entry import device_entries
+
+MAX_PRODUCTS = 120
+"""Characters of the makers and models that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDescription:
+    """A description in a list."""
+
+    key: str
+    """The path of a file of the user's; of a bundled one, its id."""
+    id: str
+    """Of the description; empty: that of a broken file is not known."""
+    name: str
+    """What users see: its name and products, or that of a broken file."""
+    file: str = ""
+    """The path of a file of the user's; empty: it is bundled."""
+    users: tuple[str, ...] = ()
+    """The names of the devices that use it."""
+    failure: LoadFailure | None = None
+    """Why the file as it is now cannot be used."""
+    is_instead: bool = False
+    """Whether it is used instead of a bundled one."""
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """Whether no device is left without a description if this one is deleted."""
+        return bool(self.file) and (not self.users or self.is_instead)
+
+
+@callback
+def listed_descriptions(hass: HomeAssistant) -> Mapping[str, ListedDescription]:
+    """Return all descriptions by key: the user's first, then the bundled ones that are in use."""
+    registry = domain_data(hass).registry
+    own = [_of_file(hass, path) for path in _files(hass)]
+    bundled = [
+        ListedDescription(id_, id_, label_of(description), users=users_of(hass, id_))
+        for id_, driver in registry.drivers.items()
+        if registry.origin(id_).file is None and (description := described_by(driver)) is not None
+    ]
+    return {each.key: each for each in (*own, *sorted(bundled, key=lambda each: each.name))}
+
+
+def _files(hass: HomeAssistant) -> list[str]:
+    return [path for path in domain_data(hass).description_folder.files if is_description(path)]
+
+
+@callback
+def _of_file(hass: HomeAssistant, path: str) -> ListedDescription:
+    data = domain_data(hass)
+    status, name = data.description_folder.files[path], PurePath(path).name
+    ids = sorted(status.file.ids if status.file else status.claims)
+    id_ = ids[0] if ids else ""
+    description = described_by(status.file.drivers[0]) if status.file else None
+    origin = data.registry.origin(id_) if status.file else None
+    return ListedDescription(
+        path,
+        id_,
+        label_of(description) if description else name,
+        path,
+        users_of(hass, id_),
+        status.failure,
+        is_instead=bool(origin and origin.overridden),
+    )
+
+
+@callback
+def users_of(hass: HomeAssistant, id_: str) -> tuple[str, ...]:
+    """Return the names of the devices that use a description."""
+    return tuple(e.title for e in device_entries(hass) if id_ and e.data[CONF_DRIVER] == id_)
+
+
+def label_of(description: Description) -> str:
+    """Return the name of a description, with the makers and models of its products."""
+    products = ", ".join(f"{p.manufacturer} {p.model}".strip() for p in description.products)
+    name = description.name
+    products = f"{products[: MAX_PRODUCTS - 1]}…" if len(products) > MAX_PRODUCTS else products
+    return f"{name} ({products})" if products not in {"", name} else name
+
+
+def kind_label(driver: type[Driver[Any]]) -> str:
+    """Return the name of a kind of devices, if it is described with makers and models."""
+    description = described_by(driver)
+    return label_of(description) if description is not None else driver.name
+
+
+@callback
+def lists(hass: HomeAssistant) -> dict[str, str]:
+    """Return the descriptions as lists in Markdown, the placeholders of a dialog."""
+    listed = listed_descriptions(hass).values()
+    own = [each for each in listed if each.file]
+    return {
+        "folder": as_plain_markdown(domain_data(hass).description_folder.path),
+        "own": _rows(each for each in own if each.failure is None),
+        "failed": _rows(each for each in own if each.failure is not None),
+        "bundled": _rows(each for each in listed if not each.file),
+    }
+
+
+def _rows(listed: Iterable[ListedDescription]) -> str:
+    return "\n".join(f"- {_row(each)}" for each in listed) or NOTHING
+
+
+def _row(each: ListedDescription) -> str:
+    users = f": {as_plain_markdown(', '.join(each.users))}" if each.users else ""
+    return f"{as_plain_markdown(each.name)}{users}"

@@ -1,0 +1,90 @@
+"""What a description sends, as users can read it."""
+
+from lan_edge import read_description, traffic_of
+
+from .texts import CHARGER, RECEIVER
+
+
+def test_http() -> None:
+    traffic = traffic_of(read_description(CHARGER))
+    assert (traffic.talks, traffic.port, traffic.poll) == ("http", 80, 10)
+    assert traffic.parameters == ("token", "fade")
+    assert traffic.secrets == ("token",)
+    assert traffic.login == ("bearer: {token}",)
+    assert traffic.connected == ()
+    assert traffic.read == ("GET /api/status?filter=alw,amp", "GET /meter")
+    assert dict(traffic.commands) == {
+        "main.switch.on": "GET /api/set?frc=0",
+        "main.switch.off": "GET /api/set?frc=1",
+        "main.switchLevel.setLevel": 'POST /api/set | {"bri": "{level}"}',
+        "main.own.current.set": "GET /api/set?amp={value}",
+        "main.own.reboot.button": "GET /api/set?rst=1",
+        "outlet_1.switch.on.0": "GET /out/1",
+        "outlet_1.switch.on.1": "GET /save",
+        "outlet_1.switch.off": "GET /out/0",
+    }
+
+
+def test_the_path_before_all_others_and_all_parts_of_a_request() -> None:
+    text = """\
+description: 1
+id: a
+name: A
+talks: http
+options: {base: /v1}
+login: {basic: {username: "{user}", password: "{password}"}}
+parameters: {user: {}, password: {kind: secret}}
+requests: {state: {get: /state, headers: {X-Kind: full}}}
+components:
+  main:
+    own:
+      note:
+        text: true
+        path: note
+        set: {put: /note, text: "note={value}", content_type: text/plain}
+      form: {button: {post: /form, form: {a: "1", b: "x y"}}}
+"""
+    traffic = traffic_of(read_description(text))
+    assert traffic.login == ("basic: username: {user}, password: {password}",)
+    assert traffic.read == ("GET /v1/state | X-Kind: full",)
+    assert [sent for _, sent in traffic.commands] == [
+        "PUT /v1/note | note={value}",
+        "POST /v1/form | a=1&b=x+y",
+    ]
+
+
+def test_lines_have_no_path() -> None:
+    traffic = traffic_of(read_description(RECEIVER))
+    assert traffic.port == 60128
+    assert traffic.talks == "lines"
+    assert all(" | " not in each for each in traffic.read)
+
+
+def test_other_messages() -> None:
+    text = """\
+description: 1
+id: a
+name: A
+talks: {talks}
+requests: {{state: {request}}}
+components:
+  main: {{own: {{press: {{button: {sending}}}}}}}
+"""
+    for talks, sending, shown in (
+        ("json_rpc", "{call: set_power, params: [true]}", "set_power [true]"),
+        ("json_rpc", "{call: toggle}", "toggle"),
+        ("websocket", '{message: {"on": "é"}}', '{"on": "é"}'),
+        ("udp", "{bytes: 55 AA}", "55 AA"),
+    ):
+        filled = text.format(talks=talks, request=sending, sending=sending)
+        traffic = traffic_of(read_description(filled))
+        assert traffic.read == (shown,)
+        assert traffic.commands == (("main.own.press.button", shown),)
+
+
+def test_what_is_never_read_and_what_is_long() -> None:
+    long = CHARGER.replace("poll: 10", "poll: never").replace("/api/status", f"/{'x' * 400}")
+    traffic = traffic_of(read_description(long))
+    assert traffic.poll is None
+    assert traffic.read[0].endswith("x…")
+    assert len(traffic.read[0]) < 400
