@@ -52,7 +52,7 @@ HOME_ASSISTANT = (
     "discovery",
     "actions",
     "flows",
-    "descriptions",
+    "describing",
     "platforms",
     "setup",
 )

@@ -13,7 +13,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from lan_edge import dhcp_sighting, mac_address
 
 from .const import DOMAIN
-from .descriptions.steps import DescribeSteps
+from .describing.steps import DescribeSteps
 from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting

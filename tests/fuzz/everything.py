@@ -6,6 +6,7 @@ from . import (
     command_line,
     conveyed,
     described,
+    describing,
     drivers,
     found,
     hub,
@@ -16,7 +17,7 @@ from . import (
 from .target import TARGETS, Target
 
 SOURCES = (
-    *(answers, asked, command_line, conveyed, described, drivers, found, hub, imports, kept),
-    wire,
+    *(answers, asked, command_line, conveyed, described, describing, drivers, found, hub),
+    *(imports, kept, wire),
 )
 __all__ = ["SOURCES", "TARGETS", "Target"]

@@ -26,6 +26,8 @@ READS = re.compile(
 HARMLESS = {
     "described/fetch.py": "takes any text as it is",
     "described/texts.py": "takes any text as it is",
+    "describing/drafts.py": "reads the drafts that it has stored itself",
+    "edge/declarative/drafting/draft.py": "decodes the ASCII letters of a name",
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/beside.py": "reads nothing: its docstring has an example of a driver",

@@ -77,3 +77,10 @@ def test_what_was_typed_goes_into_a_description() -> None:
     [sending] = description_of(values).components["main"].own["level"].set
     assert sending.query == {"level": "{value}"}
     assert sending.body.json == {"level": "{value}"}
+
+
+def test_what_is_shown_can_be_typed_again() -> None:
+    request = typed_request("POST", "/set?a=1%262&b={value}", "form", "c=%3D+x&d=a/b")
+    shown = shown_request(request)
+    assert shown["path"] == "/set?a=1%262&b={value}"
+    assert typed_request(**shown) == request

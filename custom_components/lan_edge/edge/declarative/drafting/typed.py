@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from ...errors import ArgumentError
 
@@ -11,6 +11,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODIES = ("json", "form", "text")
 _BARE_VALUE = re.compile(r"([:\[,]\s*)(\{\w+(?:\.raw)?\})(?=\s*[,}\]])")
 """A placeholder in JSON without quotes."""
+_PLAIN = "{}[]()/:,;@!$'*|~^"
+"""What is shown as it is, though it would be escaped in a URL."""
 
 
 class TypedError(ArgumentError):
@@ -46,7 +48,7 @@ def shown_request(request: dict[str, Any]) -> dict[str, str]:
     method = next((m for m in METHODS if m.lower() in request), "GET")
     path = str(request.get(method.lower(), ""))
     if query := request.get("query"):
-        path += "?" + "&".join(f"{key}={value}" for key, value in query.items())
+        path += f"?{_shown_fields(query)}"
     kind = next((kind for kind in BODIES if kind in request), "")
     return {"method": method, "path": path, "body_kind": kind, "body": _shown_body(request, kind)}
 
@@ -55,8 +57,13 @@ def _shown_body(request: dict[str, Any], kind: str) -> str:
     if kind == "json":
         return json.dumps(request[kind], ensure_ascii=False)
     if kind == "form":
-        return "&".join(f"{key}={value}" for key, value in request[kind].items())
+        return _shown_fields(request[kind])
     return str(request.get(kind, ""))
+
+
+def _shown_fields(fields: dict[str, Any]) -> str:
+    """Return fields as they are typed: only what would be read otherwise is escaped."""
+    return "&".join(f"{quote(k, _PLAIN)}={quote(str(v), _PLAIN)}" for k, v in fields.items())
 
 
 def _body(kind: str, body: str) -> Any:

@@ -64,9 +64,9 @@ def bullets(lines: Iterable[str]) -> str:
 def picked(text: str) -> dict[str, Any]:
     """Return the reading that was picked in a list; a text that was typed is a path."""
     try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if isinstance(found, dict):
-        return found
+        reading = json.loads(text)
+    except ValueError, RecursionError:
+        reading = None
+    if isinstance(reading, dict):
+        return reading
     return {"path": text.strip()}
