@@ -8,6 +8,7 @@ from homeassistant.helpers.selector import SelectOptionDict
 
 from lan_edge import AnswerField, DescriptionDraft, FieldKind, TrialAnswer
 
+from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_code_block, as_plain_markdown, as_plain_text
 
 MAX_VALUE_SHOWN = 60
@@ -57,8 +58,8 @@ def things_list(draft: DescriptionDraft, kinds: Mapping[str, str]) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Return lines as a list in Markdown; `-` if there are none."""
-    return "\n".join(f"- {line}" for line in lines) or "-"
+    """Return lines as a list in Markdown; a dash if there are none."""
+    return "\n".join(f"- {line}" for line in lines) or NOTHING
 
 
 def picked(text: str) -> dict[str, Any]:

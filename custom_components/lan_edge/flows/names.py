@@ -33,10 +33,10 @@ def name_of(candidate: Candidate, *, is_alike: bool = False) -> str:
 
 
 def kind_of(candidate: Candidate) -> str:
-    """Return a device's maker and model, as far as they are known, else what its driver is for."""
+    """Return a device's maker and model, else what its driver is for: a maker alone says less."""
     maker, model = _maker_in(candidate.match.manufacturer), _model_in(candidate.match.model)
     if not model:
-        return maker or candidate.driver.name
+        return candidate.driver.name
     return model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
 
 

@@ -43,7 +43,7 @@ def seen(
         (seen("snapcast", "music", "Snapcast", "Snapcast"), "Snapcast music"),
         (seen("snapcast", "raspberrypi4", "Snapcast", "Snapcast"), "Snapcast raspberrypi4"),
         (seen("rest_switch", "relay-1"), "REST switch relay-1"),
-        (seen("wemo", "221517K0101769", "", "Belkin"), "Belkin 1769"),
+        (seen("wemo", "221517K0101769", "", "Belkin"), "Belkin WeMo 1769"),
         (seen("rest_switch", f"host-{'x' * 40}"), "REST switch xxxx"),
         # a model that is a code, which is nowhere on the device
         (seen("wiz", "a8bb50010203", "", "WiZ", "ESP01_SHRGB_03"), "WiZ 0203"),
