@@ -41,6 +41,8 @@ def _unwritable(description: Description) -> Iterator[str]:
     for name in ("parameters", "login", "connected", "refused", "confirm"):
         if getattr(description, name):
             yield name
+    if description.login_exchange is not None:
+        yield "login"
     known = {"port", "base", "timeout", "version", "answers_within", "limit"}
     yield from (f"options.{name}" for name in description.options if name not in known)
     if description.talks == "http" and description.messages:
