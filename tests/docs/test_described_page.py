@@ -30,6 +30,16 @@ talks: http
 requests:
   status: {get: /status}
 """
+BY_LINES = """\
+description: 1
+id: example
+name: Example
+talks: lines
+options: {port: 7000}
+requests:
+  status: {line: "POWER?"}
+"""
+METER = "components: {main: {powerMeter: {power: {from: status, word: 1}}}}\n"
 READINGS = re.findall(r"`((?:path|xml|map|pattern|template|invert|word): [^`]+)`", PAGE)
 VALIDATOR = Draft202012Validator(json_schema())
 
@@ -41,7 +51,7 @@ def check(text: str) -> None:
 
 
 def test_there_is_something_to_check() -> None:
-    assert (len(WHOLE), len(PARTS)) == (2, 3)
+    assert (len(WHOLE), len(PARTS)) == (2, 4)
     assert len(READINGS) > 8
 
 
@@ -52,6 +62,9 @@ def test_a_whole_description(text: str) -> None:
 
 @pytest.mark.parametrize("text", PARTS)
 def test_a_part_of_one(text: str) -> None:
+    if "{line:" in text:
+        check(BY_LINES + text + METER)
+        return
     components = "" if "components:" in text else SWITCH % "path: on"
     check(BASE + text + components)
 

@@ -38,9 +38,9 @@ def _unwritable(description: Description) -> Iterator[str]:
     """Yield what of a description cannot be written, by its field."""
     if description.talks not in WRITABLE_TRANSPORTS:
         yield f"talks {description.talks}"
-    for name in ("parameters", "login", "connected", "refused", "confirm"):
+    for name in ("parameters", "login", "login_exchange", "connected", "refused", "confirm"):
         if getattr(description, name):
-            yield name
+            yield name.removesuffix("_exchange")
     known = {"port", "base", "timeout", "version", "answers_within", "limit"}
     yield from (f"options.{name}" for name in description.options if name not in known)
     if description.talks == "http" and description.messages:

@@ -10,12 +10,12 @@ from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
 from ..network.patterns import bounded_pattern, pattern_remedy
 from .description import CapabilityText, Description, ParameterKind
+from .login_checks import faults_of_the_login
 from .own_checks import ASSUMED, faults_of_own
+from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
 from .places import DescriptionError, Fault, Path
 from .reading.reader import reader_of
-from .schema.shapes import nearest
 from .sending import Sending
-from .sending.building import builder_of
 from .sending.http_requests import PATH_OPTIONS, header_texts, path_text
 from .walk import (
     VALUE,
@@ -23,8 +23,10 @@ from .walk import (
     commands_of,
     readings_in,
     recognizing_in,
+    refusals_in,
     sendings_in,
 )
+from .way_back_checks import faults_of_the_way_back
 
 _SENT_BY = {
     "http": ("method",),
@@ -38,10 +40,6 @@ _SENT_BY = {
 }
 """What is sent by each transport."""
 _WRITTEN = {"method": "get, post, put, patch or delete"}
-_ALWAYS = ("number", "callback_url")
-"""The placeholders that need no parameter: a number for each request, where the hub is called."""
-_OF_COMMANDS = ("identity",)
-"""The same, for commands only: the device's own id."""
 
 
 def faults_in(description: Description, names: Collection[str] = ()) -> Iterator[Fault]:
@@ -53,7 +51,9 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     yield from _faults_of_options(description)
     for check in (
         _faults_of_sendings,
-        _faults_of_placeholders,
+        faults_of_placeholders,
+        faults_of_the_way_back,
+        faults_of_the_login,
         _faults_of_capabilities,
         _faults_of_values,
         faults_of_own,
@@ -68,7 +68,7 @@ def _faults_of_parameters(description: Description) -> Iterator[Fault]:
         if name in arguments:
             reason = f"is also an argument of {arguments[name]}"
             yield Fault(path, reason, "give the parameter another name")
-        elif iskeyword(name) or name in {VALUE, *_ALWAYS, *_OF_COMMANDS}:
+        elif iskeyword(name) or name in {VALUE, *ALWAYS, *OF_COMMANDS}:
             yield Fault(path, "is a word with a meaning of its own", "give it another name")
 
 
@@ -102,8 +102,7 @@ def _faults_of_patterns(description: Description) -> Iterator[Fault]:
     """Yield the patterns of whole messages that are wrong, or could take long."""
     kinds = {("messages", name): kind for name, kind in description.messages.items()}
     patterns: dict[Path, object] = {(*p, "pattern"): kind.pattern for p, kind in kinds.items()}
-    if description.refused is not None:
-        patterns["refused", "pattern"] = description.refused.pattern
+    patterns |= {(*path, "pattern"): kind.pattern for path, kind in refusals_in(description)}
     for name in ("until", "greeting"):
         patterns["options", name] = description.options.get(name)
     for path, pattern in patterns.items():
@@ -154,24 +153,6 @@ def kind_of(sending: Sending) -> str:
     if sending.call:
         return "call"
     return "bytes" if sending.data else "line"
-
-
-def _faults_of_placeholders(description: Description) -> Iterator[Fault]:
-    """Yield what cannot be put into what is sent, and the names that there are not."""
-    for sent in sendings_in(description):
-        try:
-            uses = builder_of(sent.sending).uses
-        except DescriptionError as err:
-            yield from (replace(each, path=(*sent.path, *each.path)) for each in err.faults)
-            continue
-        more = _OF_COMMANDS if sent.path[0] == "components" else ()
-        known = {*sent.arguments, *description.parameters, *more}
-        for path, placeholder in uses:
-            if placeholder.name not in {*known, *_ALWAYS}:
-                meant = nearest(placeholder.name, known)
-                possible = f"use {', '.join(sorted(known))}" if known else "add it to parameters"
-                remedy = f"is {{{meant}}} meant?" if meant else possible
-                yield Fault((*sent.path, *path), f"has an unknown {{{placeholder.name}}}", remedy)
 
 
 def _faults_of_capabilities(description: Description) -> Iterator[Fault]:

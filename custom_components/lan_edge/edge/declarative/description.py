@@ -14,6 +14,7 @@ __all__ = [
     "CapabilityText",
     "ComponentText",
     "Description",
+    "LoginExchange",
     "MessageKind",
     "OwnAttribute",
     "Parameter",
@@ -84,6 +85,15 @@ class MessageKind:
     """The type of a server-sent event, or the method of a notification of JSON-RPC."""
     begins: bytes = b""
     """How its bytes begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginExchange:
+    """A login by what is sent on each new connection, before anything else."""
+
+    sendings: tuple[Sending, ...]
+    refused: MessageKind | None = None
+    """An answer by which the device refuses it; the description's `refused` counts as well."""
 
 
 class ValueKind(StrEnum):
@@ -185,8 +195,11 @@ class Description:
     """
     login: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """How the device is logged in to: basic, digest, bearer, header or query."""
+    login_exchange: LoginExchange | None = None
+    """How the device is logged in to on a connection, before it is asked who it is."""
     connected: tuple[Sending, ...] = ()
-    """What is sent at each connection before anything else, such as a subscription."""
+    """What is sent at each connection once it is known who the device is, such as a subscription.
+    """
     requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
     """What is asked for to read the device.
 

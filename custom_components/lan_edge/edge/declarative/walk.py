@@ -1,17 +1,31 @@
 """All that is read and sent in a description, each with the field of the text where it stands."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..capabilities.definition import Attribute, Command, capability
 from ..capabilities.schema import Schema
-from .description import CapabilityText, ComponentText, Description, OwnAttribute, ValueKind
+from .description import (
+    CapabilityText,
+    ComponentText,
+    Description,
+    MessageKind,
+    OwnAttribute,
+    ValueKind,
+)
 from .places import Path
-from .reading import ValueReading
+from .reading import Conversion, ValueReading
 from .sending import Sending
 
 VALUE = "value"
 """The placeholder for the new value of something of a device's own."""
+
+
+LITERAL_OPTIONS = frozenset(
+    {"until", "greeting", "refused", "delimiter", "sent_delimiter", "framer", "messages", "key"}
+)
+"""The options that have no placeholders: in regular expressions, braces are something else."""
 
 
 class PlacedReading(NamedTuple):
@@ -46,8 +60,18 @@ def recognizing_in(description: Description) -> Iterator[PlacedReading]:
     for name, kind in description.messages.items():
         if kind.when is not None:
             yield PlacedReading(("messages", name, "when"), kind.when)
-    if description.refused is not None and description.refused.when is not None:
-        yield PlacedReading(("refused", "when"), description.refused.when)
+    for path, refused in refusals_in(description):
+        if refused.when is not None:
+            yield PlacedReading((*path, "when"), refused.when)
+
+
+def refusals_in(description: Description) -> Iterator[tuple[Path, MessageKind]]:
+    """Yield the answers that are refusals."""
+    if description.refused is not None:
+        yield ("refused",), description.refused
+    login = description.login_exchange
+    if login is not None and login.refused is not None:
+        yield ("login", "refused"), login.refused
 
 
 def _readings_of(path: Path, component: ComponentText) -> Iterator[PlacedReading]:
@@ -64,6 +88,8 @@ def sendings_in(description: Description) -> Iterator[PlacedSending]:
     """Yield all that is sent."""
     for name, request in description.requests.items():
         yield PlacedSending(("requests", name), request.sending)
+    if (login := description.login_exchange) is not None:
+        yield from _several(("login", "send"), login.sendings, {})
     yield from _several(("connected",), description.connected, {})
     for component_id, component in description.components.items():
         path: Path = ("components", component_id)
@@ -110,3 +136,11 @@ def command_key(command: Command[...]) -> str:
     """Return the field of a command: with parentheses if an attribute has the same name."""
     names = {each.name for each in command.capability.attributes}
     return f"{command.name}()" if command.name in names else command.name
+
+
+def own_conversion(own: OwnAttribute) -> Conversion:
+    """Return how a value of the device's own is read: a choice by its words."""
+    conversion = own.reading.conversion if own.reading is not None else Conversion()
+    if own.kind is ValueKind.CHOICE and not conversion.map:
+        return replace(conversion, map=own.choices)
+    return conversion

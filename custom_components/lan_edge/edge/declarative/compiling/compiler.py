@@ -17,7 +17,7 @@ from .faults import CompilerFaults
 from .handlers import handlers_for
 from .matchers import matchers_of
 from .members import Members, members_of
-from .options import options_of, unknown_names
+from .options import options_of
 from .own_capabilities import module_of
 from .parameters import initial_values, settings_class
 from .plan import Plan
@@ -53,7 +53,7 @@ def compile_description(description: Description) -> AnyDriver:
         "discovery": tuple(matchers_of(description, faults)),
         "profile": _profile(description, members),
         "Settings": _made(faults, ("parameters",), lambda: settings_class(description)),
-        "options": _initial_options(description, faults),
+        "options": _initial_options(description, plan, faults),
         "fades": _fades(plan, members),
         "poll": description.poll,
         "confirm": description.confirm,
@@ -82,14 +82,12 @@ def _made[T](faults: CompilerFaults, path: Path, make: Callable[[], T]) -> T | N
         return None
 
 
-def _initial_options(description: Description, faults: CompilerFaults) -> Options | None:
+def _initial_options(
+    description: Description, plan: Plan, faults: CompilerFaults
+) -> Options | None:
     """Return the options with the parameters as they are at first; note what is wrong in them."""
-    if unknown := list(unknown_names(description)):
-        for path, name in unknown:
-            faults.add(path, f"has {{{name}}}, which is no parameter", "add it to parameters")
-        return None
     values = _made(faults, ("parameters",), lambda: initial_values(description)) or {}
-    return _made(faults, ("options",), lambda: options_of(description, values))
+    return _made(faults, ("options",), lambda: options_of(description, values, plan.login))
 
 
 def _profile(description: Description, members: Members) -> Profile:

@@ -4,19 +4,19 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
 from ...errors import RefusedError, ReplyError, UnsupportedError
-from ...transports import Options, Transport, Udp
+from ...transports import Options, Transport
 from ..description import Description
 from ..reading.received import MISSING, Received
 from ..sending.ready import Ready, ReadyHttp
+from .built import built
 from .logins import login_query
 from .messages import received_of
-from .numbers import NUMBER
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import Plan, ReadSource, Step, Values
@@ -36,7 +36,8 @@ class DescribedDriver[IO: Transport](Driver[IO]):
     def transport_options(self) -> Options:
         if not self.plan.has_variable_options:
             return super().transport_options()
-        return options_of(self.plan.description, parameter_values(self.settings))
+        values = parameter_values(self.settings)
+        return options_of(self.plan.description, values, self.plan.login)
 
     @override
     async def identify(self) -> str:
@@ -54,7 +55,9 @@ class DescribedDriver[IO: Transport](Driver[IO]):
     @override
     async def connected(self) -> None:
         more: Values = {CALLBACK_URL: await self.callback_url()} if self.plan.is_called else {}
-        for step in self.plan.connected:
+        for at, step in enumerate(self.plan.connected):
+            if at and step.wait:
+                await asyncio.sleep(step.wait)
             await self.send(step, more)
         for name in self.plan.described_by:
             source = self.plan.requests[name]
@@ -102,7 +105,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             values[name] = value if convert is None or value is None else convert(value)
             values[f"{name}.raw"] = value
         values |= {IDENTITY: self.identity.unique_id, **parameter_values(self.settings)}
-        ready = [self.built(step, values) for step in plan.steps]  # all, before any is sent
+        ready = [built(step, values, self.io) for step in plan.steps]  # all, before any is sent
         for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
             if at and step.wait:
                 await asyncio.sleep(step.wait)
@@ -111,15 +114,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
     async def send(self, step: Step, more: Values) -> Received | None:
         """Send a step with the parameters and `more` values; return its answer, if it has one."""
         values = {**parameter_values(self.settings), **more}
-        return await self.exchange(step, *self.built(step, values))
-
-    def built(self, step: Step, values: Values) -> tuple[Ready, str | None]:
-        """Return a request, and its number as text if it has one; raise ArgumentError."""
-        if not step.largest_number:
-            return step.build(values), None
-        io = cast("Udp", self.io)  # or another one that counts
-        number = io.number() % step.largest_number + 1
-        return step.build({**values, NUMBER: number}), str(number)
+        return await self.exchange(step, *built(step, values, self.io))
 
     async def exchange(self, step: Step, request: Ready, key: str | None) -> Received | None:
         """Send a request; return its answer, None if it has none. Raises RefusedError."""

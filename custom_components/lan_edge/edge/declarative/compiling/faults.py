@@ -1,5 +1,8 @@
 """What is wrong in a description that only shows when it is compiled."""
 
+from collections.abc import Callable
+
+from ...errors import EdgeError
 from ..description import Description
 from ..places import DescriptionError, Fault, Path
 
@@ -23,6 +26,14 @@ class CompilerFaults:
             return
         for fault in error.faults:
             self.add((*path, *fault.path), fault.reason, fault.remedy)
+
+    def made[T](self, path: Path, make: Callable[[], T]) -> T | None:
+        """Return what `make` returns; note its error and return None if it fails."""
+        try:
+            return make()
+        except (EdgeError, ValueError) as err:
+            self.take(path, err)
+            return None
 
     def raise_if_any(self) -> None:
         """Raise DescriptionError if anything is wrong."""

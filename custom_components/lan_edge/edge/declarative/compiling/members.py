@@ -9,6 +9,7 @@ from ..description import CapabilityText, Description, OwnAttribute, ValueKind
 from ..places import Path
 from ..reading import Conversion, ValueReading
 from ..sending import Sending
+from ..walk import own_conversion
 from .faults import CompilerFaults
 from .own_capabilities import choices_name, own_capability, setter_name
 
@@ -150,7 +151,7 @@ def _add_own(
         members.commands.append(CommandMember(path, component, pressed, own.set, {}))
         return
     attribute: Attribute[Any] = vars(kind)[name]
-    conversion = _own_conversion(own)
+    conversion = own_conversion(own)
     if own.kind is ValueKind.CHOICE:
         listed, words = vars(kind)[choices_name(name)], tuple(dict.fromkeys(own.choices.values()))
         members.fixed.append(FixedMember(path, component, listed, words))
@@ -165,10 +166,3 @@ def _add_own(
         members.commands.append(
             CommandMember((*path, "set"), component, command, own.set, conversions)
         )
-
-
-def _own_conversion(own: OwnAttribute) -> Conversion:
-    conversion = own.reading.conversion if own.reading is not None else Conversion()
-    if own.kind is ValueKind.CHOICE and not conversion.map:
-        return replace(conversion, map=own.choices)
-    return conversion

@@ -1,6 +1,6 @@
 """The options of a description's transport, with the values of its parameters."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from typing import Any, get_type_hints
@@ -17,46 +17,41 @@ from ...transports import (
     TextCodec,
 )
 from ..description import Description
-from ..places import Path
 from ..sending import Sending
+from ..walk import LITERAL_OPTIONS
 from .filled import Values, filled, names_used
+from .login_steps import login_steps
 from .logins import login_options
 from .numbers import NumberOf
+from .plan import LoginPlan
 from .talks import TALK_BY_WORD
 
 CODECS = {"json": JsonCodec, "text": TextCodec, "binary": PlainCodec}
-LITERAL = frozenset(
-    {"until", "greeting", "refused", "delimiter", "sent_delimiter", "framer", "messages", "key"}
-)
-"""The options that have no placeholders: in regular expressions, braces are something else."""
 OF_MESSAGES = frozenset({"websocket", "inbound", "frames", "udp"})
 """What talks by messages of one kind."""
 
 
 def has_variable_options(description: Description) -> bool:
     """Return whether the options depend on parameters."""
-    texts = {n: value for n, value in description.options.items() if n not in LITERAL}
-    return any(True for each in (texts, description.login) for _ in names_used(each))
+    texts = {n: value for n, value in description.options.items() if n not in LITERAL_OPTIONS}
+    uses = any(True for each in (texts, description.login) for _ in names_used(each))
+    return uses or description.login_exchange is not None
 
 
-def unknown_names(description: Description) -> Iterator[tuple[Path, str]]:
-    """Yield the placeholders in options and the login that are no parameters."""
-    places: dict[Path, Any] = {("login",): description.login}
-    places |= {("options", n): v for n, v in description.options.items() if n not in LITERAL}
-    for path, value in places.items():
-        yield from ((path, n) for n in names_used(value) if n not in description.parameters)
-
-
-def options_of(description: Description, values: Values) -> Options:
+def options_of(description: Description, values: Values, login: LoginPlan | None = None) -> Options:
     """Return the options for a device whose parameters have these values; raise EdgeError."""
     kind = TALK_BY_WORD[description.talks].transport.options_type
     hints, known = get_type_hints(kind), {each.name for each in fields(kind)}
     given = {
-        name: _option(name, value if name in LITERAL else filled(value, values, name), hints)
+        name: _option(
+            name, value if name in LITERAL_OPTIONS else filled(value, values, name), hints
+        )
         for name, value in description.options.items()
         if name in known and name not in {"framer", "key"}
     }
     given |= _special(description)
+    if login is not None and description.login_exchange is not None:
+        given["login"] = login_steps(description.login_exchange, login, values)
     return kind(**{**given, **login_options(description, values, kind, given)})
 
 
@@ -64,7 +59,9 @@ def messages_of(description: Description) -> str:
     """Return what a message is, as the options say, or else as what is sent is written."""
     if (given := description.options.get("messages")) is not None:
         return str(given)
-    sendings = (*description.connected, *(r.sending for r in description.requests.values()))
+    login = description.login_exchange
+    first = (*(login.sendings if login is not None else ()), *description.connected)
+    sendings = (*first, *(r.sending for r in description.requests.values()))
     commands = (
         sending
         for component in description.components.values()

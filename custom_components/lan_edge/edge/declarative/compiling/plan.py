@@ -16,6 +16,8 @@ type ReadValue = Callable[[Received], Any]
 """Reads a value of a message; None if it is missing. Raises ReplyError."""
 type Recognize = Callable[[Received], Received | None]
 """Returns a message of some kind, with the groups of its pattern; None for another one."""
+type Refusal = Callable[[Received], str | None]
+"""Returns the words of an answer that is a refusal; None for another one."""
 type Convert = Callable[[Any], Any]
 
 
@@ -54,6 +56,16 @@ class CommandPlan:
     steps: tuple[Step, ...]
     converts: Mapping[str, Convert]
     """How arguments become the device's values, by name; others stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPlan:
+    """What is sent to log in."""
+
+    talk: Talk
+    steps: tuple[Step, ...]
+    refusal: Refusal
+    """Returns the words of an answer that refuses the login; None for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,9 @@ class Plan:
     commands: Mapping[tuple[str, str], CommandPlan]
     """By component and the command's id."""
     connected: tuple[Step, ...]
-    refusal: Callable[[Received], str | None]
-    """Returns the words of an answer that is a refusal; None for another one."""
+    refusal: Refusal
+    login: LoginPlan | None
+    """How the device is logged in to on a connection; None: not by anything that is sent."""
     parameters: dict[str, Any] | None
     """Where templates find the parameters of the device that is read; None: there are none."""
     has_variable_options: bool

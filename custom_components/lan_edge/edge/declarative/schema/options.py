@@ -19,7 +19,9 @@ from ...transports import (
     WebSocket,
 )
 from .derived import record_of, shapes_of
+from .messages import MESSAGE
 from .reading import READING
+from .sending import SENDINGS
 from .shapes import FieldSet, Flag, Json, Named, Number, OneOf, Shape, Text, Wrong, mapping
 
 TRANSPORTS: Mapping[str, type[Transport]] = {
@@ -134,7 +136,12 @@ _LOGINS = {
     vol.Optional("query", description="Parameters of each URL with the secret."): Named(
         _LOGIN_TEXT, most=8
     ),
+    vol.Optional(
+        "send", description="What is sent first on each connection, before anything is asked."
+    ): SENDINGS,
+    vol.Optional("refused", description="With send: an answer that refuses the login."): MESSAGE,
 }
+_WAYS = ("basic", "digest", "bearer", "header", "query", "send")
 
 
 class LoginShape(FieldSet):
@@ -142,15 +149,18 @@ class LoginShape(FieldSet):
 
     def __init__(self) -> None:
         """Take the ways."""
-        super().__init__(_LOGINS, one_of=("basic", "digest", "bearer", "header", "query"))
+        super().__init__(_LOGINS, one_of=_WAYS)
 
     @override
     def __call__(self, value: Any) -> dict[str, Any]:
         """Return the way that is used."""
-        ways: dict[str, Any] = super().__call__(value)
+        fields: dict[str, Any] = super().__call__(value)
+        if not mapping(value):
+            raise Wrong("is empty", "write how the device is logged in to, such as `bearer`")
+        ways = [name for name in fields if name in _WAYS]
         if len(ways) > 1:
             first, second, *_ = ways
             raise Wrong(f"cannot be there beside {first}", "use one way to log in", [second])
-        if not mapping(value):
-            raise Wrong("is empty", "write how the device is logged in to, such as `bearer`")
-        return ways
+        if "refused" in fields and "send" not in fields:
+            raise Wrong("is only for a login with send", "write what is sent", ["refused"])
+        return fields

@@ -3,10 +3,11 @@
 from typing import Any
 
 from .components import ATTRIBUTE, CAPABILITIES, OWN, ComponentShape, capability_shape
+from .messages import MESSAGE
 from .options import TRANSPORTS, options_of
 from .parameters import PARAMETERS, SETTINGS
 from .reading import READING
-from .root import DESCRIPTION, MESSAGE, REQUEST
+from .root import DESCRIPTION, REQUEST
 from .sending import SENDING
 from .shapes import Json, Named, Reference, Shape
 

@@ -5,10 +5,11 @@ from typing import Any, override
 import voluptuous as vol
 
 from ...driver.confirm import Confirm
-from ...network.patterns import MAX_PATTERN
-from ..description import Description, MessageKind, Product, ReadRequest
+from ..description import Description, LoginExchange, MessageKind, Product, ReadRequest
+from ..sending import Sending
 from .components import COMPONENTS
 from .found_by import MatcherShape
+from .messages import MESSAGE
 from .options import PACE, TRANSPORT_WORDS, LoginShape, TlsShape, options_of
 from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .reading import READING
@@ -69,41 +70,6 @@ class _Poll(Number):
     @override
     def json(self) -> Json:
         return {"anyOf": [super().json(), {"const": "never"}]}
-
-
-def _message_of(**fields: Any) -> MessageKind:
-    given = [name for name in ("pattern", "when", "event", "begins") if name in fields]
-    if not given:
-        raise Wrong("does not say how it is recognized", "write pattern, when or begins")
-    if len(given) > 1:
-        raise Wrong(f"cannot be there beside {given[0]}", "use one of them", [given[1]])
-    if "equals" in fields and "when" not in fields:
-        raise Wrong("is only for a message with when", "write what is read", ["equals"])
-    if "begins" in fields:
-        fields["begins"] = bytes.fromhex(fields["begins"])
-    return MessageKind(**fields)
-
-
-MESSAGE = Reference(
-    "message",
-    FieldSet(
-        {
-            vol.Optional(
-                "pattern", description="A regular expression that its whole text matches."
-            ): Text(MAX_PATTERN),
-            vol.Optional("when", description="What is read from it to recognize it."): READING,
-            vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
-            vol.Optional(
-                "event", description="The type of a server-sent event, or a method of JSON-RPC."
-            ): Text(200),
-            vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
-                200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
-            ),
-        },
-        _message_of,
-        one_of=("pattern", "when", "event", "begins"),
-    ),
-)
 
 
 def _request_of(*, optional: bool = False, **fields: Any) -> ReadRequest:
@@ -177,6 +143,10 @@ _DESCRIPTION_FIELDS = {
 _OF_OPTIONS = ("pace", "tls")
 
 
+def _exchange_of(send: tuple[Sending, ...], refused: MessageKind | None = None) -> LoginExchange:
+    return LoginExchange(sendings=send, refused=refused)
+
+
 def _description_of(*, description: int, **fields: Any) -> Description:  # checked
     errors: list[Any] = []
     options = collect(errors, "options", options_of(fields["talks"]), fields.pop("options", {}))
@@ -188,10 +158,14 @@ def _description_of(*, description: int, **fields: Any) -> Description:  # check
     ]
     raise_all(errors)
     own = {name: fields.pop(name) for name in _OF_OPTIONS if name in fields}
+    login = fields.pop("login", {})
+    by_sending = "send" in login
     return Description(
         options={**options, **own},
         details=fields.pop("device", {}),
         parameters={**parameters, **settings},
+        login={} if by_sending else login,
+        login_exchange=_exchange_of(**login) if by_sending else None,
         **fields,
     )
 

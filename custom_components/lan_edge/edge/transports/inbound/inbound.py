@@ -4,6 +4,7 @@ Replies are identified by a key (`key`), by the driver (`ask(..., match=...)`), 
 Every message goes to the driver first, in the order of arrival.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -11,6 +12,7 @@ from ...callbacks.calls import Call
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.text import decode_text
+from ..login import log_in
 from ..messages.message_transport import MessageOptions, MessageTransport
 
 
@@ -20,6 +22,8 @@ class InboundOptions(MessageOptions):
 
     name: str = ""
     """What its devices are called in the path `/name/id` that they call; as in `Calls(name)`."""
+    login: Callable[[Inbound], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
 
 
 class Inbound(MessageTransport):
@@ -29,6 +33,9 @@ class Inbound(MessageTransport):
     secure = False
     _options: InboundOptions
     _call: Call | None = None
+    _early_end: EdgeError | None = None
+    """Why the connection ended during the login."""
+    _is_open = False
 
     @override
     async def open(self, address: Address) -> None:
@@ -41,10 +48,22 @@ class Inbound(MessageTransport):
         call = await registration.calls.take(address.host)
         self._call = call
         call.use(self._received, self._ended)
+        try:
+            await log_in(self, options.login)
+            self._raise_early_end(address)
+        except BaseException:
+            await self.close()
+            raise
+        self._is_open = True
+
+    def _raise_early_end(self, address: Address) -> None:
+        if (reason := self._early_end) is not None:
+            raise UnreachableError(f"{address}: {reason}") from reason
 
     @override
     async def close(self) -> None:
         call, self._call = self._call, None
+        self._is_open, self._early_end = False, None
         self._fail_all(UnreachableError("closed"))
         if call is not None:
             await call.close()
@@ -79,9 +98,13 @@ class Inbound(MessageTransport):
         return self._correlator.deliver(data.encode() if isinstance(data, str) else data)
 
     def _ended(self, reason: EdgeError) -> None:
+        was_open, self._is_open = self._is_open, False
         self._call = None
         self._fail_all(reason)
-        self._link.on_lost(reason)
+        if was_open:
+            self._link.on_lost(reason)
+        else:
+            self._early_end = reason
 
     @override
     def _break(self, reason: EdgeError) -> None:

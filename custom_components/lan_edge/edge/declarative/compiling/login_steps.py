@@ -1,0 +1,46 @@
+"""The login of a description that is sent on each new connection, with a device's parameters."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ...errors import CredentialsError, RefusedError
+from ...transports import Transport
+from ..description import LoginExchange
+from .built import built
+from .messages import received_of
+from .plan import LoginPlan, Values
+
+
+@dataclass(frozen=True)
+class LoginSteps:
+    """The `login` of a transport's options.
+
+    Two are equal if they send the same, so that another text can take over a connection.
+    """
+
+    exchange: LoginExchange
+    values: Values = field(repr=False)
+    """The parameters that it sends."""
+    plan: LoginPlan = field(repr=False, compare=False)
+
+    async def __call__(self, io: Transport) -> None:
+        """Log in; raise CredentialsError if the device refuses."""
+        if self.values and not any(self.values.values()):
+            return  # the user has entered nothing with which to log in
+        for at, step in enumerate(self.plan.steps):
+            if at and step.wait:
+                await asyncio.sleep(step.wait)
+            request, number = built(step, self.values, io)
+            try:
+                answer = await self.plan.talk.send(io, request, step, number)
+            except RefusedError as err:
+                raise CredentialsError(str(err)) from err
+            refusal = None if answer is None else self.plan.refusal(received_of(answer))
+            if refusal is not None:
+                raise CredentialsError(refusal)
+
+
+def login_steps(exchange: LoginExchange, plan: LoginPlan, values: Values) -> LoginSteps:
+    """Return the login of a device whose parameters have these values."""
+    names = {name for step in plan.steps for name in step.names}
+    return LoginSteps(exchange, {n: v for n, v in values.items() if n in names}, plan)

@@ -1,0 +1,31 @@
+"""What is wrong with a login that is sent on each connection."""
+
+from collections.abc import Iterator
+
+from .description import Description
+from .places import Fault
+from .schema.shapes import choices, nearest
+
+_WITHOUT_CONNECTION = ("http", "sse")
+"""What talks by requests, each of which carries the login."""
+
+
+def faults_of_the_login(description: Description) -> Iterator[Fault]:
+    """Yield what is wrong with a login that is sent."""
+    login = description.login_exchange
+    if login is None:
+        return
+    if description.talks in _WITHOUT_CONNECTION:
+        remedy = "use basic, digest, bearer, header or query"
+        yield Fault(("login", "send"), "is only for a connection that stays", remedy)
+    is_answered = any(each.answered or each.call for each in login.sendings)
+    if login.refused is not None and not is_answered:
+        remedy = "write `answered:` and the message that is the answer"
+        yield Fault(("login", "refused"), "has no answer to be found in", remedy)
+    for at, each in enumerate(login.sendings):
+        name = each.answered
+        if isinstance(name, str) and name not in description.messages:
+            place = ("login", "send", at) if len(login.sendings) > 1 else ("login", "send")
+            meant = nearest(name, description.messages)
+            remedy = f"is {meant} meant?" if meant else choices(description.messages)
+            yield Fault((*place, "answered"), "is no message", remedy)

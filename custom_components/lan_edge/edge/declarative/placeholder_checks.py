@@ -1,0 +1,63 @@
+"""What is wrong with the placeholders in what is sent, in the options and in the login."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .description import Description
+from .places import DescriptionError, Fault, Path
+from .schema.shapes import nearest
+from .sending.building import builder_of
+from .sending.placeholders import Placeholder, pieces_of_text, placeholders_of
+from .walk import LITERAL_OPTIONS, sendings_in
+
+ALWAYS = ("number", "callback_url")
+"""The placeholders that need no parameter: a number for each request, where the hub is called."""
+OF_COMMANDS = ("identity",)
+"""The same, for commands only: the device's own id."""
+
+
+def faults_of_placeholders(description: Description) -> Iterator[Fault]:
+    """Yield what cannot be put in where it stands, and the names that there are not."""
+    for sent in sendings_in(description):
+        try:
+            uses = builder_of(sent.sending).uses
+        except DescriptionError as err:
+            yield from (replace(each, path=(*sent.path, *each.path)) for each in err.faults)
+            continue
+        more = OF_COMMANDS if sent.path[0] == "components" else ()
+        known = {*sent.arguments, *description.parameters, *more}
+        named = (((*sent.path, *path), each) for path, each in uses if each.name not in ALWAYS)
+        yield from _unknown(named, known)
+    values: dict[Path, Any] = {("login",): description.login}
+    values |= {
+        ("options", n): v for n, v in description.options.items() if n not in LITERAL_OPTIONS
+    }
+    for path, value in values.items():
+        if path[-1] in LITERAL_OPTIONS:
+            continue
+        try:
+            yield from _unknown([*_uses_in(value, path)], description.parameters)
+        except DescriptionError as err:
+            yield from err.faults
+
+
+def _uses_in(value: Any, path: Path) -> Iterator[tuple[Path, Placeholder]]:
+    """Yield the placeholders in all texts of a value; raise DescriptionError."""
+    if isinstance(value, str):
+        yield from ((path, each) for each in placeholders_of(pieces_of_text(value, path)))
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _uses_in(each, (*path, key))
+    elif isinstance(value, list | tuple):
+        for at, each in enumerate(value):
+            yield from _uses_in(each, (*path, at))
+
+
+def _unknown(uses: Iterable[tuple[Path, Placeholder]], known: Collection[str]) -> Iterator[Fault]:
+    for path, placeholder in uses:
+        if placeholder.name not in known:
+            meant = nearest(placeholder.name, known)
+            possible = f"use {', '.join(sorted(known))}" if known else "add it to parameters"
+            remedy = f"is {{{meant}}} meant?" if meant else possible
+            yield Fault(path, f"has an unknown {{{placeholder.name}}}", remedy)

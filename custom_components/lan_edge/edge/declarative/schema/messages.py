@@ -1,0 +1,45 @@
+"""The kinds of messages of a device: how each is recognized."""
+
+from typing import Any
+
+import voluptuous as vol
+
+from ...network.patterns import MAX_PATTERN
+from ..description import MessageKind
+from .reading import READING
+from .shapes import FieldSet, Reference, Text, Wrong
+
+
+def _message_of(**fields: Any) -> MessageKind:
+    given = [name for name in ("pattern", "when", "event", "begins") if name in fields]
+    if not given:
+        raise Wrong("does not say how it is recognized", "write pattern, when or begins")
+    if len(given) > 1:
+        raise Wrong(f"cannot be there beside {given[0]}", "use one of them", [given[1]])
+    if "equals" in fields and "when" not in fields:
+        raise Wrong("is only for a message with when", "write what is read", ["equals"])
+    if "begins" in fields:
+        fields["begins"] = bytes.fromhex(fields["begins"])
+    return MessageKind(**fields)
+
+
+MESSAGE = Reference(
+    "message",
+    FieldSet(
+        {
+            vol.Optional(
+                "pattern", description="A regular expression that its whole text matches."
+            ): Text(MAX_PATTERN),
+            vol.Optional("when", description="What is read from it to recognize it."): READING,
+            vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
+            vol.Optional(
+                "event", description="The type of a server-sent event, or a method of JSON-RPC."
+            ): Text(200),
+            vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
+                200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
+            ),
+        },
+        _message_of,
+        one_of=("pattern", "when", "event", "begins"),
+    ),
+)
