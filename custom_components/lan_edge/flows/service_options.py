@@ -46,13 +46,14 @@ class ServiceOptionsFlow(DescribedSteps):
     async def async_step_cards(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the kinds of devices that are offered when they are discovered."""
         drivers = domain_data(self.hass).registry.drivers
+        discovered = [driver.id for driver in drivers.values() if driver.discovery]
         if user_input is not None:
-            hidden = sorted(drivers.keys() - set(user_input.get(CONF_OFFERED, ())))
+            hidden = sorted({*discovered} - {*user_input.get(CONF_OFFERED, ())})
             _withdraw(self.hass, hidden)
             return self.async_create_entry(data={**self.config_entry.options, CONF_HIDDEN: hidden})
         hidden = self.config_entry.options.get(CONF_HIDDEN, ())
         schema = Schema({Optional(CONF_OFFERED): _kinds(self.hass)})
-        suggested = {CONF_OFFERED: [id_ for id_ in drivers if id_ not in hidden]}
+        suggested = {CONF_OFFERED: [id_ for id_ in discovered if id_ not in hidden]}
         return self.async_show_form(
             step_id="cards", data_schema=self.add_suggested_values_to_schema(schema, suggested)
         )

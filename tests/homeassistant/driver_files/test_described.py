@@ -100,7 +100,7 @@ async def test_the_page_of_drivers_lists_descriptions(
     shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
     texts = shown["description_placeholders"]
     assert texts is not None
-    assert texts["files"] == "–"
+    assert texts["files"] == "\u2013"
     assert texts["devices_folder"] == str(driver_files.devices)
     assert texts["described"].startswith("- valve.yaml, 20")
     assert texts["described"].endswith(": Own \u2217valve\u2217 (Fountain)")
