@@ -11,7 +11,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODIES = ("json", "form", "text")
 _BARE_VALUE = re.compile(r"([:\[,]\s*)(\{\w+(?:\.raw)?\})(?=\s*[,}\]])")
 """A placeholder in JSON without quotes."""
-_PLAIN = "{}[]()/:,;@!$'*|~^"
+_UNESCAPED = "{}[]()/:,;@!$'*|~^"
 """What is shown as it is, though it would be escaped in a URL."""
 
 
@@ -63,7 +63,9 @@ def _shown_body(request: dict[str, Any], kind: str) -> str:
 
 def _shown_fields(fields: dict[str, Any]) -> str:
     """Return fields as they are typed: only what would be read otherwise is escaped."""
-    return "&".join(f"{quote(k, _PLAIN)}={quote(str(v), _PLAIN)}" for k, v in fields.items())
+    return "&".join(
+        f"{quote(k, _UNESCAPED)}={quote(str(v), _UNESCAPED)}" for k, v in fields.items()
+    )
 
 
 def _body(kind: str, body: str) -> Any:
