@@ -1,7 +1,7 @@
 """The bundled descriptions, each with a device that its maker's page describes."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from lan_edge import (
     Description,
     Device,
     EdgeError,
+    Identity,
     Kind,
+    Record,
     RefusedError,
     UnconfirmedError,
     compile_description,
@@ -80,6 +82,16 @@ async def test_all_is_read(case: Case) -> None:
         assert device.identity.unique_id == case.identity
         assert {place: value(device, place) for place in case.reads} == case.reads
         assert emulator.asked == []
+
+
+@each_case
+async def test_without_its_login_it_says_who_it_is_or_that_it_needs_one(case: Case) -> None:
+    driver = compile_description(description(case.id))
+    async with case.emulator() as emulator:
+        device = Device(driver, Record(Identity()), settings=case.settings)
+        needs_login = case.wrong_login is not None
+        with suppress(CredentialsError) if needs_login else nullcontext():
+            assert (await device.identify(emulator.address)).unique_id == case.identity
 
 
 @each_case

@@ -9,16 +9,17 @@ from typing import Any, ClassVar, override
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
-from ...errors import RefusedError, ReplyError, UnsupportedError
+from ...errors import CredentialsError, RefusedError, ReplyError, UnsupportedError
 from ...transports import Options, Transport
 from ..description import Description
 from ..reading.received import MISSING, Received
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
+from .filled import names_used
 from .logins import login_query
 from .messages import received_of
 from .options import options_of
-from .parameters import parameter_values, template_values
+from .parameters import parameter_values, secret_parameters, template_values
 from .plan import Plan, ReadSource, Step, Values
 
 CALLBACK_URL = "callback_url"
@@ -45,12 +46,27 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         if (identity := self.plan.identity) is None:
             return ""
         name, read = identity
-        received = await self.ask(self.plan.requests[name])
+        received = await self._ask_identity(self.plan.requests[name])
         self.describe_by(self.plan.requests[name], received)
         value = read(received)
         if value is None or value is MISSING or value == "":
             raise ReplyError(f"{name}: the id of the device is missing")
         return str(value)
+
+    async def _ask_identity(self, source: ReadSource) -> Received:
+        """Send the request for the id; raise CredentialsError if it is refused without a login.
+
+        Before the device is identified, the driver has no secrets. Some devices refuse that by an
+        answer of their own, which only the description understands.
+        """
+        try:
+            return await self.ask(source)
+        except RefusedError as err:
+            description, values = self.plan.description, parameter_values(self.settings)
+            needed = secret_parameters(description).intersection(names_used(description.login))
+            if description.refused is None or all(values[name] for name in needed):
+                raise
+            raise CredentialsError(str(err)) from err
 
     @override
     async def connected(self) -> None:
