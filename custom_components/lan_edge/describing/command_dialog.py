@@ -94,7 +94,7 @@ class CommandDialog:
         """Return what was entered for a command, else that for the one before."""
         if command in self._entered:
             return self._entered[command]
-        known = list(self._entered.values())[-1:] or [suggested_request({"post": "/"})]
+        known = list(self._entered.values())[-1:] or [suggested_request({"get": "/"})]
         return {**known[0], CONF_TRY: True}
 
     async def _show(

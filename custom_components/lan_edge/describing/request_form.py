@@ -76,9 +76,18 @@ WHERE_SCHEMA = Schema(
 
 def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request that was entered; raise TypedError."""
-    kind = user_input[CONF_BODY_KIND]
+    kind, body = user_input[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
     method, path = user_input[CONF_METHOD], user_input[CONF_PATH]
-    return typed_request(method, path, "" if kind == NONE else kind, user_input.get(CONF_BODY, ""))
+    if kind == NONE:
+        kind = _kind_of(body)
+    return typed_request(method, path, kind, body)
+
+
+def _kind_of(body: str) -> str:
+    """Return the kind of a body for which none was chosen; empty if there is no body."""
+    if not body.strip():
+        return ""
+    return "json" if body.lstrip().startswith(("{", "[")) else "text"
 
 
 def suggested_request(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -101,7 +101,13 @@ def request_problem(error: EnteredError) -> Problem:
 def faults_problem(error: DescriptionError, field: str = "base") -> Problem:
     """Return all that is wrong in a text, each with its line."""
     lines = (
-        f"{f'{each.line}: ' if each.line else ''}{each.place} {each.reason}. {each.remedy}".strip()
+        f"{each.line or ''}: {each.place} {each.reason}. {_sentence(each.remedy)}".lstrip(": ")
         for each in error.faults[:MAX_FAULTS_SHOWN]
     )
-    return {field: "faults"}, "; ".join(map(as_plain_text, lines))
+    return {field: "faults"}, " ".join(as_plain_text(line.strip()) for line in lines)
+
+
+def _sentence(remedy: str) -> str:
+    """Return what to do about a fault as a sentence of its own."""
+    end = "" if not remedy or remedy[-1] in ".?!" else "."
+    return f"{remedy[:1].upper()}{remedy[1:]}{end}"

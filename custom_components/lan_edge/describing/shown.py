@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 import json
 from typing import Any
 
-from homeassistant.helpers.selector import SelectOptionDict
-
 from lan_edge import AnswerField, DescriptionDraft, FieldKind, TrialAnswer
 
 from ..driver_files.overview import NOTHING
@@ -24,17 +22,29 @@ def answer_block(answer: TrialAnswer) -> str:
     return as_code_block(text)
 
 
-def field_options(answers: Mapping[str, TrialAnswer]) -> list[SelectOptionDict]:
-    """Return the values in the answers, to pick from: each is a reading as JSON."""
+def field_options(answers: Mapping[str, TrialAnswer]) -> list[str]:
+    """Return the values in the answers, to pick from.
+
+    The frontend shows what was picked as it is, and not its label, where a text can be typed too.
+    """
+    return list(_readings(answers))
+
+
+def picked(text: str, answers: Mapping[str, TrialAnswer]) -> dict[str, Any]:
+    """Return the reading that was picked in a list; a text that was typed is a path."""
+    return _readings(answers).get(text, {"path": text.strip()})
+
+
+def _readings(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
+    """Return the readings of the values in the answers, by what is shown of each."""
     several = len(answers) > 1
-    return [
-        SelectOptionDict(
-            value=json.dumps(DescriptionDraft.place(name, field)),
-            label=f"{name}: {_label(field)}" if several else _label(field),
+    return {
+        f"{name}: {_label(field)}" if several else _label(field): DescriptionDraft.place(
+            name, field
         )
         for name, answer in answers.items()
         for field in answer.fields
-    ]
+    }
 
 
 def _label(field: AnswerField) -> str:
@@ -60,14 +70,3 @@ def things_list(draft: DescriptionDraft, kinds: Mapping[str, str]) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return lines as a list in Markdown; a dash if there are none."""
     return "\n".join(f"- {line}" for line in lines) or NOTHING
-
-
-def picked(text: str) -> dict[str, Any]:
-    """Return the reading that was picked in a list; a text that was typed is a path."""
-    try:
-        reading = json.loads(text)
-    except ValueError, RecursionError:
-        reading = None
-    if isinstance(reading, dict):
-        return reading
-    return {"path": text.strip()}

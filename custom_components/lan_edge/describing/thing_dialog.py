@@ -103,7 +103,7 @@ class ThingDialog:
             self._entered = {**user_input, **guessed}
             return await self._show_state(self._entered)
         try:
-            take_thing(self._thing, user_input)
+            take_thing(self._thing, user_input, self._session.answers)
         except NoChoicesError as err:
             problem = {CONF_CHOICES: "choices"}, as_plain_text(str(err))
             return await self._show_state(user_input, problem)
@@ -134,7 +134,7 @@ class ThingDialog:
 
     def _field(self, text: str) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""
-        reading = picked(text)
+        reading = picked(text, self._session.answers)
         return next(
             (
                 field

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DescriptionDraft, DraftThing, ThingKind
+from lan_edge import DescriptionDraft, DraftThing, ThingKind, TrialAnswer
 
 from ..vol import Optional, Required, Schema
 from .shown import picked
@@ -54,17 +54,18 @@ async def async_class_options(hass: HomeAssistant) -> list[SelectOptionDict]:
     return sorted(options, key=lambda option: option["label"].lower())
 
 
-def thing_schema(
-    kind: ThingKind, fields: list[SelectOptionDict], classes: list[SelectOptionDict]
-) -> Schema:
+def thing_schema(kind: ThingKind, fields: list[str], classes: list[SelectOptionDict]) -> Schema:
     """Return the form for a thing of a kind; `fields` are the values to pick from."""
     picker = _dropdown(fields)
-    return Schema(dict(_fields(kind, picker, _dropdown(classes))))
+    return Schema(dict(_fields(kind, picker, _dropdown(classes, is_open=False))))
 
 
-def _dropdown(options: list[SelectOptionDict] | list[str]) -> SelectSelector:
+def _dropdown(
+    options: list[SelectOptionDict] | list[str], *, is_open: bool = True
+) -> SelectSelector:
+    """Return a list to pick from; one that `is_open` takes other texts too, and shows no labels."""
     mode = SelectSelectorMode.DROPDOWN
-    return SelectSelector(SelectSelectorConfig(options=options, custom_value=True, mode=mode))
+    return SelectSelector(SelectSelectorConfig(options=options, custom_value=is_open, mode=mode))
 
 
 def _fields(
@@ -93,14 +94,16 @@ def _fields(
         yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
 
 
-def take_thing(thing: DraftThing, user_input: Mapping[str, Any]) -> None:
-    """Take what was entered for a thing; raise NoChoicesError."""
-    thing.reading = picked(user_input[CONF_FIELD])
+def take_thing(
+    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
+) -> None:
+    """Take what was entered for a thing, picked among `answers`; raise NoChoicesError."""
+    thing.reading = picked(user_input[CONF_FIELD], answers)
     if thing.kind.is_truth:
         truth = DescriptionDraft.truth(user_input.get(CONF_ON, ""), user_input.get(CONF_OFF, ""))
         thing.reading |= truth
     if level := user_input.get(CONF_LEVEL):
-        thing.level = _level(picked(level), user_input.get(CONF_LEVEL_MAX) or FULL)
+        thing.level = _level(picked(level, answers), user_input.get(CONF_LEVEL_MAX) or FULL)
     else:
         thing.level = {}
     thing.is_text = user_input.get(CONF_IS_TEXT, False)

@@ -102,7 +102,7 @@ class WholeDialog:
         names = (CONF_NAME, CONF_MANUFACTURER, CONF_MODEL, CONF_REQUIREMENTS)
         draft.name(*(user_input.get(key, "").strip() for key in names))
         identity = user_input.get(CONF_IDENTITY, "")
-        draft.identify(picked(identity) if identity else None)
+        draft.identify(picked(identity, self._session.answers) if identity else None)
 
     def _known_names(self) -> dict[str, Any]:
         values = self._session.open.draft.values

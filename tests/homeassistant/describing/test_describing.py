@@ -16,7 +16,7 @@ from ..states import becomes, call
 
 NO_LOGIN = {"ssl": False, "login": "none"}
 GET = {"method": "GET", "body_kind": "none"}
-WHOLE = '{"from": "status"}'
+WHOLE = '"off"'
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 
@@ -112,6 +112,7 @@ async def test_what_is_wrong_in_the_text_is_shown_with_its_line(
     flow = await go_on(hass, flow, text=text)
     assert flow["errors"] == {"text": "faults"}
     assert words(flow)["reason"].startswith("4: talks ")
+    assert "Is http meant?" in words(flow)["reason"]
 
 
 async def test_a_device_that_does_not_answer_is_an_error_of_the_form(
@@ -122,3 +123,16 @@ async def test_a_device_that_does_not_answer_is_an_error_of_the_form(
     assert flow["errors"] == {"base": "refused"}
     flow = await where(hass, flow, switch)
     assert flow["step_id"] == "describe_answer"
+
+
+async def test_a_body_without_a_kind_is_sent(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    flow = await choose(hass, await at(hass, switch), "describe_add")
+    flow = await go_on(hass, flow, kind="switch")
+    assert flow["data_schema"].schema["field"].config["options"] == [WHOLE]
+    flow = await go_on(hass, flow, field=WHOLE)
+    sent = {"path": "/switch", "method": "POST", "body_kind": "none", "body": "on"}
+    flow = await go_on(hass, flow, **sent, **{"try": True})
+    assert flow["step_id"] == "describe_tried"
+    assert switch.state["on"]

@@ -1,0 +1,75 @@
+"""A device that no driver supports is described in the dialog, up to its switch."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.real.client import Client
+
+from .adding import ENTRY, entity_of
+from .looks import look
+from .test_first_install import choose_lan_edge, submit
+
+HOST, NOWHERE = "10.99.0.31", "10.99.0.99"
+NAME = "Garden relay"
+
+type Picture = Callable[[str], Path | None]
+
+
+async def command(page: Page, dialog: Locator, title: str, text: str) -> None:
+    """Fill in what is sent for a command, and try it."""
+    await expect(dialog.get_by_text(title, exact=True)).to_be_visible()
+    await dialog.locator("input[name=path]").fill("/switch")
+    await dialog.locator("ha-selector-select").first.click()
+    await page.get_by_text("POST", exact=True).last.click()
+    await dialog.locator("textarea").fill(text)
+    await submit(dialog)
+    await expect(dialog.get_by_text("Did it work?")).to_be_visible()
+    await expect(dialog.locator("pre").last).to_have_text(text)
+
+
+async def test_a_switch_is_described(logged_in: Page, client: Client, picture: Picture) -> None:
+    async with RestSwitchEmulator(HOST, 80) as device:
+        dialog = await choose_lan_edge(logged_in)
+        await dialog.get_by_text("Describe an unknown device").click()
+        address, path = dialog.locator("input[name=host]"), dialog.locator("input[name=path]")
+        await address.fill(NOWHERE)
+        await submit(dialog)
+        await expect(dialog.get_by_text("The device cannot be reached")).to_be_visible()
+        await look(logged_in, None)
+        await address.fill(HOST)
+        await path.fill("/state")
+        await submit(dialog)
+        await expect(dialog.get_by_text("GET /state: status 404")).to_be_visible()
+        await path.fill("/switch")
+        await submit(dialog)
+        await expect(dialog.get_by_text("The device has answered")).to_be_visible()
+        await look(logged_in, picture("describe-answer"))
+        await dialog.get_by_text("add what the device has").click()
+        await expect(dialog.get_by_text("Binary sensor")).to_be_visible()
+        await look(logged_in, None)
+        await submit(dialog)
+        # what is picked is shown in words, not as it is stored
+        await expect(dialog.locator("ha-selector-select").first).to_contain_text('"off"')
+        await look(logged_in, None)
+        await submit(dialog)
+        for title, text in (("Turn on", "on"), ("Turn off", "off")):
+            await command(logged_in, dialog, title, text)
+            await look(logged_in, None)
+            await dialog.get_by_text("Yes").click()
+        await expect(dialog.get_by_text("Done: add the device")).to_be_visible()
+        await look(logged_in, picture("describe-overview"))
+        await dialog.get_by_text("Done: add the device").click()
+        await dialog.locator("input[name=name]").fill(NAME)
+        await look(logged_in, None)
+        await submit(dialog)
+        await dialog.get_by_role("button", name="Skip and finish").click()
+        entry = next(one for one in await client.entries() if one["title"] == NAME)
+        switch = await entity_of(client, entry["entry_id"], "switch")
+        await client.wait_for_state(switch, "off")
+        await client.call("switch.turn_on", switch)
+        await client.wait_for_state(switch, "on")
+        assert device.state["on"]
+        await client.request("DELETE", f"{ENTRY}/{entry['entry_id']}")
