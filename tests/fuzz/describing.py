@@ -34,6 +34,7 @@ def shown_answers(data: bytes) -> None:
     received = Received(data)
     answer = TrialAnswer(received.text(), tuple(fields_of(received)))
     assert answer_block(answer)
-    for option in field_options({"status": answer}):
-        assert picked(option["value"])
-    assert picked(answer.text)
+    answers = {"status": answer}
+    for option in field_options(answers):
+        assert picked(option, answers)["from"] == "status"
+    assert picked(answer.text, answers)

@@ -63,6 +63,11 @@ async def with_switch(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
     return await command(hass, flow, "off", is_tried=False)
 
 
+def options_of(flow: Any, field: str) -> Any:
+    """Return what can be picked in a field."""
+    return flow["data_schema"].schema[field].config["options"]
+
+
 async def test_from_nothing_to_a_device(
     hass: HomeAssistant, switch: RestSwitchEmulator, driver_files: DriverFiles
 ) -> None:
@@ -130,7 +135,7 @@ async def test_a_body_without_a_kind_is_sent(
 ) -> None:
     flow = await choose(hass, await at(hass, switch), "describe_add")
     flow = await go_on(hass, flow, kind="switch")
-    assert flow["data_schema"].schema["field"].config["options"] == [WHOLE]
+    assert options_of(flow, "field") == [WHOLE]
     flow = await go_on(hass, flow, field=WHOLE)
     sent = {"path": "/switch", "method": "POST", "body_kind": "none", "body": "on"}
     flow = await go_on(hass, flow, **sent, **{"try": True})
