@@ -251,7 +251,7 @@ def test_every_field_is_described() -> None:
             assert set(step.get("data", {})) == set(step.get("data_description", {})), name
 
 
-SOURCE_OF_DESCRIBING = "".join(p.read_text() for p in (PACKAGE / "descriptions").glob("*.py"))
+SOURCE_OF_DESCRIBING = "".join(p.read_text() for p in (PACKAGE / "describing").glob("*.py"))
 """The dialogs in which users describe devices."""
 
 
