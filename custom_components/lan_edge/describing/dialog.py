@@ -26,6 +26,7 @@ from .request_form import (
     suggested_request,
     suggested_where,
     take_where,
+    with_path_of_url,
 )
 from .session import DescribeSession, EnteredError, request_problem
 from .shown import answer_block
@@ -79,6 +80,7 @@ class DescribeDialog:
         session = self._session
         if user_input is None:
             return session.show("describe_where", WHERE_SCHEMA, suggested_where(session.open))
+        user_input = with_path_of_url(user_input)
         try:
             request = entered_request({**user_input[SECTION_REQUEST], **user_input})
             take_where(session.open, user_input)

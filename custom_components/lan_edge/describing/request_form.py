@@ -83,6 +83,14 @@ def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     return typed_request(method, path, kind, body)
 
 
+def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered, with the path of a URL that was pasted as the address."""
+    _, _, after = user_input[CONF_HOST].strip().partition("://")
+    _, slash, path = after.partition("/")
+    is_left = user_input[CONF_PATH].strip() in {"", "/"}
+    return {**user_input, CONF_PATH: f"/{path}"} if slash and is_left else dict(user_input)
+
+
 def _kind_of(body: str) -> str:
     """Return the kind of a body for which none was chosen; empty if there is no body."""
     if not body.strip():

@@ -141,3 +141,13 @@ async def test_a_body_without_a_kind_is_sent(
     flow = await go_on(hass, flow, **sent, **{"try": True})
     assert flow["step_id"] == "describe_tried"
     assert switch.state["on"]
+
+
+async def test_a_whole_url_is_pasted_as_the_address(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    flow = await menu(hass, "describe")
+    url = f"http://{switch.host}:{switch.port}/switch"
+    flow = await go_on(hass, flow, host=url, path="/", access=NO_LOGIN, request=GET)
+    assert flow["step_id"] == "describe_answer"
+    assert "off" in words(flow)["answer"]
