@@ -305,6 +305,14 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     assert offered <= described | {"describe_keep"}
 
 
+def test_no_title_of_a_menu_has_placeholders() -> None:
+    """Home Assistant fills in only its description."""
+    steps = [step for part in ("config", "options") for step in ENGLISH[part]["step"].values()]
+    titles = [step["title"] for step in steps if "menu_options" in step]
+    assert titles
+    assert not [title for title in titles if "{" in title]
+
+
 def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     files = [f"flows/{name}" for name in OPTIONS_FILES]
     steps = used("show_form", "step_id", *files)

@@ -114,7 +114,8 @@ class EnterDialog:
 
 
 def _schema(registry: Registry) -> Schema:
-    labels = sorted((kind_label(driver), driver.id) for driver in registry.drivers.values())
+    labels = [(kind_label(driver), driver.id) for driver in registry.drivers.values()]
+    labels.sort(key=lambda label: (label[0].lower(), label[1]))
     options = [SelectOptionDict(value=id_, label=label) for label, id_ in labels]
     selector = SelectSelector(SelectSelectorConfig(options=options))
     return Schema({Required(CONF_DRIVER): selector, **ADDRESS_FIELDS})

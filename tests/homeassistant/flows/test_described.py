@@ -56,3 +56,11 @@ async def test_from_its_form_to_its_entities(hass: HomeAssistant, charger: Charg
         "GET /api/set?amp=10",
         "GET /api/set?rst=1",
     ]
+
+
+@pytest.mark.usefixtures("start_discovery")
+async def test_kinds_are_in_the_order_of_the_alphabet(hass: HomeAssistant) -> None:
+    flow: Any = await menu(hass, "manual")
+    labels = [each["label"] for each in flow["data_schema"].schema["driver"].config["options"]]
+    assert "go-e" in " ".join(labels)  # in small letters
+    assert labels == sorted(labels, key=str.lower)
