@@ -16,11 +16,13 @@ import pytest
 import custom_components.lan_edge
 from custom_components.lan_edge.entities.lifecycle import ComponentEntity
 from custom_components.lan_edge.entity import LanEdgeEntity, LanEdgeSetting
+from custom_components.lan_edge.flows.description_text import DescriptionTextSteps
 from custom_components.lan_edge.switch import LanEdgeSwitch
 from docs.examples.rest_switch import RestSwitch
 import lan_edge
 from lan_edge import Driver, EdgeError, HttpOptions, Options, Transport
 from lan_edge.connection.backoff import Backoff
+from lan_edge.declarative.schema.shapes import Shape
 from lan_edge.transports import Http
 
 FAMILIES: dict[type[Any], str] = {
@@ -28,11 +30,13 @@ FAMILIES: dict[type[Any], str] = {
     Transport: "a protocol on top of another one is a transport on that transport",
     Options: "the options of such a transport are those below it and more",
     EdgeError: "errors are caught by their kind, so they are a tree",
+    Shape: "what a field takes may be what another one takes, and less or more",
 }
 """The classes whose subclasses may inherit from each other, and why."""
 ROOTS: dict[type[Any], str] = {
     ComponentEntity: "what LanEdgeEntity is for the files below it, which cannot import it",
     LanEdgeEntity: "every platform's entity inherits from it and from Home Assistant's class",
+    DescriptionTextSteps: "the steps of a flow are its methods, and too many for one file",
 }
 """The classes that do not count, and why; their subclasses do."""
 

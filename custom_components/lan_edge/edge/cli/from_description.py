@@ -26,7 +26,7 @@ def written_driver(path: Path) -> str:
     try:
         description = read_description(path.read_text(encoding="utf-8"))
     except DescriptionError as err:
-        raise CallError(f"{path} is no valid description: see lan-edge check {path}") from err
+        raise CallError(f"{path} is no valid description: lan-edge check says why") from err
     except OSError as err:
         raise CallError(f"{path} cannot be read: {err.strerror}") from None
     if left := list(_unwritable(description)):
