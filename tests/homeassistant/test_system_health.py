@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge.declarative.files import BUNDLED_FOLDER
 from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -36,7 +37,7 @@ async def test_devices(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
         "offline": 1,
         "offline_because": "unreachable: 1",
         "listener": "off",
-        "drivers": len(registered()),
+        "drivers": len(registered()) + len([*BUNDLED_FOLDER.glob("*.yaml")]),
         "driver_files": "0",
     }
 
