@@ -198,9 +198,15 @@ def test_a_stream_that_the_caller_has_closed(driver: Path, closed: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_output_that_cannot_be_written(driver: Path, form: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written(
+    driver: Path, form: tuple[str, ...], unbuffered: str
+) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    command = [*EDGE, "check", str(driver), "--types", "none", *form]
     with Path("/dev/full").open("w") as full:
-        command = [*EDGE, "check", str(driver), "--types", "none", *form]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
     assert done.returncode == 1
     assert done.stderr == "error: [Errno 28] No space left on device\n"

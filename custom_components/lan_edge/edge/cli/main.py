@@ -32,16 +32,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.DEBUG if given.verbose else logging.WARNING,
         format="%(levelname)s: %(message)s",
     )
+    code = Exit.DONE
     try:
-        return asyncio.run(perform(given, Output(is_json=given.json)))
+        code = Exit(asyncio.run(perform(given, Output(is_json=given.json))))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return Exit.DONE
     except OSError as err:  # the output cannot be written, not even why
-        sys.stderr.write(f"error: {err}\n")
+        _discard_output()
+        if code != Exit.FAILED:  # otherwise it has been written already
+            sys.stderr.write(f"error: {err}\n")
         return Exit.FAILED
+    return code
+
+
+def _discard_output() -> None:
+    """Let what is still to be written go nowhere: Python would try it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_closed_streams() -> None:

@@ -312,3 +312,8 @@ def test_any_text_is_sent_as_it_is(text: str) -> None:
         clean = text.replace("\r\n", "\n").translate({0xE000: None, 0xE001: None})
         if clean:
             assert made["text"] == clean.replace("{", "{{").replace("}", "}}")
+
+
+def test_characters_that_are_no_text_are_noted() -> None:
+    with pytest.raises(DescriptionError):
+        import_curl("curl http://10.0.0.5/x\ud800")

@@ -3,6 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
+import voluptuous as vol
+
 from ..load import description_of
 from ..places import DescriptionError
 from ..schema.sending import SENDING
@@ -76,7 +78,7 @@ class DeviceDraft:
             fault = err.faults[0]
             self._notes.not_understood(place, f"{fault.place} {fault.reason}")
             return None
-        except ValueError as err:
+        except (ValueError, vol.Invalid) as err:
             self._notes.not_understood(place, str(err))
             return None
         return made.values
