@@ -15,7 +15,7 @@ INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters without a shape, which count as printable."""
 
 MARKUP = re.compile(
-    r":(?=//)|www\.|@|_(?!\w)|^[#=+-](?=[#=+-]*(?: |$))|^\d+[.)](?= )", re.IGNORECASE
+    r":(?=//)|www\.|@|_(?=_*(?!\w))|^[#=+-](?=[#=+-]*(?: |$))|^\d+[.)](?= )", re.IGNORECASE
 )
 """What makes a link, emphasis, a heading or a list of a text, by its last character."""
 WIDE = 0xFEE0
