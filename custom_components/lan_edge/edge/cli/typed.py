@@ -27,6 +27,10 @@ class TypedCommand:
     arguments: dict[str, Any]
 
 
+MAX_COMPARED = 100
+"""Characters of a typed name that are compared with those that are known."""
+
+
 def names(profile: Profile) -> dict[str, tuple[str, Command[...]]]:
     """Return the commands of a profile by the names that can be typed for them.
 
@@ -87,7 +91,8 @@ def parse(name: str, values: Sequence[str], profile: Profile) -> TypedCommand:
 
 def _nearest_first(name: str, known: Iterable[str]) -> list[str]:
     """Return the known names, first those most like `name`: a long list is cut at its end."""
-    return sorted(known, key=lambda each: SequenceMatcher(None, each, name).ratio(), reverse=True)
+    start = name[:MAX_COMPARED]
+    return sorted(known, key=lambda each: SequenceMatcher(None, each, start).ratio(), reverse=True)
 
 
 def _arguments(command: Command[...], values: Sequence[str]) -> dict[str, Any]:
