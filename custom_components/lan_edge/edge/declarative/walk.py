@@ -122,14 +122,14 @@ def _several(
 
 def attributes_of(text: CapabilityText) -> tuple[Attribute[object], ...]:
     """Return the attributes of the capability that a text is about."""
-    found = capability(text.id)
-    return found.attributes if found is not None else ()
+    standard = capability(text.id)
+    return standard.attributes if standard is not None else ()
 
 
 def commands_of(text: CapabilityText) -> tuple[Command[...], ...]:
     """Return the commands of the capability that a text is about."""
-    found = capability(text.id)
-    return found.commands if found is not None else ()
+    standard = capability(text.id)
+    return standard.commands if standard is not None else ()
 
 
 def command_key(command: Command[...]) -> str:

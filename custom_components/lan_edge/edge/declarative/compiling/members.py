@@ -68,19 +68,19 @@ def members_of(description: Description, faults: CompilerFaults) -> Members:
     """Return what the components of a description have; note what is unknown."""
     members = Members()
     for name, component in description.components.items():
-        found: list[type[Capability]] = []
+        defined: list[type[Capability]] = []
         for text in component.capabilities:
             path: Path = ("components", name, text.id)
             if (kind := capability(text.id)) is None:
                 faults.add(path, f"there is no capability {text.id!r}", "use one of the vocabulary")
                 continue
-            found.append(kind)
+            defined.append(kind)
             _add_standard(members, kind, text, path, faults)
         if (own := own_capability(description, name)) is not None:
-            found.append(own)
+            defined.append(own)
             for key, each in component.own.items():
                 _add_own(members, own, key, each, ("components", name, "own", key))
-        members.capabilities[name] = tuple(found)
+        members.capabilities[name] = tuple(defined)
     return members
 
 

@@ -62,10 +62,10 @@ def _identifying_field(values: list[Any]) -> str:
     """Return the field by which the objects in a list can be told apart; empty: there is none."""
     for field in _IDENTIFYING:
         try:
-            found = [as_text(each[field]) for each in values]
+            ids = [as_text(each[field]) for each in values]
         except TypeError, LookupError, ReplyError:
             continue
-        if len(values) > 1 and len(set(found)) == len(values) and all(found):
+        if len(values) > 1 and len(set(ids)) == len(values) and all(ids):
             return field
     return ""
 

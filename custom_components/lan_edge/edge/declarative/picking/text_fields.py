@@ -38,17 +38,17 @@ def text_fields(text: str) -> Iterator[AnswerField]:
 
 def fields_within(text: str, reading: ValueReading, path: str = "") -> Iterator[AnswerField]:
     """Yield the values within a text that `reading` finds, at a `path` if there is one."""
-    if path and (found := _NUMBER_AND_UNIT.fullmatch(text)):
+    if path and (match := _NUMBER_AND_UNIT.fullmatch(text)):
         number = replace(reading, pattern=_NUMBER_PATTERN)
-        yield AnswerField(FieldKind.NUMBER, path, found[1], number, found[2])
+        yield AnswerField(FieldKind.NUMBER, path, match[1], number, match[2])
         return
     part = text[:_MAX_LOOKED_AT]
     for pattern, value in ((_NAMED_WORD, _WORD_PATTERN), (_NAMED_NUMBER, _NUMBER_PATTERN)):
-        for found in pattern.finditer(part):
-            before, taken = (group for group in found.groups() if group is not None)
+        for match in pattern.finditer(part):
+            before, taken = (group for group in match.groups() if group is not None)
             if before := before.lstrip():
                 search = replace(reading, pattern=f"{_as_pattern(before)}({value})")
-                unit = _UNIT.match(part, found.end()) if value == _NUMBER_PATTERN else None
+                unit = _UNIT.match(part, match.end()) if value == _NUMBER_PATTERN else None
                 place = f"{path}: {before}" if path else before
                 yield AnswerField(FieldKind.AFTER, place, taken, search, unit[1] if unit else "")
 
@@ -60,12 +60,12 @@ def _as_pattern(text: str) -> str:
 def byte_fields(data: bytes) -> Iterator[AnswerField]:
     """Yield the texts and the single bytes of a binary message."""
     part = data[:_MAX_BYTES]
-    for found in _PRINTABLE_RUN.finditer(part):
+    for match in _PRINTABLE_RUN.finditer(part):
         reading = ValueReading(
-            bytes_at=found.start(), bytes_type=ByteType.ASCII, bytes_length=len(found[0])
+            bytes_at=match.start(), bytes_type=ByteType.ASCII, bytes_length=len(match[0])
         )
-        if text := found[0].decode("ascii").strip():
-            yield AnswerField(FieldKind.BYTE, str(found.start()), text, reading)
+        if text := match[0].decode("ascii").strip():
+            yield AnswerField(FieldKind.BYTE, str(match.start()), text, reading)
     for at, value in enumerate(part):
         reading = ValueReading(bytes_at=at, bytes_type=ByteType.U8)
         yield AnswerField(FieldKind.BYTE, str(at), value, reading)

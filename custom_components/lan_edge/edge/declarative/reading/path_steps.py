@@ -55,10 +55,10 @@ def json_steps(text: str) -> list[tuple[Step, str]]:
 
 
 def _step(text: str, at: int) -> tuple[Step, int]:
-    if found := _PLAIN_STEP.match(text, at):
-        return Name(found[1].strip()), found.end()
-    if found := _QUOTED_STEP.match(text, at):
-        return Name(_unquoted(found[1])), found.end()
+    if step := _PLAIN_STEP.match(text, at):
+        return Name(step[1].strip()), step.end()
+    if step := _QUOTED_STEP.match(text, at):
+        return Name(_unquoted(step[1])), step.end()
     if (bracket := bracket_step(text, at)) is not None:
         return bracket
     raise field_fault(
@@ -70,13 +70,13 @@ def _step(text: str, at: int) -> tuple[Step, int]:
 
 def bracket_step(text: str, at: int) -> tuple[Step, int] | None:
     """Return the index or condition that begins at a place, and where it ends; None: nothing."""
-    if found := _INDEX_STEP.match(text, at):
-        return Index(int(found[1])), found.end()
-    if found := _CONDITION_STEP.match(text, at):
-        name, quoted_name, quoted_value, value = found.groups()
+    if step := _INDEX_STEP.match(text, at):
+        return Index(int(step[1])), step.end()
+    if step := _CONDITION_STEP.match(text, at):
+        name, quoted_name, quoted_value, value = step.groups()
         field = name.strip() if name is not None else _unquoted(quoted_name)
         wanted = value.strip() if value is not None else _unquoted(quoted_value)
-        return Condition(field, wanted), found.end()
+        return Condition(field, wanted), step.end()
     return None
 
 

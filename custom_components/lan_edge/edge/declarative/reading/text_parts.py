@@ -29,8 +29,8 @@ def pattern_part(pattern: str) -> Part:
                 f"{name} has {len(text)} characters, and the pattern {pattern:.60} takes {limit}: "
                 "write {1,8} instead of + or *"
             )
-        found = compiled.search(text)
-        return MISSING if found is None or found[group] is None else found[group]
+        match = compiled.search(text)
+        return MISSING if match is None or match[group] is None else match[group]
 
     return part
 

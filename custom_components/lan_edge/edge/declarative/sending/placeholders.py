@@ -81,14 +81,14 @@ def pieces_of_text(text: str, path: Path) -> tuple[Piece, ...]:
 
 def _split(text: str, path: Path) -> Iterator[Piece]:
     at = 0
-    for found in _PLACEHOLDER_OR_BRACE.finditer(text):
-        yield text[at : found.start()]
-        at = found.end()
-        brace, name, raw, spec, wrong = found.groups()
+    for match in _PLACEHOLDER_OR_BRACE.finditer(text):
+        yield text[at : match.start()]
+        at = match.end()
+        brace, name, raw, spec, wrong = match.groups()
         if wrong:
             raise field_fault(
                 path,
-                f"has a brace that is no placeholder at {text[found.start() :]!r:.40}",
+                f"has a brace that is no placeholder at {text[match.start() :]!r:.40}",
                 "write {name} for a value, {{ or }} for a brace",
             )
         yield brace[0] if brace else Placeholder(name, bool(raw), spec or "")
