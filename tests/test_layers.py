@@ -47,7 +47,7 @@ HOME_ASSISTANT = (
     "entities",
     "coordinator",
     "driver_files",
-    "described",
+    "description_files",
     "entity",
     "discovery",
     "actions",

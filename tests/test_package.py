@@ -339,7 +339,9 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     source = (PACKAGE / "repairs.py").read_text()
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn | ADDRESS_ERRORS
-    source = "".join((PACKAGE / file).read_text() for file in (*files, "described/fetch.py"))
+    source = "".join(
+        (PACKAGE / file).read_text() for file in (*files, "description_files/fetch.py")
+    )
     raised = r'errors\["?\w+"?\] = |invalid, |missing, |"base": |_show_text\(|FetchError\('
     drawn = set(re.findall(rf'(?:{raised})"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn

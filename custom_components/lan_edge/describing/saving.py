@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant
 
 from lan_edge import DescriptionDraft, compile_description
 
-from ..described.texts import SavedText, TextChangedError, async_save, path_of
+from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
 from ..runtime import async_load_domain_data
 
 MAX_IDS = 100

@@ -5,9 +5,9 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
-from ..described.copies import async_bundled_text, async_duplicate
-from ..described.listed import ListedDescription, listed_descriptions, lists
-from ..described.texts import SavedText, TextChangedError, async_delete, async_read
+from ..description_files.copies import async_bundled_text, async_duplicate
+from ..description_files.listed import ListedDescription, listed_descriptions, lists
+from ..description_files.texts import SavedText, TextChangedError, async_delete, async_read
 from ..driver_files.overview import NOTHING
 from ..reporting.issues import markdown_of
 from ..reporting.markdown import placeholders

@@ -7,10 +7,10 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 
 from lan_edge import Description
 
-from ..described.checking import CheckedText, async_check_text, faults_text, first_fault
-from ..described.fetch import FetchError, async_fetch
-from ..described.summary import id_taken_by, lost_with, summary
-from ..described.texts import SavedText, TextChangedError, async_save, path_of
+from ..description_files.checking import CheckedText, async_check_text, faults_text, first_fault
+from ..description_files.fetch import FetchError, async_fetch
+from ..description_files.summary import id_taken_by, lost_with, summary
+from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
 from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_plain_text, placeholders
 from ..vol import Required, Schema

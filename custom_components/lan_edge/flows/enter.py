@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings
 
 from ..const import CONF_DRIVER
-from ..described.listed import kind_label
+from ..description_files.listed import kind_label
 from ..discovery.controllers import controller_of
 from ..discovery.routing import handle_known
 from ..reporting.markdown import placeholders

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.lan_edge import runtime
-from custom_components.lan_edge.described import copies
+from custom_components.lan_edge.description_files import copies
 from custom_components.lan_edge.driver_files.overview import NOTHING
 from lan_edge import bundled_descriptions, load_descriptions
 from tests.emulators.rest_switch import RestSwitchEmulator

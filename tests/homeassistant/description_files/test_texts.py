@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.lan_edge.described.texts import (
+from custom_components.lan_edge.description_files.texts import (
     SavedText,
     TextChangedError,
     async_delete,

@@ -8,9 +8,9 @@ from aiohttp.test_utils import TestServer
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.lan_edge.described import fetch
-from custom_components.lan_edge.described.fetch import FetchError, async_fetch
-from custom_components.lan_edge.described.texts import MAX_SAVED_TEXT
+from custom_components.lan_edge.description_files import fetch
+from custom_components.lan_edge.description_files.fetch import FetchError, async_fetch
+from custom_components.lan_edge.description_files.texts import MAX_SAVED_TEXT
 
 from ..driver_folder import DESCRIBED
 

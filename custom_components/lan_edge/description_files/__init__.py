@@ -1,0 +1,1 @@
+"""The texts of the user's described devices: listed, read, saved, fetched once from a URL."""

@@ -1,1 +1,0 @@
-"""Texts of described devices: what there is of them, read, saved and fetched."""
