@@ -68,7 +68,7 @@ class SearchDialog:
         """Show that no new device was discovered."""
         return self._flow.async_show_menu(
             step_id=self._variant_of("nothing"),
-            menu_options=["search", "manual"],
+            menu_options=["search", "manual", "describe"],
             description_placeholders=self._taken_texts(),
         )
 

@@ -178,7 +178,7 @@ async def test_nothing_found_then_something(
 ) -> None:
     flow, _ = await searched(hass, await menu(hass, "search"))
     assert (flow["type"], flow["step_id"]) == (FlowResultType.MENU, "nothing")
-    assert flow["menu_options"] == ["search", "manual"]
+    assert flow["menu_options"] == ["search", "manual", "describe"]
     network["sightings"] = [mdns_sighting(mdns(switch))]
     flow, _ = await searched(hass, await go_on(hass, flow, next_step_id="search"))
     created(await go_on(hass, flow, devices=["relay-1"]))
