@@ -11,7 +11,7 @@ import pytest
 
 import lan_edge as edge
 from lan_edge import EdgeError, RefusedError, errors
-from lan_edge.declarative.schema.shapes import Wrong
+from lan_edge.declarative.schema.wrong import Wrong
 
 
 def classes() -> dict[str, type[Exception]]:

@@ -11,7 +11,8 @@ from lan_edge.declarative.description import ParameterKind, Product, ValueKind
 from lan_edge.declarative.load import description_of, read_description
 from lan_edge.declarative.places import DescriptionError, Fault
 from lan_edge.declarative.reading import ByteType
-from lan_edge.declarative.schema import shapes
+from lan_edge.declarative.schema import compound, shapes
+from lan_edge.declarative.schema.wrong import nearest
 from lan_edge.declarative.text import text_of, values_of
 
 from .texts import CHARGER, RECEIVER, SENSOR, TEXTS, faults_of, said
@@ -211,9 +212,9 @@ def test_components_whose_values_would_be_one() -> None:
 
 def test_few_of_many_unknown_fields_are_compared_with_the_known_ones() -> None:
     with pytest.raises(vol.MultipleInvalid) as caught:
-        shapes.FieldSet({})({f"k{number}": 1 for number in range(5000)})
+        compound.FieldSet({})({f"k{number}": 1 for number in range(5000)})
     assert len(caught.value.errors) == 50
-    assert shapes.nearest("x" * 10_000, ["x" * 10_001]) == ""
+    assert nearest("x" * 10_000, ["x" * 10_001]) == ""
 
 
 @pytest.mark.parametrize("pattern", ["(", "(a+)+b", "x" * 300])
@@ -296,4 +297,4 @@ def test_a_field_takes_what_its_shape_says() -> None:
     assert shapes.Flag()("on") is True
     assert shapes.Text(loose=True)(5) == "5"
     assert shapes.Number(fillable=True)("{port}") == "{port}"
-    assert shapes.nearest("SWICH", ["switch", "lock"]) == "switch"
+    assert nearest("SWICH", ["switch", "lock"]) == "switch"

@@ -11,7 +11,7 @@ from .checks import faults_in
 from .description import Description
 from .places import DescriptionError, Fault, Path, Places
 from .schema.root import DESCRIPTION
-from .schema.shapes import Wrong
+from .schema.wrong import Wrong
 from .text import MAX_FAULTS, parsed
 
 __all__ = ["description_of", "read_description"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .description import Description
 from .places import Fault
-from .schema.shapes import choices, nearest
+from .schema.wrong import choices, nearest
 
 _WITHOUT_CONNECTION = ("http", "sse")
 """What talks by requests, each of which carries the login."""

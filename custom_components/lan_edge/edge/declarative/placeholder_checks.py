@@ -6,7 +6,7 @@ from typing import Any
 
 from .description import Description
 from .places import DescriptionError, Fault, Path
-from .schema.shapes import nearest
+from .schema.wrong import nearest
 from .sending.building import builder_of
 from .sending.placeholders import Placeholder, pieces_of_text, placeholders_of
 from .walk import LITERAL_OPTIONS, sendings_in

@@ -11,26 +11,12 @@ from ...capabilities.spelling import camel
 from ...capabilities.vocabulary import STANDARD
 from ..description import CapabilityText, ComponentText, OwnAttribute, ValueKind
 from ..walk import command_key
+from .compound import FieldSet, Named, Reference
 from .parameters import SIMPLE_NAME, SIMPLE_NAME_WORDS, Words
 from .reading import READING_FIELDS, reading_of
 from .sending import SENDING_KINDS, SENDINGS
-from .shapes import (
-    Anything,
-    FieldSet,
-    Flag,
-    Json,
-    Named,
-    Number,
-    Reference,
-    Shape,
-    Text,
-    Wrong,
-    choices,
-    collect,
-    mapping,
-    raise_all,
-    unknown,
-)
+from .shapes import Anything, Flag, Json, Number, Shape, Text
+from .wrong import Wrong, choices, collect, mapping, raise_all, unknown
 
 OWN_NAME = r"[a-z][A-Za-z0-9]{0,63}"
 """The name of a value of the device's own."""

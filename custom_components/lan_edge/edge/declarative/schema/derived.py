@@ -8,7 +8,8 @@ import voluptuous as vol
 
 from ...driver.hints import kinds_of
 from ...network.tls import Trust
-from .shapes import Each, FieldSet, Flag, Named, Number, OneOf, Shape, Text
+from .compound import Each, FieldSet, Named
+from .shapes import Flag, Number, OneOf, Shape, Text
 
 MAX_OPTION = 2000
 """The longest text of an option, in characters."""

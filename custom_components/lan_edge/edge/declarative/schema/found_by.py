@@ -8,8 +8,10 @@ from ...discovery.calls import Calls
 from ...discovery.matcher import Matcher
 from ...discovery.matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from ...errors import DriverError
+from .compound import FieldSet, Named
 from .derived import shapes_of
-from .shapes import FieldSet, Json, Named, Shape, Text, Wrong, choices, mapping
+from .shapes import Json, Shape, Text
+from .wrong import Wrong, choices, mapping
 
 MATCHERS: Mapping[str, type[Matcher]] = {
     "mdns": Mdns,

@@ -6,8 +6,10 @@ import voluptuous as vol
 
 from ...network.patterns import MAX_PATTERN
 from ..description import MessageKind
+from .compound import FieldSet, Reference
 from .reading import READING
-from .shapes import FieldSet, Reference, Text, Wrong
+from .shapes import Text
+from .wrong import Wrong
 
 
 def _message_of(**fields: Any) -> MessageKind:

@@ -18,11 +18,13 @@ from ...transports import (
     Udp,
     WebSocket,
 )
+from .compound import FieldSet, Named
 from .derived import record_of, shapes_of
 from .messages import MESSAGE
 from .reading import READING
 from .sending import SENDINGS
-from .shapes import FieldSet, Flag, Json, Named, Number, OneOf, Shape, Text, Wrong, mapping
+from .shapes import Flag, Json, Number, OneOf, Shape, Text
+from .wrong import Wrong, mapping
 
 TRANSPORTS: Mapping[str, type[Transport]] = {
     "http": Http,

@@ -5,19 +5,9 @@ from typing import Any, override
 import voluptuous as vol
 
 from ..description import Parameter, ParameterKind
-from .shapes import (
-    Each,
-    FieldSet,
-    Flag,
-    Named,
-    Number,
-    OneOf,
-    Reference,
-    Scalar,
-    Shape,
-    Text,
-    Wrong,
-)
+from .compound import Each, FieldSet, Named, Reference
+from .shapes import Flag, Number, OneOf, Scalar, Shape, Text
+from .wrong import Wrong
 
 SIMPLE_NAME = r"[a-z][a-z0-9_]{0,63}"
 """The name of a parameter, request, message or component."""

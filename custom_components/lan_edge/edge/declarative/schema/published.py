@@ -3,13 +3,14 @@
 from typing import Any
 
 from .components import ATTRIBUTE, CAPABILITIES, OWN, ComponentShape, capability_shape
+from .compound import Named, Reference
 from .messages import MESSAGE
 from .options import TRANSPORTS, options_of
 from .parameters import PARAMETERS, SETTINGS
 from .reading import READING
 from .root import DESCRIPTION, REQUEST
 from .sending import SENDING
-from .shapes import Json, Named, Reference, Shape
+from .shapes import Json, Shape
 
 ADDRESS = "https://raw.githubusercontent.com/lan-edge/lan-edge/main/docs/described-devices.json"
 """Where it is published."""

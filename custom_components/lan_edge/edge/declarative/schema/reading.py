@@ -7,7 +7,9 @@ import voluptuous as vol
 from ...network.patterns import MAX_PATTERN
 from ..reading import ByteType, Conversion, ValueReading
 from ..reading.conversion import MAX_DIGITS
-from .shapes import FieldSet, Flag, Named, Number, OneOf, Reference, Scalar, Text, Wrong
+from .compound import FieldSet, Named, Reference
+from .shapes import Flag, Number, OneOf, Scalar, Text
+from .wrong import Wrong
 
 MAX_READ_TEMPLATE = 1000
 SELECTORS = ("path", "xml", "bytes")

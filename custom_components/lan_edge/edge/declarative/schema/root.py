@@ -8,28 +8,15 @@ from ...driver.confirm import Confirm
 from ..description import Description, LoginExchange, MessageKind, Product, ReadRequest
 from ..sending import Sending
 from .components import COMPONENTS
+from .compound import Each, FieldSet, Named, Reference
 from .found_by import MatcherShape
 from .messages import MESSAGE
 from .options import PACE, TRANSPORT_WORDS, LoginShape, TlsShape, options_of
 from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .reading import READING
 from .sending import SENDING_FIELDS, SENDINGS, sending_of
-from .shapes import (
-    Anything,
-    Each,
-    FieldSet,
-    Flag,
-    Json,
-    Named,
-    Number,
-    OneOf,
-    Reference,
-    Shape,
-    Text,
-    Wrong,
-    collect,
-    raise_all,
-)
+from .shapes import Anything, Flag, Json, Number, OneOf, Shape, Text
+from .wrong import Wrong, collect, raise_all
 
 VERSION = 1
 """The version of the format."""

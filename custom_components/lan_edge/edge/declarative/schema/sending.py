@@ -7,21 +7,10 @@ from typing import Any, override
 import voluptuous as vol
 
 from ..sending import Body, Sending
+from .compound import Each, FieldSet, Named, Reference
 from .parameters import SIMPLE_NAME
-from .shapes import (
-    Anything,
-    Each,
-    FieldSet,
-    Flag,
-    Json,
-    Named,
-    Number,
-    Reference,
-    Shape,
-    Text,
-    Wrong,
-    choices,
-)
+from .shapes import Anything, Flag, Json, Number, Shape, Text
+from .wrong import Wrong, choices
 
 HTTP_METHODS = ("get", "post", "put", "patch", "delete")
 """The methods of HTTP that can be used."""
