@@ -24,8 +24,8 @@ READS = re.compile(
 )
 """What a module does that makes something of others' words."""
 HARMLESS = {
-    "described/fetch.py": "takes any text as it is",
-    "described/texts.py": "takes any text as it is",
+    "description_files/fetch.py": "takes any text as it is",
+    "description_files/texts.py": "takes any text as it is",
     "describing/drafts.py": "reads the drafts that it has stored itself",
     "edge/declarative/drafting/draft.py": "decodes the ASCII letters of a name",
     "edge/driver/files/loaded.py": "reads driver files, which are code",
