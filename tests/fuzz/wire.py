@@ -9,6 +9,7 @@ from typing import Any
 import zlib
 
 from lan_edge import (
+    Aes,
     CallbackRequest,
     EscapedFramer,
     FixedFramer,
@@ -47,6 +48,7 @@ from lan_edge.transports.upnp.subscription import LEASE, lease
 from .target import target
 
 LIMIT = 60
+KEY = bytes(range(16))
 FRAMERS = (
     LineFramer,
     partial(LineFramer, b"\r\n"),
@@ -122,6 +124,19 @@ def codecs(data: bytes) -> None:
     for codec in (JsonCodec(), Cipher()):
         with suppress(ReplyError):
             decoded(codec, data)
+
+
+@target("edge/network/ciphers.py", seeds=(Aes(KEY).encrypt_ecb(b"on"), bytes(28)))
+def ciphers(data: bytes) -> None:
+    """What was not encrypted with the key is a ReplyError, or another text."""
+    aes = Aes(KEY)
+    for decrypt in (
+        aes.decrypt_ecb,
+        partial(aes.decrypt_cbc, data[:16]),
+        partial(aes.decrypt_gcm, data[:12]),
+    ):
+        with suppress(ReplyError):
+            assert len(decrypt(data)) <= len(data)
 
 
 @target(

@@ -128,7 +128,7 @@ def python(wheel: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory
     pins = [f"{name}=={version(name.partition('[')[0])}" for name in sorted(needed)]
     interpreter = bare / "bin/python"
     install = (*uv, "pip", "install", "--quiet", "--python", interpreter)
-    run(*install, f"{wheel}[descriptions]", *pins, cwd=checkout, timeout=300)
+    run(*install, f"{wheel}[ciphers,descriptions]", *pins, cwd=checkout, timeout=300)
     return interpreter
 
 
@@ -157,7 +157,8 @@ def test_it_needs_exactly_what_its_sources_import(metadata: Message) -> None:
     assert {each.name for each in needed} == set(map(canonicalize_name, imported))
     extras = {each.name: str(each.marker) for each in needed if each.marker}
     described = dict.fromkeys(("jinja2", "pyyaml", "voluptuous"), 'extra == "descriptions"')
-    assert extras == {"zeroconf": 'extra == "mdns"', **described}
+    others = {"cryptography": 'extra == "ciphers"', "zeroconf": 'extra == "mdns"'}
+    assert extras == {**others, **described}
 
 
 def test_without_the_extra_it_says_what_is_left_out(python: Path, checkout: Path) -> None:
