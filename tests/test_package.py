@@ -39,7 +39,14 @@ ADDRESS_ERRORS = {
     "port_range",
     "unknown_host",
 }
-ELSEWHERE = {"settings", "listener_closed", "described_one", "described_review"}
+ELSEWHERE = {
+    "settings",
+    "listener_closed",
+    "described_one",
+    "described_review",
+    "described_none",
+    "described_wrong",
+}
 """Steps of options to which no menu leads."""
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -297,7 +304,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     reasons = set().union(*(used(function, "reason", *files) for function in functions))
     its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
-    others = {"answer", "value", "required", "faults", "choices", "not_written"}
+    others = {"answer", "value", "required", "faults", "text_faults", "choices", "not_written"}
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
     menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
     assert set(menus["user"]) == {"search", "manual", "describe", "system"}
@@ -317,6 +324,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     files = [f"flows/{name}" for name in OPTIONS_FILES]
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
+    menus |= {"described", "described_none", "described_wrong"}  # drawn by one method
     assert set(ENGLISH["options"]["step"]) == steps | menus
     init = {"cards", "drivers", "described", "listener"}
     offered = set[str]().union(

@@ -10,6 +10,7 @@ from homeassistant.helpers.translation import async_get_translations
 from lan_edge import DescriptionError, EdgeError, TrialAnswer, TypedError
 
 from ..const import DOMAIN
+from ..description_files.checking import fault_text
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
 from ..reporting.markdown import as_plain_text
@@ -50,10 +51,12 @@ class DescribeSession:
         """Show what the device has so far, and offer what can be done."""
         await self.keep()
         options = ["describe_add", "describe_request", "describe_where", "describe_text"]
+        step = "describe_overview_empty"
         if self.open.draft.things:
+            step = "describe_overview"
             options = ["describe_finish", *options, "describe_remove"]
         return self.flow.async_show_menu(
-            step_id="describe_overview",
+            step_id=step,
             menu_options=options,
             description_placeholders={"things": await self.things()},
         )
@@ -98,16 +101,7 @@ def request_problem(error: EnteredError) -> Problem:
     return errors, as_plain_text(reason)
 
 
-def faults_problem(error: DescriptionError, field: str = "base") -> Problem:
-    """Return all that is wrong in a text, each with its line."""
-    lines = (
-        f"{each.line or ''}: {each.place} {each.reason}. {_sentence(each.remedy)}".lstrip(": ")
-        for each in error.faults[:MAX_FAULTS_SHOWN]
-    )
-    return {field: "faults"}, " ".join(as_plain_text(line.strip()) for line in lines)
-
-
-def _sentence(remedy: str) -> str:
-    """Return what to do about a fault as a sentence of its own."""
-    end = "" if not remedy or remedy[-1] in ".?!" else "."
-    return f"{remedy[:1].upper()}{remedy[1:]}{end}"
+def faults_problem(error: DescriptionError) -> Problem:
+    """Return all that is wrong in a draft, as an error of a form."""
+    lines = (as_plain_text(fault_text(each)) for each in error.faults[:MAX_FAULTS_SHOWN])
+    return {"base": "faults"}, " ".join(lines)

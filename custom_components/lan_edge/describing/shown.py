@@ -6,7 +6,6 @@ from typing import Any
 
 from lan_edge import AnswerField, DescriptionDraft, FieldKind, TrialAnswer
 
-from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_code_block, as_plain_markdown, as_plain_text
 
 MAX_VALUE_SHOWN = 60
@@ -68,5 +67,5 @@ def things_list(draft: DescriptionDraft, kinds: Mapping[str, str]) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Return lines as a list in Markdown; a dash if there are none."""
-    return "\n".join(f"- {line}" for line in lines) or NOTHING
+    """Return lines as a list in Markdown."""
+    return "\n".join(f"- {line}" for line in lines)

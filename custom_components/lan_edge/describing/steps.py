@@ -59,6 +59,8 @@ class DescribeSteps(ConfigFlow):
         """Show what the device has so far."""
         return await self._draft.overview()
 
+    async_step_describe_overview_empty = async_step_describe_overview
+
     async def async_step_describe_remove(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

@@ -22,6 +22,7 @@ from lan_edge import (
 )
 
 from ..const import CONF_DRIVER
+from ..description_files.checking import faults_list
 from ..flows.enter import EnterDialog
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
@@ -69,12 +70,12 @@ class WholeDialog:
         run = session.flow.hass.async_add_executor_job
         if user_input is None:
             text = await run(session.open.draft.text)
-            return session.show("describe_text", _TEXT_SCHEMA, {CONF_TEXT: text})
+            return session.show("describe_text", _TEXT_SCHEMA, {CONF_TEXT: text}, faults="")
         try:
             values = await run(_values_of, user_input[CONF_TEXT])
         except DescriptionError as err:
-            problem = faults_problem(err, CONF_TEXT)
-            return session.show("describe_text", _TEXT_SCHEMA, user_input, problem)
+            problem, faults = ({CONF_TEXT: "text_faults"}, ""), faults_list(err.faults)
+            return session.show("describe_text", _TEXT_SCHEMA, user_input, problem, faults=faults)
         session.open.draft = DescriptionDraft(values)
         session.answers.clear()
         return await session.overview()

@@ -1,6 +1,8 @@
 """A text that was typed: what is wrong in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from homeassistant.core import HomeAssistant
 
@@ -48,19 +50,19 @@ def _check(text: str) -> CheckedText:
     return CheckedText(text, description)
 
 
-def faults_text(checked: CheckedText) -> str:
-    """Return all that is wrong in a text as a list in Markdown."""
-    return "\n".join(
-        f"- {as_code(_fault_text(each))}" for each in checked.faults[:MAX_FAULTS_LISTED]
-    )
+def faults_list(faults: Iterable[Fault]) -> str:
+    """Return what is wrong in a text as a list in Markdown, each with its line."""
+    shown = islice(faults, MAX_FAULTS_LISTED)
+    return "\n".join(f"- {as_code(fault_text(each))}" for each in shown)
 
 
-def _fault_text(fault: Fault) -> str:
-    """Return what is wrong: `9: requests.state.gett: is no field ...: is get meant?`."""
-    line = str(fault.line) if fault.line else ""
-    return ": ".join(filter(None, (line, fault.place, fault.reason, fault.remedy)))
+def fault_text(fault: Fault) -> str:
+    """Return what is wrong: `9: requests.state.gett is an unknown field. Did you mean get?`."""
+    line = f"{fault.line}:" if fault.line else ""
+    return " ".join(filter(None, (line, fault.place, f"{fault.reason}.", _sentence(fault.remedy))))
 
 
-def first_fault(checked: CheckedText) -> str:
-    """Return the first thing that is wrong, with its line and field."""
-    return _fault_text(checked.faults[0])
+def _sentence(remedy: str) -> str:
+    """Return what to do about a fault as a sentence of its own."""
+    end = "" if not remedy or remedy[-1] in ".?!" else "."
+    return f"{remedy[:1].upper()}{remedy[1:]}{end}"

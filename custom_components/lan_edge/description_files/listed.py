@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant, callback
 from lan_edge import Description, Driver, LoadFailure, described_by
 
 from ..const import CONF_DRIVER
-from ..driver_files.overview import NOTHING
 from ..reporting.issues import is_description
 from ..reporting.markdown import as_plain_markdown
 from ..runtime import domain_data
@@ -18,6 +17,8 @@ from ..service_entry import device_entries
 
 MAX_PRODUCTS = 120
 """Characters of the makers and models that are shown."""
+WRONG = "\N{WARNING SIGN}"
+"""Marks one that cannot be used as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def listed_descriptions(hass: HomeAssistant) -> Mapping[str, ListedDescription]:
         for id_, driver in registry.drivers.items()
         if registry.origin(id_).file is None and (description := described_by(driver)) is not None
     ]
-    return {each.key: each for each in (*own, *sorted(bundled, key=lambda each: each.name))}
+    return {
+        each.key: each for each in (*own, *sorted(bundled, key=lambda each: each.name.casefold()))
+    }
 
 
 def _files(hass: HomeAssistant) -> list[str]:
@@ -105,19 +108,18 @@ def kind_label(driver: type[Driver[Any]]) -> str:
 def lists(hass: HomeAssistant) -> dict[str, str]:
     """Return the descriptions as lists in Markdown, the placeholders of a dialog."""
     listed = listed_descriptions(hass).values()
-    own = [each for each in listed if each.file]
     return {
         "folder": as_plain_markdown(domain_data(hass).description_folder.path),
-        "own": _rows(each for each in own if each.failure is None),
-        "failed": _rows(each for each in own if each.failure is not None),
+        "own": _rows(each for each in listed if each.file),
         "bundled": _rows(each for each in listed if not each.file),
     }
 
 
 def _rows(listed: Iterable[ListedDescription]) -> str:
-    return "\n".join(f"- {_row(each)}" for each in listed) or NOTHING
+    return "\n".join(f"- {_row(each)}" for each in listed)
 
 
 def _row(each: ListedDescription) -> str:
+    mark = f"{WRONG} " if each.failure is not None else ""
     users = f": {as_plain_markdown(', '.join(each.users))}" if each.users else ""
-    return f"{as_plain_markdown(each.name)}{users}"
+    return f"{mark}{as_plain_markdown(each.name)}{users}"

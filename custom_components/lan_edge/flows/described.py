@@ -33,11 +33,17 @@ class DescribedSteps(DescriptionTextSteps):
     ) -> ConfigFlowResult:
         """List the descriptions, and what can be done."""
         options = ["described_new", "described_import", "init"]
-        if listed_descriptions(self.hass):
+        listed = listed_descriptions(self.hass).values()
+        if listed:
             options.insert(0, "described_pick")
+        step = "described" if any(each.file for each in listed) else "described_none"
+        if any(each.failure is not None for each in listed):
+            step = "described_wrong"
         return self.async_show_menu(
-            step_id="described", menu_options=options, description_placeholders=lists(self.hass)
+            step_id=step, menu_options=options, description_placeholders=lists(self.hass)
         )
+
+    async_step_described_none = async_step_described_wrong = async_step_described
 
     @aborts_if_removed
     async def async_step_described_pick(
@@ -65,13 +71,13 @@ class DescribedSteps(DescriptionTextSteps):
         options += ["described_duplicate", "described_export"]
         options += ["described_delete"] if one.can_be_deleted else []
         texts = placeholders(
-            name=one.name, file=one.file or NOTHING, users=", ".join(one.users) or NOTHING
+            name=one.name, file=one.file or NOTHING, users=", ".join(one.users) or "0"
         )
         return self.async_show_menu(
             step_id="described_one",
             menu_options=[*options, "described"],
             description_placeholders=texts
-            | {"problem": markdown_of(one.failure) if one.failure else NOTHING},
+            | {"problem": markdown_of(one.failure) if one.failure else ""},
         )
 
     @aborts_if_removed

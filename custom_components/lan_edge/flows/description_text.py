@@ -7,12 +7,11 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 
 from lan_edge import Description
 
-from ..description_files.checking import CheckedText, async_check_text, faults_text, first_fault
+from ..description_files.checking import CheckedText, async_check_text, faults_list
 from ..description_files.fetch import FetchError, async_fetch
 from ..description_files.summary import id_taken_by, lost_with, summary
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
-from ..driver_files.overview import NOTHING
-from ..reporting.markdown import as_plain_text, placeholders
+from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..vol import Required, Schema
 from .removed import aborts_if_removed
 
@@ -94,8 +93,8 @@ class DescriptionTextSteps(OptionsFlow):
             data_schema=self.add_suggested_values_to_schema(schema, {CONF_YAML: self._typed}),
             errors={CONF_YAML: error} if error else {},
             description_placeholders={
-                "file": placeholders(file=self._saved.path)["file"] or NOTHING,
-                "faults": faults_text(checked) if checked is not None else NOTHING,
+                "file": as_code(self._saved.path) if self._saved.path else "",
+                "faults": faults_list(checked.faults) if checked is not None else "",
                 "reason": as_plain_text(reason),
             },
         )
@@ -104,7 +103,7 @@ class DescriptionTextSteps(OptionsFlow):
         """Go on with the text that was typed: save a harmless change, else ask before that."""
         checked = await async_check_text(self.hass, self._typed)
         if (description := checked.description) is None:
-            return self._show_text("faults", first_fault(checked), checked)
+            return self._show_text("text_faults", checked=checked)
         if self._former_id not in {"", description.id}:
             return self._show_text("id_in_use", self._former_id)
         if taken_by := id_taken_by(self.hass, description.id, self._saved.path):

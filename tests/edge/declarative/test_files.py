@@ -112,8 +112,7 @@ async def test_a_broken_edit_leaves_the_last_good_version(descriptions: Descript
     assert status.file is not None
     assert status.claims == {"own_relay"}
     assert str(status.failure) == (
-        "relay.yaml:11: components.main.switch.switch.pth is no field that is known here: "
-        "is path meant?"
+        "relay.yaml:11: components.main.switch.switch.pth is an unknown field: did you mean path?"
     )
     descriptions.write("relay.yaml")
     await descriptions.settle()
@@ -208,7 +207,7 @@ def test_descriptions_that_are_bundled(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(RELAY.replace("http", "htp"))
     (tmp_path / "folder.yaml").mkdir()
     bad, folder = load_descriptions(registry, str(tmp_path))
-    assert str(bad) == "bad.yaml:4: talks is 'htp': is http meant?"
+    assert str(bad) == "bad.yaml:4: talks is 'htp': did you mean http?"
     assert "Is a directory" in folder.reason
     assert [*registry.drivers] == ["own_relay"]
     assert capability("ownRelay.main") is not None

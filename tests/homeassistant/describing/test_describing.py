@@ -115,9 +115,9 @@ async def test_what_is_wrong_in_the_text_is_shown_with_its_line(
     flow = await choose(hass, await with_switch(hass, switch), "describe_text")
     text = "description: 1\nid: x\nname: X\ntalks: htp\ncomponents: {}\n"
     flow = await go_on(hass, flow, text=text)
-    assert flow["errors"] == {"text": "faults"}
-    assert words(flow)["reason"].startswith("4: talks ")
-    assert "Is http meant?" in words(flow)["reason"]
+    assert flow["errors"] == {"text": "text_faults"}
+    assert words(flow)["faults"].startswith("- `4: talks ")
+    assert "Did you mean http?" in words(flow)["faults"]
 
 
 async def test_a_device_that_does_not_answer_is_an_error_of_the_form(

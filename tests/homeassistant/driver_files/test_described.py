@@ -54,7 +54,7 @@ async def test_a_broken_save_is_a_repair_with_line_field_and_remedy(
     assert found.translation_placeholders["file"] == "valve.yaml"
     assert found.translation_placeholders["folder"] == "lan_edge/devices"
     assert found.translation_placeholders["problem"] == (
-        "- valve.yaml:9: `requests.state.gett is no field that is known here`: `is get meant?`"
+        "- valve.yaml:9: `requests.state.gett is an unknown field`: `did you mean get?`"
     )
     assert entry.runtime_data.device is device
     assert device.available

@@ -119,8 +119,8 @@ async def test_all_are_listed(
     driver_files.describe("broken.yaml", "description: 1\n")
     await set_up(hass, "own_valve", "relay-1", switch)
     await dialog.open()
-    assert dialog.words["own"] == "- Own \u2217valve\u2217: Fountain"
-    assert dialog.words["failed"] == "- broken.yaml"
+    assert dialog.step == "described_wrong"
+    assert dialog.words["own"] == "- \u26a0 broken.yaml\n- Own \u2217valve\u2217: Fountain"
     await dialog.pick("broken")
     assert dialog.words["problem"].startswith("- broken.yaml:1: `id is missing`")
     assert "described_delete" in dialog.shown["menu_options"]
@@ -141,9 +141,10 @@ async def test_nothing_is_lost_while_a_text_is_wrong(
     await dialog.choose("described_edit")
     assert dialog.text == DESCRIBED
     await dialog.fill(text=WRONG)
-    assert dialog.shown["errors"] == {"text": "faults"}
-    assert dialog.words["reason"].startswith("9: requests.state.gett: is no field")
-    assert dialog.words["faults"].startswith("- `9: requests.state.gett: is no field")
+    assert dialog.shown["errors"] == {"text": "text_faults"}
+    assert dialog.words["faults"] == (
+        "- `9: requests.state.gett is an unknown field. Did you mean get?`"
+    )
     assert dialog.text == WRONG
     assert file.read_text() == DESCRIBED
     await dialog.fill(text=DESCRIBED.replace("3600", "60"))
@@ -279,7 +280,7 @@ async def test_one_from_a_url_is_shown_before_it_is_kept(
 async def test_a_wrong_one_from_a_url_can_be_corrected(dialog: Dialog, site: str) -> None:
     await dialog.open("described_import")
     await dialog.fill(url=f"{site}wrong")
-    assert (dialog.step, dialog.shown["errors"]) == ("described_text", {"text": "faults"})
+    assert (dialog.step, dialog.shown["errors"]) == ("described_text", {"text": "text_faults"})
     assert dialog.text == WRONG
 
 
@@ -346,7 +347,7 @@ async def test_one_that_is_gone_meanwhile(dialog: Dialog, driver_files: DriverFi
     file.unlink()
     await driver_files.looked_at()
     await dialog.choose("described_edit")
-    assert dialog.step == "described"
+    assert dialog.step == "described_none"
 
 
 @pytest.mark.usefixtures("bundled")
@@ -366,7 +367,7 @@ async def test_a_copy_of_a_bundled_one_is_used_instead_until_it_is_deleted(
     await dialog.choose("described_save")
     assert (dialog.words["own"], dialog.words["bundled"]) == (
         "- Own \u2217valve\u2217: Fountain",
-        NOTHING,
+        "",
     )
     assert device.driver.poll == 60
     await dialog.pick("Own")

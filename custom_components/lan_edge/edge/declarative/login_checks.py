@@ -27,5 +27,5 @@ def faults_of_the_login(description: Description) -> Iterator[Fault]:
         if isinstance(name, str) and name not in description.messages:
             place = ("login", "send", at) if len(login.sendings) > 1 else ("login", "send")
             meant = nearest(name, description.messages)
-            remedy = f"is {meant} meant?" if meant else choices(description.messages)
+            remedy = f"did you mean {meant}?" if meant else choices(description.messages)
             yield Fault((*place, "answered"), "is no message", remedy)

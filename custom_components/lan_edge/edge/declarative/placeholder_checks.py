@@ -59,5 +59,5 @@ def _unknown(uses: Iterable[tuple[Path, Placeholder]], known: Collection[str]) -
         if placeholder.name not in known:
             meant = nearest(placeholder.name, known)
             possible = f"use {', '.join(sorted(known))}" if known else "add it to parameters"
-            remedy = f"is {{{meant}}} meant?" if meant else possible
+            remedy = f"did you mean {{{meant}}}?" if meant else possible
             yield Fault(path, f"has an unknown {{{placeholder.name}}}", remedy)

@@ -144,7 +144,7 @@ async def test_another_text_with_the_same_login_keeps_the_connection(runtime: Ru
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("{user}", "{usr}", "login.send.line has an unknown {usr}: is {user} meant?"),
+        ("{user}", "{usr}", "login.send.line has an unknown {usr}: did you mean {user}?"),
         (", answered: welcome", "", "login.refused has no answer to be found in"),
         ("answered: welcome", "answered: welcom", "login.send.answered is no message: is welcome"),
         ("  send:", "  bearer: x\n  send:", "login.send cannot be there beside bearer"),

@@ -109,7 +109,7 @@ class FieldSet(Shape):
         known = {key: each for key, each in values.items() if key in self.fields}
         others = (key for key in values if key not in known)
         errors: list[Any] = [
-            unknown("is no field that is known here", key, self.fields, choices(self.fields, 40))
+            unknown("is an unknown field", key, self.fields, choices(self.fields, 40))
             for key in islice(others, _MOST_UNKNOWN)
         ]
         checked: dict[str, Any] = {}

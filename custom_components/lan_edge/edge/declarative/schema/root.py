@@ -31,7 +31,7 @@ class _Version(Shape):
     @override
     def __call__(self, value: Any) -> int:
         if value != VERSION or isinstance(value, bool):
-            raise Wrong("is no version that is known here", f"write `description: {VERSION}`")
+            raise Wrong("is not a version of this format", f"write `description: {VERSION}`")
         return VERSION
 
     @override

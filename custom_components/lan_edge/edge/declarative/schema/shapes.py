@@ -130,7 +130,7 @@ class OneOf[T](Shape):
     def __call__(self, value: Any) -> T:
         if not isinstance(value, str) or value not in self._words:
             meant = nearest(value, self._words) if isinstance(value, str) else ""
-            remedy = f"is {meant} meant?" if meant else choices(self._words)
+            remedy = f"did you mean {meant}?" if meant else choices(self._words)
             raise Wrong(f"is {shown(value)}", remedy)
         return self._words[value]
 

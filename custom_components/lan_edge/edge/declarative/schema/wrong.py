@@ -44,7 +44,7 @@ def collect(errors: list[Any], key: str | int, check: Callable[[Any], Any], valu
 def unknown(reason: str, name: str, known: Iterable[str], otherwise: str) -> Wrong:
     """Return what is wrong with a field that is unknown, with what is probably meant."""
     meant = nearest(name, known)
-    return Wrong(reason, f"is {meant} meant?" if meant else otherwise, [name], meant=meant)
+    return Wrong(reason, f"did you mean {meant}?" if meant else otherwise, [name], meant=meant)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
