@@ -19,7 +19,7 @@ from .trying import async_try
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
-_TAKES_VALUE = {"set", "level"}
+_TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 
 type Add = Callable[[], Awaitable[ConfigFlowResult]]

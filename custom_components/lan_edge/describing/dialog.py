@@ -18,7 +18,6 @@ from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
 from .request_form import (
-    CONF_BODY,
     REQUEST_SCHEMA,
     SECTION_REQUEST,
     WHERE_SCHEMA,
@@ -90,8 +89,8 @@ class DescribeDialog:
 
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
         errors, reason = request_problem(error)
-        if CONF_BODY in errors:  # a field in a section has no place for an error
-            errors = {"base": errors[CONF_BODY]}
+        # a field in a section has no place for an error
+        errors = {k if k in WHERE_SCHEMA.schema else "base": each for k, each in errors.items()}
         return self._session.show("describe_where", WHERE_SCHEMA, user_input, (errors, reason))
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:

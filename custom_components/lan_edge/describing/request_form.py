@@ -27,6 +27,7 @@ CONF_PATH = "path"
 CONF_METHOD = "method"
 CONF_BODY_KIND = "body_kind"
 CONF_BODY = "body"
+CONF_HEADERS = "headers"
 CONF_LOGIN = "login"
 SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
@@ -50,6 +51,7 @@ BODY_FIELDS: dict[Any, Any] = {
     Required(CONF_METHOD, default="GET"): METHOD_FIELD,
     Required(CONF_BODY_KIND, default=NONE): _choice("body_kind", NONE, "json", "form", "text"),
     Optional(CONF_BODY): MULTILINE,
+    Optional(CONF_HEADERS): TextSelector(TextSelectorConfig(multiple=True)),
 }
 REQUEST_SCHEMA = Schema({Required(CONF_PATH): TextSelector(), **BODY_FIELDS})
 WHERE_SCHEMA = Schema(
@@ -80,7 +82,7 @@ def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     method, path = user_input[CONF_METHOD], user_input[CONF_PATH]
     if kind == NONE:
         kind = _kind_of(body)
-    return typed_request(method, path, kind, body)
+    return typed_request(method, path, kind, body, user_input.get(CONF_HEADERS, ()))
 
 
 def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,6 +91,9 @@ class DescribeSteps(ConfigFlow):
         """Ask for the value of a thing."""
         return await self._thing.state(user_input)
 
+    async_step_describe_cover = async_step_describe_state
+    async_step_describe_climate = async_step_describe_state
+
     async def async_step_describe_command(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

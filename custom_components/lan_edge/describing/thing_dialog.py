@@ -40,6 +40,7 @@ from .thing_form import (
     NoChoicesError,
     async_class_options,
     take_thing,
+    thing_problem,
     thing_schema,
 )
 
@@ -56,6 +57,8 @@ _ADD_SCHEMA = Schema(
         Optional(CONF_NAME): TextSelector(),
     }
 )
+_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
+"""The steps for the values of things that are not one value."""
 
 
 class ThingDialog:
@@ -97,11 +100,13 @@ class ThingDialog:
         """
         if user_input is None:
             return await self._show_state(self._entered)
-        is_new = user_input[CONF_FIELD] != self._entered.get(CONF_FIELD)
+        is_new = user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD)
         self._entered = user_input
         if is_new and (guessed := self._guessed(user_input)):
             self._entered = {**user_input, **guessed}
             return await self._show_state(self._entered)
+        if errors := thing_problem(self._thing.kind, user_input):
+            return await self._show_state(user_input, (errors, ""))
         try:
             take_thing(self._thing, user_input, self._session.answers)
         except NoChoicesError as err:
@@ -116,11 +121,12 @@ class ThingDialog:
         classes = await async_class_options(session.flow.hass)
         schema = thing_schema(kind, field_options(session.answers), classes)
         name = as_plain_markdown(self._thing.name) or (await session.words("thing_kind"))[kind]
-        return session.show("describe_state", schema, suggested, problem, name=name)
+        step = _STEPS.get(kind, "describe_state")
+        return session.show(step, schema, suggested, problem, name=name)
 
     def _guessed(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the picked value of a sensor or number seems to be."""
-        kind, field = self._thing.kind, self._field(user_input[CONF_FIELD])
+        kind, field = self._thing.kind, self._field(user_input.get(CONF_FIELD, ""))
         is_said = any(user_input.get(key) for key in (CONF_UNIT, CONF_CLASS, CONF_IS_TEXT))
         if field is None or is_said or kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
             return {}

@@ -7,9 +7,6 @@ from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -22,6 +19,9 @@ from homeassistant.helpers.translation import async_get_translations
 from lan_edge import DescriptionDraft, DraftThing, ThingKind, TrialAnswer
 
 from ..vol import Optional, Required, Schema
+from .climate_form import climate_problem, climate_schema, take_climate
+from .cover_form import cover_problem, cover_schema, take_cover
+from .numbers import ANY_NUMBER, plain
 from .shown import picked
 
 CONF_FIELD = "field"
@@ -35,7 +35,6 @@ CONF_CHOICES = "choices"
 FULL = 100
 """The level of a light at its full brightness."""
 UNITS = sorted({u for each in DEVICE_CLASS_UNITS.values() for u in each if isinstance(u, str)})
-_ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 
 
 class NoChoicesError(ValueError):
@@ -56,11 +55,15 @@ async def async_class_options(hass: HomeAssistant) -> list[SelectOptionDict]:
 
 def thing_schema(kind: ThingKind, fields: list[str], classes: list[SelectOptionDict]) -> Schema:
     """Return the form for a thing of a kind; `fields` are the values to pick from."""
-    picker = _dropdown(fields)
-    return Schema(dict(_fields(kind, picker, _dropdown(classes, is_open=False))))
+    picker = dropdown(fields)
+    if kind is ThingKind.COVER:
+        return cover_schema(picker)
+    if kind is ThingKind.CLIMATE:
+        return climate_schema(picker)
+    return Schema(dict(_fields(kind, picker, dropdown(classes, is_open=False))))
 
 
-def _dropdown(
+def dropdown(
     options: list[SelectOptionDict] | list[str], *, is_open: bool = True
 ) -> SelectSelector:
     """Return a list to pick from; one that `is_open` takes other texts too, and shows no labels."""
@@ -77,27 +80,50 @@ def _fields(
         yield Optional(CONF_OFF), TextSelector()
     if kind is ThingKind.LIGHT:
         yield Optional(CONF_LEVEL), picker
-        yield Optional(CONF_LEVEL_MAX, default=FULL), _ANY_NUMBER
+        yield Optional(CONF_LEVEL_MAX, default=FULL), ANY_NUMBER
     if kind is ThingKind.SENSOR:
         yield Required(CONF_IS_TEXT, default=False), BooleanSelector()
     if kind is ThingKind.NUMBER:
-        yield Required(CONF_MIN, default=0), _ANY_NUMBER
-        yield Required(CONF_MAX, default=FULL), _ANY_NUMBER
-        yield Optional(CONF_STEP, default=1), _ANY_NUMBER
+        yield Required(CONF_MIN, default=0), ANY_NUMBER
+        yield Required(CONF_MAX, default=FULL), ANY_NUMBER
+        yield Optional(CONF_STEP, default=1), ANY_NUMBER
     if kind in {ThingKind.SENSOR, ThingKind.NUMBER}:
-        yield Optional(CONF_UNIT), _dropdown(UNITS)
+        yield Optional(CONF_UNIT), dropdown(UNITS)
         yield Optional(CONF_CLASS), classes
-        yield Optional(CONF_SCALE, default=1), _ANY_NUMBER
+        yield Optional(CONF_SCALE, default=1), ANY_NUMBER
     if kind is ThingKind.SENSOR:
         yield Required(CONF_TOTAL, default=False), BooleanSelector()
     if kind is ThingKind.SELECT:
         yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
 
 
+def thing_problem(kind: ThingKind, user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with what was entered for a thing, by field."""
+    match kind:
+        case ThingKind.COVER:
+            return cover_problem(user_input)
+        case ThingKind.CLIMATE:
+            return climate_problem(user_input)
+        case _:
+            return {}
+
+
 def take_thing(
     thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
 ) -> None:
     """Take what was entered for a thing, picked among `answers`; raise NoChoicesError."""
+    match thing.kind:
+        case ThingKind.COVER:
+            take_cover(thing, user_input, answers)
+        case ThingKind.CLIMATE:
+            take_climate(thing, user_input, answers)
+        case _:
+            _take_value(thing, user_input, answers)
+
+
+def _take_value(
+    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
+) -> None:
     thing.reading = picked(user_input[CONF_FIELD], answers)
     if thing.kind.is_truth:
         truth = DescriptionDraft.truth(user_input.get(CONF_ON, ""), user_input.get(CONF_OFF, ""))
@@ -112,9 +138,9 @@ def take_thing(
         thing.device_class = user_input.get(CONF_CLASS, "")
         thing.total = user_input.get(CONF_TOTAL, False)
         if (scale := user_input.get(CONF_SCALE, 1)) not in {0, 1}:
-            thing.reading["scale"] = _plain(scale)
-    thing.minimum, thing.maximum = (_plain(user_input.get(key)) for key in (CONF_MIN, CONF_MAX))
-    thing.step = _plain(user_input.get(CONF_STEP))
+            thing.reading["scale"] = plain(scale)
+    thing.minimum, thing.maximum = (plain(user_input.get(key)) for key in (CONF_MIN, CONF_MAX))
+    thing.step = plain(user_input.get(CONF_STEP))
     thing.choices = _choices(user_input.get(CONF_CHOICES, ()))
 
 
@@ -122,11 +148,6 @@ def _level(reading: dict[str, Any], maximum: float) -> dict[str, Any]:
     if maximum == FULL:
         return reading
     return {**reading, "scale": round(FULL / maximum, 6), "round": 0}
-
-
-def _plain(number: float | None) -> float | None:
-    """Return a number as people write it: selectors return floats."""
-    return int(number) if number is not None and float(number).is_integer() else number
 
 
 def _choices(lines: Any) -> dict[str, str]:

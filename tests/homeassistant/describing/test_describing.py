@@ -3,7 +3,6 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from lan_edge import description_values
@@ -13,9 +12,8 @@ from ..driver_folder import DriverFiles
 from ..entries import comes_online
 from ..flow_steps import created, go_on, menu, words
 from ..states import becomes, call
+from .dialog import GET, NO_LOGIN, choose, options_of
 
-NO_LOGIN = {"ssl": False, "login": "none"}
-GET = {"method": "GET", "body_kind": "none"}
 WHOLE = '"off"'
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
@@ -41,13 +39,6 @@ async def where(
     return await go_on(hass, flow, **place, access=NO_LOGIN, request=GET)
 
 
-async def choose(hass: HomeAssistant, flow: Any, step: str) -> Any:
-    """Choose from a menu."""
-    assert flow["type"] is FlowResultType.MENU
-    assert step in flow["menu_options"]
-    return await go_on(hass, flow, next_step_id=step)
-
-
 async def command(hass: HomeAssistant, flow: Any, body: str, *, is_tried: bool = True) -> Any:
     """Fill in a command of the switch."""
     sent = {"path": "/switch", "method": "POST", "body_kind": "text", "body": body}
@@ -61,11 +52,6 @@ async def with_switch(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
     flow = await go_on(hass, flow, field=WHOLE)
     flow = await command(hass, flow, "on", is_tried=False)
     return await command(hass, flow, "off", is_tried=False)
-
-
-def options_of(flow: Any, field: str) -> Any:
-    """Return what can be picked in a field."""
-    return flow["data_schema"].schema[field].config["options"]
 
 
 async def test_from_nothing_to_a_device(

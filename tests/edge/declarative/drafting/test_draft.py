@@ -11,6 +11,8 @@ from lan_edge import (
     compile_description,
     read_description,
 )
+from lan_edge.declarative.reading.reader import reader_of
+from lan_edge.declarative.reading.received import Received
 
 STATUS = {"from": "status", "path": "on"}
 ON, OFF = {"get": "/on"}, {"get": "/off"}
@@ -18,6 +20,24 @@ ON, OFF = {"get": "/on"}, {"get": "/off"}
 
 def relay(kind: ThingKind = ThingKind.SWITCH, name: str = "") -> DraftThing:
     return DraftThing(kind, name, reading=dict(STATUS), commands={"on": ON, "off": OFF})
+
+
+def shade(name: str, state: dict[str, Any]) -> DraftThing:
+    made = DraftThing(ThingKind.COVER, name, reading=state, can_stop=True)
+    made.level = {"from": "status", "path": "position"}
+    made.commands = {name: {"get": f"/{name}"} for name in ("open", "close", "stop")}
+    made.commands["level"] = {"get": "/go", "query": {"to": "{value}"}}
+    return made
+
+
+def heater() -> DraftThing:
+    made = DraftThing(ThingKind.CLIMATE, "Heater", reading={"from": "status", "path": "target"})
+    made.current = {"from": "status", "path": "now"}
+    made.mode = {"from": "status", "path": "mode", "map": {"0": "off", "1": "heat"}}
+    made.minimum, made.maximum = 5, 30
+    made.commands["temperature"] = {"get": "/set", "query": {"t": "{value}"}}
+    made.commands["mode"] = {"get": "/set", "query": {"mode": "{value}"}}
+    return made
 
 
 @pytest.fixture
@@ -46,8 +66,10 @@ def test_every_kind_compiles(draft: DescriptionDraft) -> None:
     draft.add(select)
     draft.add(DraftThing(ThingKind.TEXT, "Label", reading=dict(STATUS), commands=sets))
     draft.add(DraftThing(ThingKind.BUTTON, "Restart", commands={"press": {"get": "/rst"}}))
+    draft.add(shade("Shade", dict(STATUS)))
+    draft.add(heater())
     driver = compile_description(read_description(draft.text()))
-    assert set(driver.profile.components) == {"main", "lamp"}
+    assert set(driver.profile.components) == {"main", "lamp", "shade", "heater"}
     assert [kind for kind, _ in draft.things.values()] == [
         ThingKind.SWITCH,
         ThingKind.SENSOR,
@@ -57,6 +79,8 @@ def test_every_kind_compiles(draft: DescriptionDraft) -> None:
         ThingKind.TEXT,
         ThingKind.BUTTON,
         ThingKind.LIGHT,
+        ThingKind.COVER,
+        ThingKind.CLIMATE,
     ]
     level = draft.values["components"]["lamp"]["switchLevel"]
     assert level["setLevel"] == {"post": "/set", "json": {"bri": "{level}"}}
@@ -121,3 +145,57 @@ def test_a_request_is_asked_once(draft: DescriptionDraft) -> None:
     assert draft.ask({"get": "/api/meter", "query": {"unit": "W"}}) == "meter"
     assert draft.ask({"get": "/meter"}) == "meter2"
     assert list(draft.requests) == ["status", "meter", "meter2"]
+
+
+def test_a_shade_is_stopped_and_moved_only_if_it_can_be(draft: DescriptionDraft) -> None:
+    assert shade("", {}).command_names == ("open", "close", "stop", "level")
+    simple = DraftThing(ThingKind.COVER, "", reading=dict(STATUS))
+    assert simple.command_names == ("open", "close")
+    simple.commands = {"open": ON, "close": OFF}
+    draft.add(simple)
+    assert draft.values["components"]["main"] == {
+        "windowShade": {"windowShade": STATUS, "open": ON, "close": OFF}
+    }
+    draft.described()
+
+
+def test_a_position_says_whether_a_shade_is_open(draft: DescriptionDraft) -> None:
+    draft.add(shade("", {}))
+    [component] = draft.described().components.values()
+    state = component.capabilities[0].attributes["windowShade"]
+    read = reader_of(state)
+    assert [read(Received(f'{{"position": {n}}}')) for n in (0, 1, 100)] == [
+        "closed",
+        "open",
+        "open",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("modes", "kind"),
+    [
+        ({}, "Heating"),
+        ({"0": "off", "1": "cool"}, "Cooling"),
+        ({"1": "cool", "2": "heat"}, "Heating"),
+        ({"1": "cool", "2": "auto"}, "Heating"),
+    ],
+)
+def test_what_only_cools_has_a_target_for_cooling(
+    draft: DescriptionDraft, modes: dict[str, str], kind: str
+) -> None:
+    thing = heater()
+    thing.mode = {**thing.mode, "map": modes} if modes else {}
+    assert thing.command_names == (("temperature", "mode") if modes else ("temperature",))
+    draft.add(thing)
+    [component] = draft.values["components"].values()
+    assert f"thermostat{kind}Setpoint" in component
+    assert ("thermostatMode" in component) == bool(modes)
+    compile_description(draft.described())
+
+
+def test_the_device_itself_keeps_its_values_when_it_becomes_a_switch(
+    draft: DescriptionDraft,
+) -> None:
+    draft.add(DraftThing(ThingKind.SENSOR, "Power", reading=dict(STATUS)))
+    draft.add(relay())
+    assert list(draft.things) == ["main", "main.own.power"]

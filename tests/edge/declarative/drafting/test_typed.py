@@ -23,13 +23,25 @@ from lan_edge import TypedError, description_of, shown_request, typed_request
             {"post": "/f", "form": {"a": "1", "b": "{value}"}},
         ),
         (("POST", "/f", "form", " "), {"post": "/f"}),
+        (
+            ("POST", "/s", "text", "<a/>", ['soapaction: "u#Set"', "content-type: text/xml"]),
+            {
+                "post": "/s",
+                "text": "<a/>",
+                "content_type": "text/xml",
+                "headers": {"soapaction": '"u#Set"'},
+            },
+        ),
+        (
+            ("GET", "/s", "", "", ["Content-type: x"]),
+            {"get": "/s", "headers": {"Content-Type": "x"}},
+        ),
     ],
 )
-def test_a_request_and_the_way_back(typed: tuple[str, ...], request_: dict[str, Any]) -> None:
+def test_a_request_and_the_way_back(typed: tuple[Any, ...], request_: dict[str, Any]) -> None:
     assert typed_request(*typed) == request_
     shown = shown_request(request_)
-    again = typed_request(shown["method"], shown["path"], shown["body_kind"], shown["body"])
-    assert again == request_
+    assert typed_request(**shown) == request_
 
 
 @pytest.mark.parametrize(
@@ -44,9 +56,11 @@ def test_a_request_and_the_way_back(typed: tuple[str, ...], request_: dict[str, 
         (("POST", "/a", "json", "{"), "body"),
         (("POST", "/a", "json", "[" * 100_000), "body"),
         (("POST", "/a", "form", "a"), "body"),
+        (("POST", "/a", "", "", ["X-Key"]), "headers"),
+        (("POST", "/a", "", "", ["X-Key: "]), "headers"),
     ],
 )
-def test_what_cannot_be_sent(typed: tuple[str, ...], field: str) -> None:
+def test_what_cannot_be_sent(typed: tuple[Any, ...], field: str) -> None:
     with pytest.raises(TypedError) as raised:
         typed_request(*typed)
     assert raised.value.field == field

@@ -9,6 +9,7 @@ import unicodedata
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
+from .component import component_of, kind_of
 from .readings import place_values, truth_values
 from .thing import DraftThing, ThingKind
 
@@ -84,14 +85,15 @@ class DescriptionDraft:
         """Add a thing."""
         components = self.values.setdefault("components", {})
         if thing.kind.is_component:
-            components[self._component_name(thing)] = thing.component()
+            made, name = component_of(thing), self._component_name(thing)
+            components[name] = {**made, **components.get(name, {})}
             return
         own = components.setdefault(MAIN, {}).setdefault("own", {})
         own[_free(camel_name(thing.name) or str(thing.kind), own)] = thing.own()
 
     def _component_name(self, thing: DraftThing) -> str:
         components = self.values["components"]
-        if "switch" not in components.get(MAIN, {}) and not thing.name:
+        if not thing.name and kind_of(components.get(MAIN, {})) is None:
             return MAIN
         return _free(identifier(thing.name) or str(thing.kind), components)
 
@@ -102,9 +104,7 @@ class DescriptionDraft:
 
     def _things(self) -> Iterator[tuple[str, tuple[ThingKind, str]]]:
         for id_, component in self.values.get("components", {}).items():
-            if "switch" in component:
-                is_light = component.get("category") == "light" or "switchLevel" in component
-                kind = ThingKind.LIGHT if is_light else ThingKind.SWITCH
+            if (kind := kind_of(component)) is not None:
                 yield id_, (kind, component.get("name", ""))
             for name, own in component.get("own", {}).items():
                 yield f"{id_}.own.{name}", (_kind_of(own), own.get("name", name))

@@ -17,10 +17,12 @@ class ThingKind(StrEnum):
     SELECT = "select"
     BUTTON = "button"
     TEXT = "text"
+    COVER = "cover"
+    CLIMATE = "climate"
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """The commands that it has, all needed."""
+        """The commands that it always has."""
         return _THING_COMMANDS.get(self, ())
 
     @property
@@ -36,7 +38,7 @@ class ThingKind(StrEnum):
     @property
     def is_component(self) -> bool:
         """Whether it is a component with standard capabilities."""
-        return self in {ThingKind.SWITCH, ThingKind.LIGHT}
+        return self in {ThingKind.SWITCH, ThingKind.LIGHT, ThingKind.COVER, ThingKind.CLIMATE}
 
 
 _THING_COMMANDS: Mapping[ThingKind, tuple[str, ...]] = {
@@ -46,6 +48,8 @@ _THING_COMMANDS: Mapping[ThingKind, tuple[str, ...]] = {
     ThingKind.SELECT: ("set",),
     ThingKind.BUTTON: ("press",),
     ThingKind.TEXT: ("set",),
+    ThingKind.COVER: ("open", "close"),
+    ThingKind.CLIMATE: ("temperature",),
 }
 
 
@@ -56,13 +60,23 @@ class DraftThing:
     kind: ThingKind
     """What it is for users."""
     name: str = ""
-    """What users see; empty for a switch or light: it is the device itself."""
+    """What users see; empty for one that is a component: it is the device itself."""
     reading: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Where its value is, and how that is converted."""
+    """Where its value is, and how that is converted.
+
+    Of a cover it is whether it is open; empty: its position says so. Of a climate device it is the
+    target temperature.
+    """
     commands: dict[str, Any] = field(default_factory=dict[str, Any])
     """What is sent, by command."""
     level: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Where the brightness of a light is read; empty: it has none."""
+    """Where the brightness of a light or the position of a cover is read; empty: it has none."""
+    can_stop: bool = False
+    """Whether a cover can be stopped."""
+    current: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Where the measured temperature of a climate device is read; empty: it has none."""
+    mode: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Where the mode of a climate device is read, with a map; empty: it only heats."""
     unit: str = ""
     """The unit of a number."""
     device_class: str = ""
@@ -83,22 +97,8 @@ class DraftThing:
     @property
     def command_names(self) -> tuple[str, ...]:
         """The commands that it needs."""
-        return (*self.kind.commands, *(("level",) if self.level else ()))
-
-    def component(self) -> dict[str, Any]:
-        """Return the component of a switch or light."""
-        made: dict[str, Any] = {"name": self.name} if self.name else {}
-        if self.kind is ThingKind.LIGHT:
-            made["category"] = "light"
-        made["switch"] = {
-            "switch": self.reading,
-            "on": self.commands["on"],
-            "off": self.commands["off"],
-        }
-        if self.level:
-            set_level = _renamed(self.commands["level"], "level")
-            made["switchLevel"] = {"level": self.level, "setLevel": set_level}
-        return made
+        more = {"stop": self.can_stop, "level": bool(self.level), "mode": bool(self.mode)}
+        return (*self.kind.commands, *(name for name, is_there in more.items() if is_there))
 
     def own(self) -> dict[str, Any]:
         """Return the value, or button, of a component's own."""
@@ -128,16 +128,3 @@ class DraftThing:
                 return {"number": True}
             case _:
                 return {"text": True}
-
-
-def _renamed(sending: Any, name: str) -> Any:
-    """Return what is sent with the placeholder that a standard command has."""
-    match sending:
-        case dict():
-            return {key: _renamed(each, name) for key, each in sending.items()}
-        case list():
-            return [_renamed(each, name) for each in sending]
-        case str():
-            return sending.replace("{value", f"{{{name}")
-        case _:
-            return sending

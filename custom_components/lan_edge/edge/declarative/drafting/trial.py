@@ -12,10 +12,12 @@ from ..picking.answer_field import AnswerField
 from ..picking.fields import fields_of
 from ..reading.received import Received
 from ..texts import description_of
+from .component import renamed
 
 _KEPT = ("description", "talks", "options", "pace", "tls", "login", "parameters", "settings")
 """What a trial has in common with the description."""
-VALUE = "value"
+VALUE = "tried_value"
+"""The parameter that stands for `{value}`, which would be an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class _TrialText:
         self, requests: Mapping[str, Mapping[str, Any]], value: str | float | None
     ) -> dict[str, Any]:
         made = {**self._values, "id": "trial", "name": "Trial"}
-        made["requests"] = {name: dict(each) for name, each in requests.items()}
+        sent = requests if value is None else renamed(dict(requests), VALUE)
+        made["requests"] = {name: dict(each) for name, each in sent.items()}
         answer = {"text": True, "from": next(iter(requests))}
         made["components"] = {"main": {"own": {"answer": answer}}}
         if value is not None:

@@ -1,5 +1,6 @@
-"""A request as people type it: a method, a path with its query, and a body."""
+"""A request as people type it: a method, a path with its query, a body, and headers."""
 
+from collections.abc import Iterable, Iterator
 import json
 import re
 from typing import Any
@@ -9,6 +10,7 @@ from ...errors import ArgumentError
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODIES = ("json", "form", "text")
+CONTENT_TYPE = "Content-Type"
 _BARE_VALUE = re.compile(r"([:\[,]\s*)(\{\w+(?:\.raw)?\})(?=\s*[,}\]])")
 """A placeholder in JSON without quotes."""
 _UNESCAPED = "{}[]()/:,;@!$'*|~^"
@@ -16,7 +18,7 @@ _UNESCAPED = "{}[]()/:,;@!$'*|~^"
 
 
 class TypedError(ArgumentError):
-    """What was typed cannot be sent; `field` is `path` or `body`."""
+    """What was typed cannot be sent; `field` is `path`, `body`, `headers` or `message`."""
 
     def __init__(self, field: str, reason: str) -> None:
         """Take the field and what is wrong with it."""
@@ -24,11 +26,13 @@ class TypedError(ArgumentError):
         self.field = field
 
 
-def typed_request(method: str, path: str, body_kind: str = "", body: str = "") -> dict[str, Any]:
+def typed_request(
+    method: str, path: str, body_kind: str = "", body: str = "", headers: Iterable[str] = ()
+) -> dict[str, Any]:
     """Return a request as a description has it; raise TypedError.
 
     The query of the path becomes a field of its own. A body is JSON, the fields of a form as in a
-    query, or a text; its placeholder for the new value is `{value}`.
+    query, or a text; its placeholder for the new value is `{value}`. A header is `Name: text`.
     """
     path, _, query = path.strip().partition("?")
     if not path.startswith("/"):
@@ -40,17 +44,40 @@ def typed_request(method: str, path: str, body_kind: str = "", body: str = "") -
         request["query"] = _fields(query, "path")
     if body_kind and body.strip():
         request[body_kind] = _body(body_kind, body.strip())
+    if texts := _headers(headers):
+        if body_kind == "text" and CONTENT_TYPE in texts and "text" in request:
+            request["content_type"] = texts.pop(CONTENT_TYPE)
+        request |= {"headers": texts} if texts else {}
     return request
 
 
-def shown_request(request: dict[str, Any]) -> dict[str, str]:
-    """Return the method, path, kind of body and body of a request as they are typed."""
+def shown_request(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `typed_request` that make a request."""
     method = next((m for m in METHODS if m.lower() in request), "GET")
     path = str(request.get(method.lower(), ""))
     if query := request.get("query"):
         path += f"?{_shown_fields(query)}"
     kind = next((kind for kind in BODIES if kind in request), "")
-    return {"method": method, "path": path, "body_kind": kind, "body": _shown_body(request, kind)}
+    body, headers = _shown_body(request, kind), [*_shown_headers(request)]
+    return {"method": method, "path": path, "body_kind": kind, "body": body, "headers": headers}
+
+
+def _headers(lines: Iterable[str]) -> dict[str, str]:
+    """Return headers by name; that of the type of the body always has its usual name."""
+    made = dict[str, str]()
+    for line in lines:
+        name, colon, text = line.strip().partition(":")
+        if not colon or not name.strip() or not text.strip():
+            raise TypedError("headers", f"{line!r:.80} is not as in Name: text")
+        name = CONTENT_TYPE if name.strip().lower() == CONTENT_TYPE.lower() else name.strip()
+        made[name] = text.strip()
+    return made
+
+
+def _shown_headers(request: dict[str, Any]) -> Iterator[str]:
+    if kind := request.get("content_type"):
+        yield f"{CONTENT_TYPE}: {kind}"
+    yield from (f"{name}: {text}" for name, text in request.get("headers", {}).items())
 
 
 def _shown_body(request: dict[str, Any], kind: str) -> str:

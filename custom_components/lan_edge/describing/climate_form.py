@@ -1,0 +1,93 @@
+"""The form fields for a climate device: its temperatures, and its mode."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import UnitOfTemperature
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from lan_edge import DraftThing, TrialAnswer
+
+from ..vol import Optional, Required, Schema
+from .numbers import ANY_NUMBER, plain
+from .shown import picked
+
+CONF_TARGET, CONF_CURRENT, CONF_MODE = "target", "current", "mode"
+CONF_LOWEST, CONF_HIGHEST = "lowest", "highest"
+CONF_DEGREES, CONF_FACTOR = "degrees", "factor"
+_MODES = {"off_value": "off", "heat_value": "heat", "cool_value": "cool", "auto_value": "auto"}
+"""The modes by the fields for the device's words for them."""
+_DEGREES = [UnitOfTemperature.CELSIUS.value, UnitOfTemperature.FAHRENHEIT.value]
+_PER_FAHRENHEIT = 5 / 9
+_ZERO_FAHRENHEIT = -32 * _PER_FAHRENHEIT
+LOWEST, HIGHEST = 5, 30
+"""The usual range, in °C."""
+
+
+def climate_schema(picker: SelectSelector) -> Schema:
+    """Return the form for a climate device; `picker` lists the values to pick from."""
+    mode = SelectSelectorMode.DROPDOWN
+    degrees = SelectSelector(SelectSelectorConfig(options=_DEGREES, mode=mode))
+    return Schema(
+        {
+            Required(CONF_TARGET): picker,
+            Optional(CONF_CURRENT): picker,
+            Required(CONF_DEGREES, default=_DEGREES[0]): degrees,
+            Optional(CONF_FACTOR, default=1): ANY_NUMBER,
+            Required(CONF_LOWEST, default=LOWEST): ANY_NUMBER,
+            Required(CONF_HIGHEST, default=HIGHEST): ANY_NUMBER,
+            Optional(CONF_MODE): picker,
+            **{Optional(field): TextSelector() for field in _MODES},
+        }
+    )
+
+
+def climate_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with what was entered, by field."""
+    if user_input[CONF_LOWEST] >= user_input[CONF_HIGHEST]:
+        return {CONF_HIGHEST: "not_above_lowest"}
+    if user_input.get(CONF_MODE) and not _modes(user_input):
+        return {CONF_MODE: "no_modes"}
+    return {}
+
+
+def take_climate(
+    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
+) -> None:
+    """Take what was entered for a climate device, picked among `answers`."""
+    conversion = _conversion(user_input)
+    thing.reading = picked(user_input[CONF_TARGET], answers) | conversion
+    current, mode = user_input.get(CONF_CURRENT), user_input.get(CONF_MODE)
+    thing.current = picked(current, answers) | conversion if current else {}
+    thing.mode = picked(mode, answers) | {"map": _modes(user_input)} if mode else {}
+    thing.minimum, thing.maximum = (
+        plain(_celsius(user_input[key], user_input)) for key in (CONF_LOWEST, CONF_HIGHEST)
+    )
+
+
+def _modes(user_input: Mapping[str, Any]) -> dict[str, str]:
+    return {word.strip(): mode for field, mode in _MODES.items() if (word := user_input.get(field))}
+
+
+def _is_fahrenheit(user_input: Mapping[str, Any]) -> bool:
+    return bool(user_input[CONF_DEGREES] == UnitOfTemperature.FAHRENHEIT)
+
+
+def _celsius(degrees: float, user_input: Mapping[str, Any]) -> float:
+    if not _is_fahrenheit(user_input):
+        return degrees
+    return round(degrees * _PER_FAHRENHEIT + _ZERO_FAHRENHEIT, 1)
+
+
+def _conversion(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the device's temperatures become °C."""
+    factor = user_input.get(CONF_FACTOR) or 1
+    if _is_fahrenheit(user_input):
+        scale = round(factor * _PER_FAHRENHEIT, 9)
+        return {"scale": scale, "offset": round(_ZERO_FAHRENHEIT, 6), "round": 1}
+    return {} if factor == 1 else {"scale": plain(factor)}

@@ -1,0 +1,78 @@
+"""The form fields for a cover: its state, and its position."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.helpers.selector import BooleanSelector, SelectSelector, TextSelector
+
+from lan_edge import DraftThing, TrialAnswer
+
+from ..vol import Optional, Required, Schema
+from .numbers import ANY_NUMBER, plain
+from .shown import picked
+
+CONF_STATE, CONF_POSITION = "state", "position"
+CONF_WHEN_OPEN, CONF_WHEN_CLOSED = "position_open", "position_closed"
+CONF_CAN_STOP = "can_stop"
+_WORDS = {
+    "open_value": "open",
+    "closed_value": "closed",
+    "opening_value": "opening",
+    "closing_value": "closing",
+}
+"""The states of a cover by the fields for the device's words for them."""
+FULL = 100
+"""The position of an open cover."""
+
+
+def cover_schema(picker: SelectSelector) -> Schema:
+    """Return the form for a cover; `picker` lists the values to pick from."""
+    return Schema(
+        {
+            Optional(CONF_POSITION): picker,
+            Required(CONF_WHEN_OPEN, default=FULL): ANY_NUMBER,
+            Required(CONF_WHEN_CLOSED, default=0): ANY_NUMBER,
+            Optional(CONF_STATE): picker,
+            **{Optional(field): TextSelector() for field in _WORDS},
+            Required(CONF_CAN_STOP, default=True): BooleanSelector(),
+        }
+    )
+
+
+def cover_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with what was entered, by field."""
+    if not (user_input.get(CONF_STATE) or user_input.get(CONF_POSITION)):
+        return {CONF_POSITION: "state_or_position"}
+    if user_input[CONF_WHEN_OPEN] == user_input[CONF_WHEN_CLOSED]:
+        return {CONF_WHEN_CLOSED: "same_position"}
+    return {}
+
+
+def take_cover(
+    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
+) -> None:
+    """Take what was entered for a cover, picked among `answers`."""
+    state, position = user_input.get(CONF_STATE), user_input.get(CONF_POSITION)
+    thing.reading = _state(picked(state, answers), user_input) if state else {}
+    thing.level = _position(picked(position, answers), user_input) if position else {}
+    thing.can_stop = user_input[CONF_CAN_STOP]
+
+
+def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the reading of the state; without words of its own, the device has the usual ones."""
+    words = {
+        word.strip(): state for field, state in _WORDS.items() if (word := user_input.get(field))
+    }
+    return {**reading, "map": words} if words else reading
+
+
+def _position(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the reading of the position in percent, 100 when it is open."""
+    when_open, when_closed = user_input[CONF_WHEN_OPEN], user_input[CONF_WHEN_CLOSED]
+    if (when_open, when_closed) == (FULL, 0):
+        return reading
+    scale = FULL / (when_open - when_closed)
+    made: dict[str, Any] = {"scale": plain(round(scale, 6)), "round": 0}
+    if offset := round(-when_closed * scale, 6):
+        made["offset"] = plain(offset)
+    return {**reading, **made}

@@ -1,0 +1,96 @@
+"""Things whose values are several: a shade and a heater, from the dialog to their entities."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+from unittest.mock import AsyncMock
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from ..entries import comes_online
+from ..flow_steps import created, go_on, menu, words
+from ..states import becomes, call
+from .dialog import GET, NO_LOGIN, choose, option
+from .house import House
+
+pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
+WORDLESS_COVER = {"position_open": 0, "position_closed": 100, "can_stop": True}
+HEATER = {"degrees": "°F", "factor": 1, "lowest": 41, "highest": 86}
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[House]:
+    """Return the device."""
+    async with House() as device:
+        yield device
+
+
+async def add(hass: HomeAssistant, house: House, kind: str, name: str = "") -> Any:
+    """Begin to describe the device, up to the values of a thing."""
+    flow = await menu(hass, "describe")
+    place = {"host": house.host, "port": house.port, "path": "/state"}
+    flow = await go_on(hass, flow, **place, access=NO_LOGIN, request=GET)
+    flow = await choose(hass, flow, "describe_add")
+    return await go_on(hass, flow, kind=kind, **({"name": name} if name else {}))
+
+
+async def send(hass: HomeAssistant, flow: Any, path: str, value: str = "") -> Any:
+    """Fill in a command, and try it if there is a value to try it with."""
+    sent = {"path": path, "method": "GET", "body_kind": "none", "try": bool(value)}
+    flow = await go_on(hass, flow, **sent, **({"value": value} if value else {}))
+    return await choose(hass, flow, "describe_keep") if value else flow
+
+
+async def finish(hass: HomeAssistant, flow: Any) -> None:
+    """Add the device."""
+    flow = await choose(hass, flow, "describe_finish")
+    entry = created(await go_on(hass, flow, name="House"))
+    await comes_online(entry)
+
+
+async def test_a_shade_that_counts_from_open_to_closed(hass: HomeAssistant, house: House) -> None:
+    flow = await add(hass, house, "cover")
+    assert flow["step_id"] == "describe_cover"
+    flow = await go_on(hass, flow, **WORDLESS_COVER)
+    assert flow["errors"] == {"position": "state_or_position"}
+    position = option(flow, "position", "pos ")
+    same = {**WORDLESS_COVER, "position_open": 100}
+    flow = await go_on(hass, flow, position=position, **same)
+    assert flow["errors"] == {"position_closed": "same_position"}
+    flow = await go_on(hass, flow, position=position, **WORDLESS_COVER)
+    for path in ("/set?pos=0", "/set?pos=100", "/set?moves=0"):
+        assert flow["step_id"] == "describe_command"
+        flow = await send(hass, flow, path)
+    assert flow["step_id"] == "describe_command_value"
+    flow = await send(hass, flow, "/set?pos={value}", "70")
+    assert house.state["pos"] == 70
+    assert words(flow)["things"] == "- Shade, blind or gate"
+    await finish(hass, flow)
+    await becomes(hass, "cover.house", "open", current_position=30)
+    await call(hass, "cover.close_cover", "cover.house")
+    await becomes(hass, "cover.house", "closed", current_position=0)
+    await call(hass, "cover.set_cover_position", "cover.house", position=80)
+    assert house.state["pos"] == 20
+
+
+async def test_a_heater_in_fahrenheit(hass: HomeAssistant, house: House) -> None:
+    flow = await add(hass, house, "climate", "Bedroom")
+    assert flow["step_id"] == "describe_climate"
+    picks = {"target": option(flow, "target", "set "), "current": option(flow, "current", "room ")}
+    picks["mode"] = option(flow, "mode", "mode ")
+    flow = await go_on(hass, flow, **picks, **HEATER)
+    assert flow["errors"] == {"mode": "no_modes"}
+    modes = {"off_value": "0", "heat_value": "1"}
+    flow = await go_on(hass, flow, **picks, **modes, **{**HEATER, "highest": 41})
+    assert flow["errors"] == {"highest": "not_above_lowest"}
+    flow = await go_on(hass, flow, **picks, **modes, **HEATER)
+    flow = await send(hass, flow, "/set?set={value}", "70")
+    assert house.state["set"] == 70
+    flow = await send(hass, flow, "/set?mode={value}")
+    await finish(hass, flow)
+    heater = "climate.house_bedroom"
+    await becomes(hass, heater, "off", temperature=21.1, current_temperature=19.0, min_temp=5)
+    await call(hass, "climate.set_hvac_mode", heater, hvac_mode="heat")
+    await becomes(hass, heater, "heat")
+    await call(hass, "climate.set_temperature", heater, temperature=20)
+    assert house.state["set"] == 68
