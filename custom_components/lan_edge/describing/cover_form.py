@@ -14,14 +14,14 @@ from .shown import picked
 CONF_STATE, CONF_POSITION = "state", "position"
 CONF_WHEN_OPEN, CONF_WHEN_CLOSED = "position_open", "position_closed"
 CONF_CAN_STOP = "can_stop"
-_WORDS = {
+STATE_WORDS = {
     "open_value": "open",
     "closed_value": "closed",
     "opening_value": "opening",
     "closing_value": "closing",
 }
 """The states of a cover by the fields for the device's words for them."""
-FULL = 100
+OPEN_POSITION = 100
 """The position of an open cover."""
 
 
@@ -30,10 +30,10 @@ def cover_schema(picker: SelectSelector) -> Schema:
     return Schema(
         {
             Optional(CONF_POSITION): picker,
-            Required(CONF_WHEN_OPEN, default=FULL): ANY_NUMBER,
+            Required(CONF_WHEN_OPEN, default=OPEN_POSITION): ANY_NUMBER,
             Required(CONF_WHEN_CLOSED, default=0): ANY_NUMBER,
             Optional(CONF_STATE): picker,
-            **{Optional(field): TextSelector() for field in _WORDS},
+            **{Optional(field): TextSelector() for field in STATE_WORDS},
             Required(CONF_CAN_STOP, default=True): BooleanSelector(),
         }
     )
@@ -61,7 +61,9 @@ def take_cover(
 def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the reading of the state; without words of its own, the device has the usual ones."""
     words = {
-        word.strip(): state for field, state in _WORDS.items() if (word := user_input.get(field))
+        word.strip(): state
+        for field, state in STATE_WORDS.items()
+        if (word := user_input.get(field))
     }
     return {**reading, "map": words} if words else reading
 
@@ -69,9 +71,9 @@ def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, 
 def _position(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the reading of the position in percent, 100 when it is open."""
     when_open, when_closed = user_input[CONF_WHEN_OPEN], user_input[CONF_WHEN_CLOSED]
-    if (when_open, when_closed) == (FULL, 0):
+    if (when_open, when_closed) == (OPEN_POSITION, 0):
         return reading
-    scale = FULL / (when_open - when_closed)
+    scale = OPEN_POSITION / (when_open - when_closed)
     made: dict[str, Any] = {"scale": plain(round(scale, 6)), "round": 0}
     if offset := round(-when_closed * scale, 6):
         made["offset"] = plain(offset)

@@ -57,7 +57,7 @@ _ADD_SCHEMA = Schema(
         Optional(CONF_NAME): TextSelector(),
     }
 )
-_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
+_VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
 """The steps for the values of things that are not one value."""
 
 
@@ -121,7 +121,7 @@ class ThingDialog:
         classes = await async_class_options(session.flow.hass)
         schema = thing_schema(kind, field_options(session.answers), classes)
         name = as_plain_markdown(self._thing.name) or (await session.words("thing_kind"))[kind]
-        step = _STEPS.get(kind, "describe_state")
+        step = _VALUE_STEPS.get(kind, "describe_state")
         return session.show(step, schema, suggested, problem, name=name)
 
     def _guessed(self, user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .component import renamed
 
 _KEPT = ("description", "talks", "options", "pace", "tls", "login", "parameters", "settings")
 """What a trial has in common with the description."""
-VALUE = "tried_value"
+TRIED_VALUE = "tried_value"
 """The parameter that stands for `{value}`, which would be an argument."""
 
 
@@ -74,14 +74,14 @@ class _TrialText:
         self, requests: Mapping[str, Mapping[str, Any]], value: str | float | None
     ) -> dict[str, Any]:
         made = {**self._values, "id": "trial", "name": "Trial"}
-        sent = requests if value is None else renamed(dict(requests), VALUE)
+        sent = requests if value is None else renamed(dict(requests), TRIED_VALUE)
         made["requests"] = {name: dict(each) for name, each in sent.items()}
         answer = {"text": True, "from": next(iter(requests))}
         made["components"] = {"main": {"own": {"answer": answer}}}
         if value is not None:
             kind = "text" if isinstance(value, str) else "number"
             parameter = {"kind": kind, "default": value}
-            made["parameters"] = {**made.get("parameters", {}), VALUE: parameter}
+            made["parameters"] = {**made.get("parameters", {}), TRIED_VALUE: parameter}
         return made
 
 
