@@ -305,6 +305,9 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
     others = {"answer", "value", "required", "faults", "text_faults", "choices", "not_written"}
+    of_things = {"state_or_position", "same_position", "not_above_lowest", "no_modes"}
+    assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
+    others |= of_things
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
     menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
     assert set(menus["user"]) == {"search", "manual", "describe", "system"}
