@@ -1,7 +1,7 @@
 """A device as the library drives it, for one test."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,9 +17,11 @@ async def driven(
     unique_id: str = "",
     *,
     runtime: Runtime | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[Device]:
     """Drive the device at an address for the length of a block, connected at its start."""
-    device = Device(driver, Record(Identity(unique_id=unique_id), (address,)), runtime=runtime)
+    record = Record(Identity(unique_id=unique_id), (address,))
+    device = Device(driver, record, runtime=runtime, settings=settings or {})
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)

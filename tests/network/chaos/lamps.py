@@ -1,9 +1,7 @@
 """Lamps of transports that no bundled driver has: WebSocket, an event stream, HTTP beside both."""
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator
-import hashlib
 import json
 from typing import Any, ClassVar, override
 
@@ -12,9 +10,8 @@ from tests.emulators.faults import seconds
 from tests.emulators.http_messages import Answer, Request, requests
 from tests.emulators.listener import Peer
 from tests.emulators.mdns import MdnsAnnouncer, Service
+from tests.emulators.websocket import accept, framed, switched, texts
 
-GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 EVENTS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n\r\n"
 ALIVE = 10.0
 """Seconds between two comments of a stream."""
@@ -68,14 +65,10 @@ class WsLamp(Lamp[Json]):
     @override
     async def read(self, peer: Peer) -> AsyncIterator[Json]:
         try:
-            await self._upgrade(peer)
+            await accept(peer)
             self.watchers.add(peer)
-            while (frame := await _frame(peer.reader))[0] != CLOSE:
-                if frame[0] == PING:
-                    peer.send(_framed(frame[1], PONG))
-                elif frame[0] == TEXT:
-                    yield json.loads(frame[1])
-            peer.send(_framed(frame[1], CLOSE))
+            async for text in texts(peer):
+                yield json.loads(text)
         except asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError:
             pass
         finally:
@@ -101,11 +94,6 @@ class WsLamp(Lamp[Json]):
     @override
     def news(self) -> bytes:
         return _text(self.state)
-
-    async def _upgrade(self, peer: Peer) -> None:
-        head = await peer.reader.readuntil(b"\r\n\r\n")
-        key = head.lower().partition(b"sec-websocket-key: ")[0]
-        peer.send(_switched(head[len(key) + len(b"sec-websocket-key: ") :].partition(b"\r\n")[0]))
 
 
 class SseLamp(Lamp[Request]):
@@ -168,19 +156,13 @@ class DeskLamp(Lamp[Request]):
             async for request in requests(peer.reader):
                 yield request
                 if peer in self.watchers:
-                    await self._watched(peer)
+                    async for _ in texts(peer):
+                        pass  # it only reports there
                     return
         except asyncio.IncompleteReadError, asyncio.LimitOverrunError:
             pass
         finally:
             self.watchers.discard(peer)
-
-    async def _watched(self, peer: Peer) -> None:
-        """Answer what arrives by the WebSocket, until it is closed."""
-        while (frame := await _frame(peer.reader))[0] != CLOSE:
-            if frame[0] == PING:
-                peer.send(_framed(frame[1], PONG))
-        peer.send(_framed(frame[1], CLOSE))
 
     @override
     def received(self, message: Request) -> tuple[str, Any]:
@@ -192,7 +174,7 @@ class DeskLamp(Lamp[Request]):
         if peer.silent:
             return
         if message.path == "/events" and not self.faults.refuses("events"):
-            peer.send(_switched(message.headers["sec-websocket-key"].encode()))
+            peer.send(switched(message.headers["sec-websocket-key"].encode()))
             self.watchers.add(peer)
             return
         self.deliver(peer, self._answer(message).encode(keep_alive=message.keep_alive))
@@ -212,30 +194,5 @@ class DeskLamp(Lamp[Request]):
         return _text(self.state)
 
 
-async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Return a client's frame: opcode and data."""
-    first, second = await reader.readexactly(2)
-    length = second & 0x7F
-    if length > 125:  # longer than anything that is said here
-        length = int.from_bytes(await reader.readexactly(2))
-    mask = await reader.readexactly(4)
-    data = await reader.readexactly(length)
-    return first & 0x0F, bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
-
-
-def _switched(key: bytes) -> bytes:
-    """Return the answer with which a WebSocket begins."""
-    accept = base64.b64encode(hashlib.sha1(key + GUID).digest())  # noqa: S324  # RFC 6455
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
-    )
-
-
-def _framed(data: bytes, opcode: int = TEXT) -> bytes:
-    """Return a device's frame of at most 125 bytes."""
-    return bytes([0x80 | opcode, len(data)]) + data
-
-
 def _text(message: Json) -> bytes:
-    return _framed(json.dumps(message).encode())
+    return framed(json.dumps(message).encode())

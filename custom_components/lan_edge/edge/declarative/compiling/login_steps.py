@@ -25,8 +25,8 @@ class LoginSteps:
 
     async def __call__(self, io: Transport) -> None:
         """Log in; raise CredentialsError if the device refuses."""
-        if self.values and not any(self.values.values()):
-            return  # the user has entered nothing with which to log in
+        if not self._can_log_in:
+            return
         for at, step in enumerate(self.plan.steps):
             if at and step.wait:
                 await asyncio.sleep(step.wait)
@@ -39,8 +39,14 @@ class LoginSteps:
             if refusal is not None:
                 raise CredentialsError(refusal)
 
+    @property
+    def _can_log_in(self) -> bool:
+        """Whether everything is known: nothing secret is, where it is not known who answers."""
+        if not all(self.values[name] for name in self.plan.needed):
+            return False
+        return not self.values or any(self.values.values())
+
 
 def login_steps(exchange: LoginExchange, plan: LoginPlan, values: Values) -> LoginSteps:
     """Return the login of a device whose parameters have these values."""
-    names = {name for step in plan.steps for name in step.names}
-    return LoginSteps(exchange, {n: v for n, v in values.items() if n in names}, plan)
+    return LoginSteps(exchange, {n: v for n, v in values.items() if n in plan.names}, plan)

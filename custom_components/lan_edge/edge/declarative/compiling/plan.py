@@ -66,6 +66,10 @@ class LoginPlan:
     steps: tuple[Step, ...]
     refusal: Refusal
     """Returns the words of an answer that refuses the login; None for another one."""
+    names: frozenset[str]
+    """The names of the parameters that it uses."""
+    needed: frozenset[str]
+    """Those that are secret, and that the user must enter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class _Planner:
             description=description,
             talk=self._talk,
             requests=requests,
-            polled=tuple(name for name in requests if self._is_polled(name)),
+            polled=self._polled(),
             described_by=tuple(name for name in requests if self._only_describes(name)),
             replies=self._replies(requests),
             kinds=tuple(self._kinds()),
@@ -182,6 +182,18 @@ class _Planner:
     def _only_describes(self, name: str) -> bool:
         """Return whether a request only says what the device is, and is not sent to identify it."""
         return name in self._details and not self._slots.get(name) and not self._identifies(name)
+
+    def _polled(self) -> tuple[str, ...]:
+        """Return the requests of a refresh.
+
+        If the only request identifies the device, it is sent again: its answer may be one of the
+        messages from which values are read.
+        """
+        names = self._description.requests
+        polled = tuple(name for name in names if self._is_polled(name))
+        if polled or not any(self._slots.get(name) for name in self._description.messages):
+            return polled
+        return tuple(name for name in names if self._identifies(name) and not self._talk.is_http)
 
     def _is_polled(self, name: str) -> bool:
         """Return whether a refresh sends a request: unless it only says who or what it is."""

@@ -109,7 +109,10 @@ class SendingPlanner:
         if (exchange := self._description.login_exchange) is None:
             return None
         steps = tuple(self.steps(("login", "send"), exchange.sendings))
-        return LoginPlan(self._talk, steps, self._login_refusal)
+        names = frozenset(name for step in steps for name in step.names) - {NUMBER}
+        parameters = self._description.parameters
+        needed = {name for name in names & self._secret if parameters[name].required}
+        return LoginPlan(self._talk, steps, self._login_refusal, names, frozenset(needed))
 
     def _refusal_of_login(self) -> Refusal:
         """Return what says whether an answer refuses the login: by its own words, or by others."""
