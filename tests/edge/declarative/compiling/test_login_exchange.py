@@ -98,7 +98,11 @@ async def test_another_text_with_the_same_login_keeps_the_connection(runtime: Ru
     [
         ("{user}", "{usr}", "login.send.line has an unknown {usr}: did you mean {user}?"),
         (", answered: welcome", "", "login.refused has no answer to be found in"),
-        ("answered: welcome", "answered: welcom", "login.send.answered is no message: is welcome"),
+        (
+            "answered: welcome",
+            "answered: welcom",
+            "login.send.answered is no message: did you mean welcome",
+        ),
         ("  send:", "  bearer: x\n  send:", "login.send cannot be there beside bearer"),
     ],
 )
