@@ -1,7 +1,8 @@
 """What owners paste: command lines, and the configuration of other programs."""
 
-from lan_edge import Imported, import_curl, import_home_assistant
+from lan_edge import Imported, import_curl, import_home_assistant, import_openapi, read_openapi
 from tests.edge.declarative.importing.imported import assert_described
+from tests.edge.declarative.importing.openapi_documents import BOILER, HEATER, STATION
 from tests.edge.declarative.importing.test_home_assistant import COMMANDS, SENSORS, SWITCH
 
 from .target import target
@@ -47,3 +48,19 @@ def curl_lines(data: bytes) -> None:
 def home_assistant_yaml(data: bytes) -> None:
     """A configuration becomes drafts that can be used, or a fault says why not."""
     usable(import_home_assistant(data.decode(errors="replace")))
+
+
+@target(
+    "edge/declarative/importing/openapi/source.py",
+    "edge/declarative/importing/openapi/references.py",
+    "edge/declarative/importing/openapi/units.py",
+    "edge/declarative/importing/openapi/offered.py",
+    "edge/declarative/importing/openapi/requests.py",
+    "edge/declarative/importing/openapi/servers.py",
+    seeds=(HEATER.encode(), BOILER.encode(), STATION.encode()),
+)
+def openapi_documents(data: bytes) -> None:
+    """A document offers what becomes a draft that can be used, or a fault says why not."""
+    text = data.decode(errors="replace")
+    picked = [each.id for each in read_openapi(text).choices]
+    usable(import_openapi(text, picked[:20]))

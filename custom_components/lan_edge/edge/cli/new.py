@@ -3,7 +3,7 @@
 They are a beginning: a device with a switch and a level. Change the emulator into your device,
 from its documentation; then the driver, until the test passes again. With --from, only a driver is
 written: one that does what a description says, for a device that needs more than that. With
---from-curl or --from-rest, only a description is written.
+--from-curl, --from-rest or --from-openapi, only a description is written.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from ..driver.loader import BUNDLED, load_drivers
 from ..driver.registry import Registry
 from .exits import CallError, Exit
 from .from_description import written_driver
-from .importing import described_files, imported_from, summary
+from .importing import described_files, imported_from, list_choices, summary
 from .output import Output
 
 KINDS = {
@@ -71,11 +71,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write a description for rest, rest_command and command_line of Home Assistant's YAML",
     )
     origin.add_argument(
+        "--from-openapi",
+        type=Path,
+        metavar="FILE",
+        help="write a description with what is picked of an OpenAPI document; else list it",
+    )
+    origin.add_argument(
         "--from",
         dest="description",
         type=Path,
         metavar="DESCRIPTION",
         help="write only the driver that does what this description says",
+    )
+    parser.add_argument(
+        "--pick",
+        action="append",
+        metavar="ID",
+        help="with --from-openapi: something that was listed, or a whole operation (GET /status)",
     )
     parser.add_argument("--folder", type=Path, help="where to write it; by default, ./NAME")
 
@@ -84,7 +96,11 @@ def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Write the files; raise CallError if the name cannot be used, or one is there already."""
     name = _checked(arguments.name)
     folder: Path = arguments.folder or Path(name)
-    imported = imported_from(arguments.from_curl, arguments.from_rest)
+    if arguments.pick and arguments.from_openapi is None:
+        raise CallError("--pick is only for --from-openapi")
+    if arguments.from_openapi is not None and not arguments.pick:
+        return list_choices(arguments.from_openapi, output)
+    imported = imported_from(arguments)
     if imported is not None:
         written = _write(folder, described_files(name, imported))
         files = [str(file) for file in written]

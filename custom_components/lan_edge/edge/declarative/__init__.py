@@ -13,6 +13,7 @@ from .files import (
     description_folder,
     load_descriptions,
 )
+from .importing.api_document import ApiChoice, ApiDocument
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
 from .picking.suggestion import Quantity, Suggestion, suggest
@@ -23,12 +24,16 @@ from .texts import (
     description_values,
     import_curl,
     import_home_assistant,
+    import_openapi,
     read_description,
+    read_openapi,
 )
 from .traffic import Traffic, traffic_of
 
 __all__ = [
     "AnswerField",
+    "ApiChoice",
+    "ApiDocument",
     "Description",
     "DescriptionDraft",
     "DescriptionError",
@@ -59,9 +64,11 @@ __all__ = [
     "identifier",
     "import_curl",
     "import_home_assistant",
+    "import_openapi",
     "load_descriptions",
     "members_lost",
     "read_description",
+    "read_openapi",
     "shown_request",
     "suggest",
     "traffic_of",

@@ -34,6 +34,7 @@ class YamlRules:
 
     most_bytes: int = MAX_YAML
     most_nodes: int = MAX_NODES
+    most_depth: int = MAX_YAML_DEPTH
     tags: Mapping[str, Callable[[str], Any]] = field(
         default_factory=dict[str, Callable[[str], Any]]
     )
@@ -188,8 +189,9 @@ class _Builder:
             most = self._rules.most_nodes
             self._fault(path, event, f"is one of more than {most} values", "make it shorter")
             raise _TooMuchError("it is too much")
-        if len(path) > MAX_YAML_DEPTH:
-            self._fault(path, event, f"is nested more than {MAX_YAML_DEPTH} deep", "nest it less")
+        if len(path) > self._rules.most_depth:
+            most = self._rules.most_depth
+            self._fault(path, event, f"is nested more than {most} deep", "nest it less")
             raise _TooMuchError("it is too much")
         if len(self.faults) >= MAX_FAULTS:
             raise _TooMuchError("it is too much")

@@ -4,6 +4,7 @@ Needs PyYAML and voluptuous, which `pip install lan-edge[descriptions]` adds; Ho
 them. All of it may take milliseconds, for a long text more: not in the event loop.
 """
 
+from collections.abc import Collection
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..capabilities.definition import Capability
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
 from .description import Description
+from .importing.api_document import ApiDocument
 from .importing.draft import Imported
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "description_values",
     "import_curl",
     "import_home_assistant",
+    "import_openapi",
     "read_description",
+    "read_openapi",
 ]
 
 
@@ -72,6 +76,27 @@ def import_home_assistant(text: str) -> Imported:
     sensors and binary sensors. Raises DescriptionError if it has none of them, or is no YAML.
     """
     made: Imported = _module("importing.home_assistant").import_home_assistant(text)
+    return made
+
+
+def read_openapi(text: str) -> ApiDocument:
+    """Return what an OpenAPI document offers, in JSON or YAML, of versions 2.0, 3.0 and 3.1.
+
+    What in it cannot be used is noted. Raises DescriptionError if it offers nothing, or is no such
+    document. It may take a second for a long one: not in the event loop.
+    """
+    read: ApiDocument = _module("importing.openapi").read_openapi(text)
+    return read
+
+
+def import_openapi(text: str, picked: Collection[str]) -> Imported:
+    """Return the draft of a description with what is picked of an OpenAPI document.
+
+    `picked` are ids of choices that `read_openapi` returns, or operations such as `GET /status`:
+    all that is offered of one. What a command needs besides its value becomes a parameter, as do
+    logins. Raises DescriptionError.
+    """
+    made: Imported = _module("importing.openapi").import_openapi(text, picked)
     return made
 
 

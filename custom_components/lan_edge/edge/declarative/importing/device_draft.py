@@ -1,5 +1,6 @@
 """Builds the draft of one device: requests, values and commands, each checked as it is added."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -92,12 +93,14 @@ class DeviceDraft:
         own[own_name(name, "value", own)] = values
         self._is_assumed |= not is_read
 
-    def switch(self, name: str, values: dict[str, Any], place: str) -> None:
+    def switch(
+        self, name: str, values: dict[str, Any], place: str, *, is_main: bool = True
+    ) -> None:
         """Add a switch: to the main component if it has none yet, otherwise as a component."""
         if len(self._components) >= _MAX_COMPONENTS:
             self._notes.not_understood(place, f"the device has more than {_MAX_COMPONENTS} parts")
             return
-        if "switch" not in self._components["main"]:
+        if is_main and "switch" not in self._components["main"]:
             self._components["main"]["switch"] = values
         else:
             component = simple_name(name, "switch", self._components)
@@ -121,6 +124,24 @@ class DeviceDraft:
                 self.switch(_words(_last_name(url)), {"on": pair[0], "off": pair[1]}, place)
                 return
         self.own(_last_name(url), {"button": sending}, place)
+
+    def ask(self, variable: str, fields: Mapping[str, Any]) -> None:
+        """Say what the parameter for a variable is, such as its kind."""
+        name = self._parameters.of_variable(variable)
+        if name in self._parameters.values:
+            self._parameters.values[name].update(fields)
+
+    def log_in(self, login: Mapping[str, Any], place: str) -> None:
+        """Say how it is logged in to, with marked variables in the texts."""
+        self._log_in(
+            {
+                way: self._text(each)
+                if isinstance(each, str)
+                else {name: self._text(text) for name, text in each.items()}
+                for way, each in login.items()
+            },
+            place,
+        )
 
     def draft(self) -> Draft | None:
         """Return the draft, without what does not go together; None if nothing is left."""

@@ -28,6 +28,10 @@ class Notes:
         """Note something that is written in another way."""
         self._add(NoteKind.CHANGED, place, reason)
 
+    def has(self, place: str) -> bool:
+        """Return whether there is a note on something."""
+        return any(note.place == _short(place) for note in self._notes)
+
     def _add(self, kind: NoteKind, place: str, reason: str) -> None:
         note = ImportNote(kind, _short(place), _short(reason))
         if note in self._notes:

@@ -35,7 +35,7 @@ def _fields(value: Any, path: str, depth: int, late: list[AnswerField]) -> Itera
         return
     if isinstance(value, dict):
         for key, each in cast("dict[str, Any]", value).items():
-            yield from _fields(each, _joined(path, key), depth + 1, late)
+            yield from _fields(each, joined_path(path, key), depth + 1, late)
     elif isinstance(value, list):
         yield from _items(value, path, depth + 1, late)
     elif path:
@@ -70,7 +70,8 @@ def _identifying_field(values: list[Any]) -> str:
     return ""
 
 
-def _joined(path: str, key: str) -> str:
+def joined_path(path: str, key: str) -> str:
+    """Return the path of a field of the object at a path."""
     if _PLAIN_NAME.fullmatch(key) is None:
         return f"{path}[{_quoted(key)}]"
     return f"{path}.{key}" if path else key
