@@ -15,20 +15,18 @@ from lan_edge import (
     Runtime,
     Switch,
 )
-from tests.docs.pages import ROOT
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.worded_switch import PASSWORD, WordedSwitch
 from tests.network.chaos.lamps import Lamp, SseLamp, WsLamp
 
 from .contract import ELSEWHERE, IdentityContract, SwitchContract
-from .described import compiled
+from .described import compiled, text_in_chaos
 from .house import driven, until
 from .worded import CREDENTIALS, worded
 
 pytestmark = pytest.mark.usefixtures("nothing_left_running")
 
-TEXTS = ROOT / "tests/network/chaos/texts"
 JSON_LINES = """\
 description: 1
 id: json_lines
@@ -162,8 +160,7 @@ class TestByJsonLines(SwitchContract, IdentityContract):
 
 def impatient(name: str) -> str:
     """Return one of the chaos test's texts, with a shorter timeout."""
-    text = (TEXTS / f"{name}.yaml").read_text(encoding="utf-8")
-    return text.replace("options: {", "options: {timeout: 0.3, ")
+    return text_in_chaos(name).replace("options: {", "options: {timeout: 0.3, ")
 
 
 class LampContract(SwitchContract, IdentityContract):

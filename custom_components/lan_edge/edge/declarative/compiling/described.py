@@ -9,7 +9,7 @@ from typing import Any, ClassVar, override
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
-from ...errors import CredentialsError, RefusedError, ReplyError, UnsupportedError
+from ...errors import CredentialsError, RefusedError, ReplyError, UnreachableError, UnsupportedError
 from ...transports import Options, Transport
 from ..description import Description
 from ..reading.received import MISSING, Received
@@ -21,6 +21,7 @@ from .messages import received_of
 from .options import options_of
 from .parameters import parameter_values, secret_parameters, template_values
 from .plan import Plan, ReadSource, Step, Values
+from .talks import Seen
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
@@ -70,14 +71,30 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     async def connected(self) -> None:
-        more: Values = {CALLBACK_URL: await self.callback_url()} if self.plan.is_called else {}
+        more = await self._callback_values()
         for at, step in enumerate(self.plan.connected):
+            if CALLBACK_URL in step.names and not more:
+                continue
             if at and step.wait:
                 await asyncio.sleep(step.wait)
             await self.send(step, more)
         for name in self.plan.described_by:
             source = self.plan.requests[name]
             self.describe_by(source, await self.ask(source))
+
+    async def _callback_values(self) -> Values:
+        """Return the URL at which the device reaches the hub, if it is needed and there is one.
+
+        Without one, a device that is polled is only polled. Raises UnreachableError.
+        """
+        if not self.plan.is_called:
+            return {}
+        try:
+            return {CALLBACK_URL: await self.callback_url()}
+        except UnreachableError:
+            if self.poll_interval is None:
+                raise
+            return {}
 
     @override
     async def refresh(self) -> None:
@@ -92,8 +109,11 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     def on_message(self, message: Any) -> None:
+        self.take_message(self.plan.talk.seen(message))
+
+    def take_message(self, seen: Seen) -> None:
+        """Take what is read from a message: an unasked one, an answer, or what was posted."""
         plan = self.plan
-        seen = plan.talk.seen(message)
         received = received_of(seen.content)
         if seen.is_reply:
             if (source := plan.replies.get(seen.event)) is not None:
@@ -109,7 +129,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     def on_callback(self, request: CallbackRequest) -> None:
-        self.on_message(request.body or dict(request.query))
+        self.take_message(Seen(request.body or dict(request.query) or request.path))
 
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Send what a command requires of the present component, in order."""
