@@ -8,22 +8,18 @@ can wait for minutes, which take milliseconds, and compare times exactly.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-import os
 import selectors
-from time import perf_counter
+import socket
 from typing import TYPE_CHECKING, override
 
 if TYPE_CHECKING:
     import pytest  # not there where only the emulators are used
 
-DELIVERY = 0.01
-"""Seconds, real ones, in which the kernel delivers what was sent over loopback, with a processor
-of its own; on a busy machine, as many times longer as others want it, too."""
-LONGEST_DELIVERY = 0.1
-ON_TIME = 1.5
-"""By which factor a wait may be longer than was asked for, if the machine is not busy."""
-TRIES = 4
-"""How often a busy machine is given so long: the kernel needs the processor, too."""
+ROUNDS = 3
+"""How often the kernel delivers what is on its way: an answer may follow another."""
+SETTLING = 0.001
+"""Seconds, real ones, for what another processor delivers."""
+LOST = 5.0
 STEP = 1e-6
 """Seconds that each step of the loop takes."""
 
@@ -34,6 +30,7 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1000.0
+        self._loopback = _Loopback()
         self.jobs = 0
         """The jobs of the executor that are not done yet; they take real time."""
 
@@ -49,19 +46,38 @@ class _Selector(selectors.DefaultSelector):
 
     def _delivered(self, timeout: float) -> list[tuple[selectors.SelectorKey, int]]:
         """Return what is ready, after what is on its way has arrived."""
-        wait = min(timeout, _delivery())
-        for _ in range(TRIES):
-            began = perf_counter()
-            if ready := super().select(wait):
+        for _ in range(ROUNDS):
+            self._loopback.pass_through()
+            if ready := super().select(0):
                 return ready
-            if perf_counter() - began < ON_TIME * max(wait, 0.001):
-                break
-        return []
+        return super().select(min(timeout, SETTLING))
+
+    @override
+    def close(self) -> None:
+        self._loopback.close()
+        super().close()
 
 
-def _delivery() -> float:
-    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return min(DELIVERY * max(busy, 1), LONGEST_DELIVERY)
+class _Loopback:
+    """Sends through the loopback device to itself: what was sent before has then arrived.
+
+    The kernel delivers what one processor sends over loopback in the order in which it was sent.
+    """
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.connect(self._socket.getsockname())
+        self._socket.settimeout(LOST)
+
+    def pass_through(self) -> None:
+        """Return once everything has arrived that was sent before."""
+        self._socket.send(b"?")
+        self._socket.recv(1)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

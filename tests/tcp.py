@@ -12,6 +12,8 @@ import ssl
 import struct
 from typing import Any
 
+from tests.ports import free_port
+
 LIMIT = 64 * 1024
 RESET = struct.pack("ii", 1, 0)
 """What makes a close a reset: to linger for no time at all."""
@@ -115,11 +117,11 @@ class Server[C: Connection]:
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
-        """Listen; a port of 0 becomes the one the system chose, for good."""
+        """Listen; a port of 0 becomes one that stays free while the server is closed."""
+        self.port = self.port or free_port(self.host)
         self._server = await asyncio.start_server(
             self._accept, self.host, self.port, limit=self._limit
         )
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
         """Stop listening and end every connection at once."""

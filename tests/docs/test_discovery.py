@@ -28,10 +28,10 @@ from lan_edge import (
 )
 from tests.drivers import house
 from tests.drivers.house import until
-from tests.edge.discovery.test_udp_beacon import free_port
 from tests.emulators.garden_pump import GardenPumpEmulator
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.sonoff import SERVICE_TYPE, SonoffEmulator
+from tests.ports import free_port
 
 from . import pages
 

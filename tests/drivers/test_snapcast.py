@@ -43,8 +43,9 @@ from tests.bundled import match
 from tests.edge.certificates import Certificate, certificate
 from tests.edge.peers import TcpPeer, Wire
 from tests.emulators.snapcast import MISSING, PLAYERS, STREAM, SnapcastEmulator
+from tests.ports import free_port
 from tests.real.process import Process
-from tests.real.snapcast import SnapServer, free_ports, missing
+from tests.real.snapcast import SnapServer, missing
 
 from .house import driven, shows, until
 
@@ -65,7 +66,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
     if lacks := missing("snapserver", "snapclient"):
         warnings.warn(f"Snapcast tests skipped: not installed: {lacks}", stacklevel=1)
         pytest.skip(f"not installed: {lacks}")
-    control, audio = free_ports(HERE, 2)
+    control, audio = free_port(HERE), free_port(HERE)
     async with SnapServer(tmp_path / "snapcast", HERE, control=control, audio=audio) as made:
         yield made
 
@@ -588,7 +589,7 @@ async def test_behind_tls_with_a_pin_and_moved(
         pytest.skip("socat is not installed")
     monkeypatch.setattr(Snapcast, "options", replace(Snapcast.options, tls=Tls()))
     own, other = certificate("snapcast.home"), certificate("other.home")
-    (port,) = free_ports(HERE, 1)
+    port = free_port(HERE)
     here, elsewhere = Address(HERE, port), Address(ELSEWHERE, port)
     changes = list[CertificateError]()
     async with server.client(KITCHEN):

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-import socket
 import sys
 from typing import cast
 
@@ -38,6 +37,7 @@ from tests.bundled import match
 from tests.emulators import wemo_descriptions
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
+from tests.ports import free_port
 from tests.real.devices import Plug
 
 from .contract import IdentityContract, OldHttpContract, SwitchContract
@@ -55,8 +55,8 @@ def impatient_wemo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def fauxmo(tmp_path: Path) -> AsyncGenerator[Plug]:
-    with socket.create_server(("127.0.0.3", 0)) as probe:
-        host, port = probe.getsockname()
+    host = "127.0.0.3"
+    port = free_port(host)
     via = (sys.executable, "-m", "tests.drivers.unicast")
     async with Plug("Plug", host, tmp_path, port=port, via=via) as plug:
         yield plug

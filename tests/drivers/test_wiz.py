@@ -50,6 +50,7 @@ from lan_edge.drivers.wiz import (
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.wiz import WizEmulator
+from tests.ports import free_port
 
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
@@ -68,9 +69,7 @@ CEILING_FAN = ("ESP03_FANDIMS_31", "1.31.32")
 @pytest.fixture(autouse=True)
 def hub_port(monkeypatch: pytest.MonkeyPatch) -> int:
     """Return a port for pushes: the real one may be somebody's on this machine."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     options = replace(Wiz.options, timeout=0.3, resend=0.1, local_port=port)
     monkeypatch.setattr(Wiz, "options", options)
     monkeypatch.setattr(Wiz, "poll", None)

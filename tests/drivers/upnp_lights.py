@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-import socket
 from typing import Any, cast, override
 from xml.etree.ElementTree import Element
 
@@ -18,6 +17,8 @@ from async_upnp_client.server import (
     create_event_var,
     create_state_var,
 )
+
+from tests.ports import free_port
 
 UDN = "77777777-0000-0000-0000-000000000001"
 SSDP = 1900
@@ -174,8 +175,7 @@ class Light:
 @asynccontextmanager
 async def light(kind: type[UpnpServerDevice], host: str) -> AsyncGenerator[Light]:
     """Run a light, and answer searches sent to its address."""
-    with socket.create_server((host, 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port(host)
     made = Light(kind, host, port)
     await made.start()
     loop = asyncio.get_running_loop()

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from lan_edge import Address
+from tests.ports import free_port
 
 TOKEN, PIN = "t0ken-of-the-gate", "2468"  # no password of anybody
 WORDS = "This gate has to be paired first"
@@ -88,7 +89,10 @@ class Locked:
 @asynccontextmanager
 async def locked(device: Locked, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[Locked]:
     """Run a device."""
-    loop, listening = asyncio.get_running_loop(), socket.create_server((host, port))
+    loop, listening = (
+        asyncio.get_running_loop(),
+        socket.create_server((host, port or free_port(host))),
+    )
     runner = web.AppRunner(device.app(), shutdown_timeout=0.1)
     await runner.setup()
     try:

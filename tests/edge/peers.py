@@ -8,6 +8,7 @@ import socket
 from typing import Self
 
 from lan_edge import Address
+from tests.ports import free_port
 from tests.tcp import Connection, Server
 
 LOOPBACK = "127.0.0.1"
@@ -143,6 +144,4 @@ async def black_hole(host: str = LOOPBACK) -> AsyncGenerator[Address]:
 
 def closed_port(host: str = LOOPBACK) -> Address:
     """Return an address where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return Address(*probe.getsockname())
+    return Address(host, free_port(host))

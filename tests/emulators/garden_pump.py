@@ -6,6 +6,8 @@ import json
 import socket
 from typing import Any, Self, override
 
+from tests.ports import free_port
+
 PORT, BEACON_PORT, MASK = 38200, 38201, 0x5A
 BEACON_INTERVAL = 5.0
 """Seconds between two beacons; a change is told at once."""
@@ -39,13 +41,13 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
         return self.serial.removeprefix("GP-")
 
     async def __aenter__(self) -> Self:
+        self.port = self.port or free_port(self.host)
         loop = asyncio.get_running_loop()
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         sock.bind((self.host, self.port))
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
-        self.port = sock.getsockname()[1]
         self._beacons = asyncio.create_task(self._say_often())
         return self
 

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 from typing import Any, Literal, Self, override
 
+from tests.ports import free_port
+
 PACKAGE = "tplink-smarthome-simulator@5.0.1"
 SCRIPT = Path(__file__).with_suffix(".js")
 TOOLS = ("node", "npm")
@@ -139,8 +141,9 @@ class KasaSimulator:
             self._simulators.do("stop", name=name)
 
     def _start(self, data: dict[str, Any]) -> None:
+        self.port = self.port or free_port(self.host)
         what = {"model": self._model, "host": self.host, "port": self.port, "data": data}
-        self.port = self._simulators.do("start", name=self._name, **what)["port"]
+        self._simulators.do("start", name=self._name, **what)
 
     def _set(self, data: dict[str, Any]) -> None:
         self._simulators.do("set", name=self._name, data=data)

@@ -19,6 +19,7 @@ from pywizlight.protocol import WizProtocol
 from pywizlight.tests import fake_bulb
 
 from tests.clock import now
+from tests.ports import free_port
 
 from .faults import Faults
 
@@ -82,6 +83,7 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         await self._close()
 
     async def _listen(self) -> None:
+        self.port = self.port or free_port(self.host)
         loop, place = asyncio.get_running_loop(), (self.host, self.port)
         at: list[_Rewriting] = []
         made, _ = await loop.create_datagram_endpoint(
@@ -92,7 +94,6 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         at.append(sending)
         self._open.append(made)
         self.transport = sending
-        self.port = made.get_extra_info("sockname")[1]
 
     async def _close(self) -> None:
         for transport in self._open:

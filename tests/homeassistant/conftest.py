@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-import socket
 from unittest.mock import AsyncMock, PropertyMock, patch
 
 from homeassistant.core import HomeAssistant
@@ -16,6 +15,7 @@ from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_do
 from tests.bundled import load_all
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.ports import free_port
 
 from .driver_folder import DriverFiles
 from .entries import BULB_ID
@@ -50,9 +50,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
 @pytest.fixture
 def mdns_port(monkeypatch: pytest.MonkeyPatch) -> int:
     """Return the port at which devices are asked by mDNS in a test; nobody else answers there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port("127.0.0.1")
     monkeypatch.setattr(asking, "MDNS_PORT", port)
     return port
 

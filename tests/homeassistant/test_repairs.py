@@ -44,6 +44,7 @@ from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
+from tests.ports import free_port
 
 from .entries import BULB_ID, add_service, device_of, set_up
 from .own_drivers import add_driver
@@ -587,12 +588,6 @@ async def test_a_login_that_can_be_asked_for_is_no_issue(
 
 
 # the listener's port
-
-
-def free_port() -> int:
-    with socket.create_server(("", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Self
 
 from tests.edge.certificates import Certificate
+from tests.ports import free_port
 
 
 class TlsProxy:
@@ -29,8 +30,8 @@ class TlsProxy:
         """Show another certificate from now on; every connection ends."""
         await self.shut()
         self._context = certificate.server()
+        self.port = self.port or free_port()
         self._server = await asyncio.start_server(self._enter, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def shut(self) -> None:
         """Be closed."""

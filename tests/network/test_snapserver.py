@@ -12,7 +12,8 @@ from lan_edge import Address, AudioMute, AudioVolume, Device, OfflineError, Stat
 from tests.docs.pages import driver_of
 from tests.drivers import house
 from tests.drivers.house import until
-from tests.real.snapcast import SnapServer, free_ports, missing
+from tests.ports import free_port
+from tests.real.snapcast import SnapServer, missing
 
 HOST = "127.0.0.1"
 KITCHEN, BATH = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -23,7 +24,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
     if lacks := missing("snapserver", "snapclient"):
         warnings.warn(f"Snapserver skipped: not installed: {lacks}", stacklevel=1)
         pytest.skip(f"not installed: {lacks}")
-    control, audio = free_ports(HOST, 2)
+    control, audio = free_port(HOST), free_port(HOST)
     async with SnapServer(tmp_path / "server", HOST, control=control, audio=audio) as made:
         yield made
 

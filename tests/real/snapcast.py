@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 import shutil
 import signal
-import socket
 import sys
 from typing import Any, Self
 
@@ -170,13 +169,3 @@ class SnapServer:
         status = await self.ask("Server.GetStatus")
         groups: list[dict[str, Any]] = status["server"]["groups"]
         return next(g for g in groups if its_id in [c["id"] for c in g["clients"]])
-
-
-def free_ports(host: str, count: int) -> list[int]:
-    """Return ports where nobody listens."""
-    held = [socket.create_server((host, 0)) for _ in range(count)]
-    try:
-        return [int(each.getsockname()[1]) for each in held]
-    finally:
-        for each in held:
-            each.close()

@@ -38,6 +38,7 @@ from lan_edge import (
     WebSocketOptions,
 )
 from tests.emulators.http_messages import Answer, Request, requests
+from tests.ports import free_port
 
 from ..peers import TcpPeer, Wire
 
@@ -358,8 +359,9 @@ async def serve_websocket(at: Address, own_id: str, heard: list[str]) -> AsyncGe
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, at.host, at.port).start()
-        yield Address(at.host, runner.addresses[0][1])
+        port = at.port or free_port(at.host)
+        await web.TCPSite(runner, at.host, port).start()
+        yield Address(at.host, port)
     finally:
         await runner.cleanup()
 

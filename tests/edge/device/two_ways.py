@@ -27,6 +27,7 @@ from lan_edge import (
     handles,
     id_at,
 )
+from tests.ports import free_port
 
 from .. import bench
 
@@ -54,7 +55,7 @@ class TwoWays:
         self._runners = list[web.AppRunner]()
 
     async def start(self, port: int = 0) -> None:
-        self.port = self.events_port = await self._serve(port, None)
+        self.port = self.events_port = await self._serve(port or free_port(HOST), None)
         if self._apart:
             self.events_port = await self._serve(0, self._tls)
 

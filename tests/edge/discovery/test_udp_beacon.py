@@ -28,6 +28,7 @@ from lan_edge import (
 from lan_edge.discovery import udp_beacon
 from lan_edge.discovery.udp_probe import MAX_ANSWER
 from tests.clock import now
+from tests.ports import free_port
 
 from ..bench import new_device, online
 from ..peers import LOOPBACK, sockets, until
@@ -35,13 +36,6 @@ from ..peers import LOOPBACK, sockets, until
 ELSEWHERE, GROUP = "127.0.0.2", "239.255.77.77"
 ADAPTERS = [LOOPBACK]
 EVERYBODY = "127.255.255.255"
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
-        unused.bind((LOOPBACK, 0))
-        number: int = unused.getsockname()[1]
-        return number
 
 
 PORT = free_port()

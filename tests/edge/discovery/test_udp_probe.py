@@ -29,10 +29,10 @@ from lan_edge import (
 )
 from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
 from lan_edge.network.text import MAX_FIELD, MAX_VALUE
+from tests.ports import free_port
 
 from ..bench import new_device, online
 from ..peers import sockets, until
-from .test_udp_beacon import free_port
 
 MODULE = sys.modules[read_answer.__module__]  # the package's `udp_probe` is the function
 LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.2"

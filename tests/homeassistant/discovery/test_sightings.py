@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import replace
-import socket
 from typing import Any
 from unittest.mock import AsyncMock, Mock, patch
 
@@ -23,6 +22,7 @@ from lan_edge.drivers.wiz import PORT, Wiz
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
+from tests.ports import free_port
 
 from ..announcements import mdns
 from ..entries import add_service, device_of, new_entry, set_up
@@ -37,9 +37,7 @@ NETWORK, ZEROCONF = (f"homeassistant.components.{n}" for n in ("network", "zeroc
 async def wiz(
     hass: HomeAssistant, start_discovery: AsyncMock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[WizEmulator]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setattr(Wiz, "options", replace(Wiz.options, timeout=0.3, local_port=port))
     monkeypatch.setattr(Wiz, "poll", None)
     async with WizEmulator(host=HERE, port=PORT) as light:

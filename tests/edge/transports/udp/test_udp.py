@@ -28,6 +28,7 @@ from lan_edge.transports.hiding import HIDDEN
 from lan_edge.transports.udp import datagrams
 from lan_edge.transports.udp.asking import Inquiry, ask_around
 from tests.clock import advance, now
+from tests.ports import free_port
 
 from ...peers import LOOPBACK, loop_timers, sockets, until
 from ..contract import Contract, Heard, Kit
@@ -91,13 +92,6 @@ def shout(data: bytes) -> list[bytes]:
 
 def key(message: bytes) -> int | None:
     return message[0] or None
-
-
-def free_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as sock:
-        sock.bind((LOOPBACK, 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 PORT = free_port()
