@@ -34,6 +34,7 @@ from lan_edge import (
 )
 from lan_edge.network.tls import excludes_strangers, proves_device
 from lan_edge.transports.base import Link
+from tests.clock import require_real_time
 from tests.docs.pages import loaded
 
 from ..bench import BenchDevice, new_device, online, send
@@ -109,6 +110,7 @@ async def test_a_certificate_instead_of_the_key_proves_nothing(old: bool) -> Non
 @asynccontextmanager
 async def openssl_server(*arguments: str) -> AsyncGenerator[Address]:
     """Run a server that is not Python's, which turns around what it gets."""
+    require_real_time()
     if (openssl := shutil.which("openssl")) is None:
         pytest.skip("not installed: openssl")
     made = await asyncio.create_subprocess_exec(
@@ -129,6 +131,7 @@ async def openssl_server(*arguments: str) -> AsyncGenerator[Address]:
         await made.wait()
 
 
+@pytest.mark.real_time
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
 async def test_openssls_server(version: str) -> None:
     key = ("-psk", KEY.hex(), "-psk_identity", "hub")
@@ -139,6 +142,7 @@ async def test_openssls_server(version: str) -> None:
         await lines.close()
 
 
+@pytest.mark.real_time
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
 async def test_openssls_server_with_another_key(version: str) -> None:
     key = ("-psk", OTHER.hex(), "-psk_identity", "hub")
@@ -158,6 +162,7 @@ WAYS: dict[str, tuple[Callable[[Link], Any], Callable[[Any], Awaitable[object]] 
 """How each transport is made, and what it asks, unless it connects as it is opened."""
 
 
+@pytest.mark.real_time
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
 @pytest.mark.parametrize("kind", WAYS)
 async def test_another_key_is_a_wrong_login_by_every_transport(kind: str, version: str) -> None:

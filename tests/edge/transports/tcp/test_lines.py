@@ -321,6 +321,7 @@ async def test_abandoned_data_does_not_arrive_later(abandoned: bool) -> None:
     assert (taken < 200 * 900) is abandoned
 
 
+@pytest.mark.real_time  # the time that the kernel waits
 async def test_a_dead_peer_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
     monkeypatch.setattr(sockets, "USER_TIMEOUT_MS", 300)

@@ -86,12 +86,12 @@ class Subscription:
 
     async def _subscribe_or_renew(self) -> float:
         """Return the seconds until this is due again."""
+        was_subscribed = bool(self.sid)
         try:
             async with excused_timeout(ANSWER_TIMEOUT, self._link.pacing.held):
-                delay = await (self._renew() if self.sid else self._subscribe()) / 2
+                delay = await (self._renew() if was_subscribed else self._subscribe()) / 2
         except Exception as err:  # noqa: BLE001  # whatever it is, the next try may succeed
             self._link.trace.add("events", f"{self._service}: {str(err) or 'no answer'}")
-            was_subscribed = bool(self.sid)
             self._forget()
             return 0 if was_subscribed else self._next_retry()
         self._retry = FIRST_RETRY
