@@ -27,6 +27,7 @@ from .texts import (
     import_openapi,
     read_description,
     read_openapi,
+    rewritten_description,
 )
 from .traffic import Traffic, traffic_of
 
@@ -69,6 +70,7 @@ __all__ = [
     "members_lost",
     "read_description",
     "read_openapi",
+    "rewritten_description",
     "shown_request",
     "suggest",
     "traffic_of",

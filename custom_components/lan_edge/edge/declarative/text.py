@@ -61,7 +61,7 @@ _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,15}")
 _NUMBER = re.compile(
     r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?"
 )
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 def values_of(text: str) -> tuple[Any, Places]:
@@ -84,7 +84,7 @@ def parsed(text: str, rules: YamlRules = _DESCRIPTION_RULES) -> tuple[Any, Place
         return None, Places(), [Fault((), "it is too long", most, 1)]
     builder = _Builder(rules)
     try:
-        values = builder.document(yaml.parse(text, Loader=_LOADER))
+        values = builder.document(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError as err:
         builder.faults.append(_fault_of(err, text))
         values = None

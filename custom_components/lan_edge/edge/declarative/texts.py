@@ -24,6 +24,7 @@ __all__ = [
     "import_openapi",
     "read_description",
     "read_openapi",
+    "rewritten_description",
 ]
 
 
@@ -56,6 +57,15 @@ def description_text(values: Any) -> str:
     """Return values as YAML, in their order; `description_values` returns them from it."""
     text: str = _module("text").text_of(values)
     return text
+
+
+def rewritten_description(text: str, values: dict[str, Any]) -> str:
+    """Return the text of a description with other values; what stays the same keeps its comments.
+
+    Raises DescriptionError if the text is no YAML.
+    """
+    changed: str = _module("rewriting").rewritten(text, values)
+    return changed
 
 
 def import_curl(text: str) -> Imported:

@@ -9,6 +9,7 @@ import unicodedata
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
+from .changing import component_thing, merged, own_thing
 from .component import component_of, kind_of
 from .readings import place_values, truth_values
 from .thing import DraftThing, ThingKind
@@ -16,6 +17,7 @@ from .thing import DraftThing, ThingKind
 MAIN = "main"
 FIRST_REQUEST = "status"
 DRAFT_ID = "draft"
+_LISTED = ("switch", "switchLevel", "own")
 _LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "basic": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
     "digest": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
@@ -108,6 +110,37 @@ class DescriptionDraft:
                 yield id_, (kind, component.get("name", ""))
             for name, own in component.get("own", {}).items():
                 yield f"{id_}.own.{name}", (_kind_of(own), own.get("name", name))
+
+    def thing(self, place: str) -> DraftThing:
+        """Return what it has at a place in `things`; what a form does not show is left out."""
+        kind, name = self.things[place]
+        id_, _, own = place.partition(".own.")
+        component = deepcopy(self.values["components"][id_])
+        return (
+            own_thing(kind, name, component["own"][own])
+            if own
+            else component_thing(kind, component)
+        )
+
+    def change(self, place: str, before: DraftThing, after: DraftThing) -> None:
+        """Change what it has at a place as `after` differs from `before`; the rest of it stays."""
+        id_, _, own = place.partition(".own.")
+        components = self.values["components"]
+        if own:
+            owns = components[id_]["own"]
+            owns[own] = merged(owns[own], before.own(), after.own())
+        else:
+            components[id_] = merged(components[id_], component_of(before), component_of(after))
+
+    @property
+    def unlisted(self) -> list[str]:
+        """What it has besides `things`, as in `main.powerMeter`: only its text shows it."""
+        return [
+            f"{id_}.{name}"
+            for id_, component in self.values.get("components", {}).items()
+            for name, value in component.items()
+            if isinstance(value, dict) and name not in _LISTED
+        ]
 
     def remove(self, place: str) -> None:
         """Remove a thing, by where it is."""

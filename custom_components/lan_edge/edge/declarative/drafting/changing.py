@@ -1,0 +1,120 @@
+"""A thing that a description has, as a form shows it, and what a form changes of it."""
+
+from ast import literal_eval
+from collections.abc import Mapping
+from contextlib import suppress
+import re
+from typing import Any, cast
+
+from .thing import DraftThing, ThingKind
+
+PLACE_FIELDS = (
+    "from",
+    "path",
+    "xml",
+    "bytes",
+    "type",
+    "length",
+    "bit",
+    "pattern",
+    "group",
+    "word",
+    "separator",
+)
+"""The fields that say where a value is."""
+CONVERSION_FIELDS = ("map", "scale", "offset", "round", "invert", "template")
+"""The fields that say what is done to it."""
+_EQUAL = re.compile(r"\(value \| string\) ([=!])= (.+)")
+
+
+def component_thing(kind: ThingKind, component: Mapping[str, Any]) -> DraftThing:
+    """Return the switch or light that a component is."""
+    switch = component["switch"]
+    thing = DraftThing(kind, component.get("name", ""), _reading(switch.get("switch")))
+    thing.commands = {name: switch[name] for name in ("on", "off") if name in switch}
+    level = component.get("switchLevel", {})
+    if "setLevel" in level:
+        thing.level = _reading(level.get("level"))
+        thing.commands["level"] = _with_value(level["setLevel"], "level")
+    return thing
+
+
+def own_thing(kind: ThingKind, name: str, own: Mapping[str, Any]) -> DraftThing:
+    """Return what a component has of its own."""
+    known = (*PLACE_FIELDS, *CONVERSION_FIELDS)
+    thing = DraftThing(kind, own.get("name", name), {k: own[k] for k in known if k in own})
+    if "set" in own:
+        thing.commands["set"] = own["set"]
+    if "button" in own:
+        thing.commands["press"] = own["button"]
+    thing.unit, thing.device_class = own.get("unit", ""), own.get("device_class", "")
+    thing.step, thing.total = own.get("step"), own.get("total", False)
+    thing.is_text = "text" in own
+    if isinstance(limits := own.get("number"), list):
+        thing.minimum, thing.maximum = cast("list[float]", limits)
+    if isinstance(choice := own.get("choice"), list):
+        thing.choices = {str(each): str(each) for each in cast("list[Any]", choice)}
+    elif choice:
+        thing.choices = dict(choice)
+    return thing
+
+
+def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the values that mean on and off; empty: those that usually do."""
+    words = {"on": "", "off": ""}
+    for text, value in conversion.get("map", {}).items():
+        words["on" if value is True else "off"] = str(text)
+    if match := _EQUAL.fullmatch(str(conversion.get("template", ""))):
+        with suppress(ValueError, SyntaxError):
+            words["on" if match[1] == "=" else "off"] = str(literal_eval(match[2]))
+    return words["on"], words["off"]
+
+
+def merged(current: Any, before: Any, after: Any) -> Any:
+    """Return what there is with what a form has changed, from what it showed `before`.
+
+    What it does not show stays.
+    """
+    if before == after:
+        return current
+    if not all(isinstance(each, dict) for each in (current, before, after)):
+        return after
+    return {
+        key: _merged_field(key, current, before, after)
+        for key in {**current, **after}
+        if _is_left(key, current, before, after)
+    }
+
+
+def _is_left(
+    key: str, current: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
+    """Return whether a field is there in the end: not if it was taken away on either side."""
+    if key not in after:
+        return key not in before
+    return key in current or before.get(key) != after[key]
+
+
+def _merged_field(
+    key: str, current: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Any:
+    if key in current and key in before and key in after:
+        return merged(current[key], before[key], after[key])
+    return after.get(key, current.get(key))
+
+
+def _with_value(sending: Any, name: str) -> Any:
+    """Return what is sent with `{value}` instead of the placeholder of a standard command."""
+    match sending:
+        case dict():
+            return {key: _with_value(each, name) for key, each in sending.items()}
+        case list():
+            return [_with_value(each, name) for each in sending]
+        case str():
+            return re.sub(rf"\{{{name}\b", "{value", sending)
+        case _:
+            return sending
+
+
+def _reading(value: Any) -> dict[str, Any]:
+    return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else {}

@@ -1,0 +1,106 @@
+"""What a description has is changed as in a form; what the form does not show stays."""
+
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from lan_edge import DescriptionDraft, description_values
+from lan_edge.declarative.drafting.changing import merged, truth_words
+from lan_edge.declarative.drafting.readings import truth_values
+
+TEXT = """\
+description: 1
+id: relay
+name: Relay
+talks: http
+requests: {status: {get: /status}}
+components:
+  main:
+    category: light
+    switch:
+      switch: {path: power, map: {1: true, 0: false}}
+      on: {get: /on}
+      off: [{get: /off}, {get: /sync, wait: 1}]
+    switchLevel:
+      level: {path: bri, scale: 0.392157, round: 0}
+      setLevel: {post: /set, json: {bri: "{level}", raw: "{level.raw}"}}
+    powerMeter: {power: {path: w}}
+    own:
+      current:
+        {number: [6, 32], unit: A, path: amp, round: 1, diagnostic: true,
+         set: {get: /set, query: {amp: "{value}"}}}
+      mode: {choice: [eco, fast], path: mode, set: {get: /set, query: {mode: "{value}"}}}
+      state: {choice: {1: idle, 2: charging}, path: car}
+      alarm: {switch: true, path: alarm, invert: true}
+      label: {text: true, path: label, set: {post: /label, text: "{value}"}}
+      restart: {button: {get: /restart}}
+      energy: {number: true, path: wh, unit: kWh, device_class: energy, total: true}
+"""
+
+
+@pytest.fixture
+def draft() -> DescriptionDraft:
+    return DescriptionDraft(description_values(TEXT))
+
+
+def test_nothing_changes_without_a_change(draft: DescriptionDraft) -> None:
+    assert len(draft.things) == 8
+    for place in draft.things:
+        thing = draft.thing(place)
+        draft.change(place, thing, deepcopy(thing))
+    assert draft.values == description_values(TEXT)
+
+
+def test_what_the_form_does_not_show_stays(draft: DescriptionDraft) -> None:
+    before = draft.thing("main.own.current")
+    assert (before.minimum, before.maximum, before.unit) == (6, 32, "A")
+    after = deepcopy(before)
+    after.name, after.unit, after.maximum = "Charging current", "", 16
+    draft.change("main.own.current", before, after)
+    expected = description_values(TEXT)["components"]["main"]["own"]["current"]
+    del expected["unit"]
+    expected |= {"number": [6, 16], "name": "Charging current"}
+    assert draft.values["components"]["main"]["own"]["current"] == expected
+
+
+def test_a_light_is_changed_in_its_place(draft: DescriptionDraft) -> None:
+    before = draft.thing("main")
+    assert before.commands["level"]["json"] == {"bri": "{value}", "raw": "{value.raw}"}
+    after = deepcopy(before)
+    after.commands["on"] = {"get": "/power", "query": {"on": "1"}}
+    draft.change("main", before, after)
+    expected = description_values(TEXT)["components"]["main"]
+    expected["switch"]["on"] = after.commands["on"]
+    assert draft.values["components"]["main"] == expected
+
+
+def test_the_rest_is_only_in_the_text(draft: DescriptionDraft) -> None:
+    assert draft.unlisted == ["main.powerMeter"]
+
+
+@pytest.mark.parametrize("on", ["", "1", "it's on", 'a "b"'])
+@pytest.mark.parametrize("off", ["", "0", "\\"])
+def test_the_words_for_on_and_off_come_back(on: str, off: str) -> None:
+    assert truth_words(truth_values(on, off)) == (on, off)
+
+
+SCALARS = st.sampled_from([1, 2, "a", True])
+FIELDS = st.dictionaries(
+    st.sampled_from("abc"),
+    SCALARS | st.dictionaries(st.sampled_from("xy"), SCALARS, max_size=2),
+    max_size=3,
+)
+
+
+@given(FIELDS, FIELDS, FIELDS)
+def test_what_was_changed_is_there_and_what_was_not_stays(
+    current: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    assert merged(current, before, before) == current
+    assert merged(before, before, after) == after
+    both = merged(current, before, after)
+    for key, value in after.items():
+        if not isinstance(value, dict) and value != before.get(key):
+            assert both[key] == value
