@@ -1,4 +1,7 @@
-"""Generates from the code: the manifest's matchers, tables, printed files, the reference."""
+"""Generates from the code: the manifest's matchers, tables, printed files, the reference.
+
+Also the texts of the steps that two dialogs share.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -17,6 +20,8 @@ from .reference import Library, Pages
 
 ROOT = Path(__file__).parent.parent
 SSDP_PORT = 1900
+DESCRIBING = "describe_"
+"""How the steps begin in which a device is described."""
 BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
 DRIVERS_BEGIN, DRIVERS_END = "<!-- drivers: generated -->", "<!-- /drivers -->"
 
@@ -35,6 +40,19 @@ def manifest(text: str) -> str:
     data["dhcp"] = [registered_too, *_dhcp([m for m in matchers if isinstance(m, Dhcp)])]
     head = {key: data.pop(key) for key in ("domain", "name")}
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
+
+
+def translations(text: str) -> str:
+    """Return translations in which the steps of options that change a description are complete.
+
+    They are those in which a device is described: Home Assistant takes their texts from there.
+    """
+    data: dict[str, Any] = json.loads(text)
+    config, options = data["config"], data["options"]
+    own = {key: step for key, step in options["step"].items() if not key.startswith(DESCRIBING)}
+    shared = {key: step for key, step in config["step"].items() if key.startswith(DESCRIBING)}
+    options["step"], options["error"] = own | shared, config["error"] | options["error"]
+    return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _dhcp(matchers: Iterable[Dhcp]) -> list[dict[str, str]]:
@@ -104,6 +122,8 @@ def outdated() -> list[Path]:
 def _wanted() -> Iterable[tuple[Path, str]]:
     path = ROOT / "custom_components/lan_edge/manifest.json"
     yield path, manifest(path.read_text())
+    for path in sorted(ROOT.glob("custom_components/lan_edge/translations/*.json")):
+        yield path, translations(path.read_text())
     yield ROOT / "docs/described-devices.json", described_page.described_schema()
     reference = Pages(ROOT / "docs/reference", _library())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):

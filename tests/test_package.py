@@ -290,9 +290,9 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method, as the next ones
     asked |= {"asked", "reauth_asked"}
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
-    # all by one method; `describe_keep` only goes on
+    go_on = {"describe_keep", "describe_change", "describe_resume"}  # these show another step
     described = set(re.findall(r'"(describe\w*)"', SOURCE_OF_DESCRIBING)) - {
-        "describe_keep",
+        *go_on,
         "described",  # an id
     }
     assert set(config["step"]) == drawn | asked | variants | described
@@ -308,11 +308,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     of_things = {"state_or_position", "same_position", "not_above_lowest", "no_modes"}
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things
+    others |= {"id_in_use", "changed_meanwhile"}
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
     menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
     assert set(menus["user"]) == {"search", "manual", "describe", "system"}
     offered = {each for n in described & set(menus) for each in menus[n]}
-    assert offered <= described | {"describe_keep"}
+    assert offered <= described | go_on | {"settings"}
 
 
 def test_no_title_of_a_menu_has_placeholders() -> None:
@@ -328,11 +329,10 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
     menus |= {"described", "described_none", "described_wrong"}  # drawn by one method
-    assert set(ENGLISH["options"]["step"]) == steps | menus
+    own = {k: s for k, s in ENGLISH["options"]["step"].items() if not k.startswith("describe_")}
+    assert set(own) == steps | menus
     init = {"cards", "drivers", "described", "listener"}
-    offered = set[str]().union(
-        *(s.get("menu_options", {}) for s in ENGLISH["options"]["step"].values())
-    )
+    offered = set[str]().union(*(s.get("menu_options", {}) for s in own.values()))
     assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == init
     begin = {"described_edit", "described_copy", "described_duplicate", "described_new"}
     assert offered - begin - {"described_save"} == (steps | menus) - ELSEWHERE
@@ -355,7 +355,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     )
     raised = r'errors\["?\w+"?\] = |invalid, |missing, |"base": |_show_text\(|FetchError\('
     drawn = set(re.findall(rf'(?:{raised})"(\w+)"', source))
-    assert set(ENGLISH["options"]["error"]) == drawn
+    assert set(ENGLISH["options"]["error"]) == drawn | set(ENGLISH["config"]["error"])
 
 
 @pytest.mark.parametrize("issue", ENGLISH["issues"])

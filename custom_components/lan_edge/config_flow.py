@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.core import async_get_hass, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -13,6 +13,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from lan_edge import dhcp_sighting, mac_address
 
 from .const import DOMAIN
+from .describing.options_flow import DescribedOptionsFlow, is_described
 from .describing.steps import DescribeSteps
 from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
@@ -21,7 +22,7 @@ from .driver_files.first import async_add_entry_for_files
 from .flows.add import AddDialog
 from .flows.asked import AskedDialog
 from .flows.change import ReconfigureDialog, begin_reauth, reauth
-from .flows.device_options import DeviceOptionsFlow, has_settings
+from .flows.device_options import has_settings
 from .flows.enter import EnterDialog
 from .flows.offer import logged_reason
 from .flows.pairing import PairingDialog
@@ -32,7 +33,7 @@ from .runtime import async_load_domain_data
 from .service_entry import SERVICE_ID, SERVICE_TITLE, is_service, service_entry
 
 
-class LanEdgeConfigFlow(DescribeSteps, domain=DOMAIN):
+class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
     """The flow for the devices of all drivers."""
 
     VERSION, MINOR_VERSION = 1, 2
@@ -52,14 +53,17 @@ class LanEdgeConfigFlow(DescribeSteps, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
         """Return the options flow."""
-        return ServiceOptionsFlow() if is_service(config_entry) else DeviceOptionsFlow()
+        return ServiceOptionsFlow() if is_service(config_entry) else DescribedOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry[Any]) -> bool:
         """Return whether there is anything to configure: not for a device without settings."""
-        return is_service(config_entry) or has_settings(async_get_hass(), config_entry)
+        hass = async_get_hass()
+        return is_service(config_entry) or (
+            has_settings(hass, config_entry) or is_described(hass, config_entry)
+        )
 
     @override
     @callback

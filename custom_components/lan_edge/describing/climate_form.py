@@ -11,11 +11,11 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from lan_edge import DraftThing, TrialAnswer
+from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
-from .shown import picked
+from .shown import Readings, label_of_reading, picked
 
 CONF_TARGET, CONF_CURRENT, CONF_MODE = "target", "current", "mode"
 CONF_LOWEST, CONF_HIGHEST = "lowest", "highest"
@@ -56,18 +56,42 @@ def climate_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def take_climate(
-    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
-) -> None:
-    """Take what was entered for a climate device, picked among `answers`."""
+def take_climate(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
+    """Take what was entered for a climate device, picked among `readings`."""
     conversion = _conversion(user_input)
-    thing.reading = picked(user_input[CONF_TARGET], answers) | conversion
+    thing.reading = picked(user_input[CONF_TARGET], readings) | conversion
     current, mode = user_input.get(CONF_CURRENT), user_input.get(CONF_MODE)
-    thing.current = picked(current, answers) | conversion if current else {}
-    thing.mode = picked(mode, answers) | {"map": _modes(user_input)} if mode else {}
+    thing.current = picked(current, readings) | conversion if current else {}
+    thing.mode = picked(mode, readings) | {"map": _modes(user_input)} if mode else {}
     thing.minimum, thing.maximum = (
         plain(_celsius(user_input[key], user_input)) for key in (CONF_LOWEST, CONF_HIGHEST)
     )
+
+
+def suggested_climate(thing: DraftThing, readings: Readings) -> dict[str, Any]:
+    """Return a climate device as the form has it."""
+    scale, is_fahrenheit = thing.reading.get("scale", 1), "offset" in thing.reading
+    fields = {mode: field for field, mode in _MODES.items()}
+    words = thing.mode.get("map", {})
+    lowest = LOWEST if thing.minimum is None else thing.minimum
+    highest = HIGHEST if thing.maximum is None else thing.maximum
+    return {
+        CONF_TARGET: label_of_reading(thing.reading, readings),
+        CONF_CURRENT: label_of_reading(thing.current, readings),
+        CONF_DEGREES: _DEGREES[is_fahrenheit],
+        CONF_FACTOR: plain(round(scale / _PER_FAHRENHEIT, 6)) if is_fahrenheit else scale,
+        CONF_LOWEST: _shown(lowest, is_fahrenheit=is_fahrenheit),
+        CONF_HIGHEST: _shown(highest, is_fahrenheit=is_fahrenheit),
+        CONF_MODE: label_of_reading(thing.mode, readings),
+        **{fields[mode]: word for word, mode in words.items() if mode in fields},
+    }
+
+
+def _shown(celsius: float, *, is_fahrenheit: bool) -> float:
+    """Return a temperature in the degrees of the form."""
+    if not is_fahrenheit:
+        return plain(celsius)
+    return plain(round((celsius - _ZERO_FAHRENHEIT) / _PER_FAHRENHEIT, 1))
 
 
 def _modes(user_input: Mapping[str, Any]) -> dict[str, str]:

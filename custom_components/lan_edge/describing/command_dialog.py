@@ -40,10 +40,19 @@ class CommandDialog:
         self._tried: dict[str, str] = {}
         """The texts about the last try."""
 
-    async def begin(self, thing: DraftThing) -> ConfigFlowResult:
-        """Ask for the commands of a thing."""
-        self._thing, self._entered = thing, {}
-        self._left = list(thing.command_names)
+    async def begin(
+        self, thing: DraftThing, known: Mapping[str, Mapping[str, Any]]
+    ) -> ConfigFlowResult:
+        """Ask for the commands of a thing; those that it has are `known` as the form has them.
+
+        One that it has but that the form cannot show is not asked for.
+        """
+        if thing is not self._thing:
+            self._entered = {}
+        self._thing = thing
+        self._entered = {k: {**each, CONF_TRY: False} for k, each in known.items()} | self._entered
+        names = thing.command_names
+        self._left = [name for name in names if name in known or name not in thing.commands]
         return await self._next()
 
     async def _next(self) -> ConfigFlowResult:

@@ -5,11 +5,11 @@ from typing import Any
 
 from homeassistant.helpers.selector import BooleanSelector, SelectSelector, TextSelector
 
-from lan_edge import DraftThing, TrialAnswer
+from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
-from .shown import picked
+from .shown import Readings, label_of_reading, picked
 
 CONF_STATE, CONF_POSITION = "state", "position"
 CONF_WHEN_OPEN, CONF_WHEN_CLOSED = "position_open", "position_closed"
@@ -48,14 +48,27 @@ def cover_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def take_cover(
-    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
-) -> None:
-    """Take what was entered for a cover, picked among `answers`."""
+def take_cover(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
+    """Take what was entered for a cover, picked among `readings`."""
     state, position = user_input.get(CONF_STATE), user_input.get(CONF_POSITION)
-    thing.reading = _state(picked(state, answers), user_input) if state else {}
-    thing.level = _position(picked(position, answers), user_input) if position else {}
+    thing.reading = _state(picked(state, readings), user_input) if state else {}
+    thing.level = _position(picked(position, readings), user_input) if position else {}
     thing.can_stop = user_input[CONF_CAN_STOP]
+
+
+def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
+    """Return a cover as the form has it."""
+    scale, words = thing.level.get("scale", 1), thing.reading.get("map", {})
+    when_closed = -thing.level.get("offset", 0) / scale
+    fields = {state: field for field, state in STATE_WORDS.items()}
+    return {
+        CONF_POSITION: label_of_reading(thing.level, readings),
+        CONF_WHEN_OPEN: plain(round(OPEN_POSITION / scale + when_closed, 2)),
+        CONF_WHEN_CLOSED: plain(round(when_closed, 2)),
+        CONF_STATE: label_of_reading(thing.reading, readings),
+        **{fields[state]: word for word, state in words.items() if state in fields},
+        CONF_CAN_STOP: thing.can_stop,
+    }
 
 
 def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The first steps of describing a device: a draft, where it is, and by what it is read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -11,17 +12,20 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from lan_edge import EdgeError
+from lan_edge import EdgeError, shown_request
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
 from .request_form import (
+    CONF_METHOD,
+    CONF_PATH,
     REQUEST_SCHEMA,
     SECTION_REQUEST,
     WHERE_SCHEMA,
     entered_request,
+    is_in_form,
     suggested_request,
     suggested_where,
     take_where,
@@ -31,7 +35,7 @@ from .session import DescribeSession, EnteredError, request_problem
 from .shown import answer_block
 from .trying import async_try
 
-CONF_DRAFT, CONF_DELETE = "draft", "delete"
+CONF_DRAFT, CONF_DELETE, CONF_REQUEST = "draft", "delete", "request"
 ANSWER = "answer"
 """The name of the request that is tried."""
 
@@ -44,6 +48,8 @@ class DescribeDialog:
         self._session = session
         self._shown = ""
         """The name of the request whose answer is shown."""
+        self._changed = ""
+        """The name of the request that is changed; empty: another one is added."""
 
     async def begin(self) -> ConfigFlowResult:
         """Offer the drafts, if there are any; else ask where the device is."""
@@ -95,19 +101,50 @@ class DescribeDialog:
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for another request by which the device is read, and try it."""
+        if user_input is None:
+            self._changed = ""
+        return await self._ask(user_input, {"get": "/"})
+
+    async def change(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of the requests is to be changed."""
+        requests = self._session.open.draft.requests
+        shown = {name: shown_request(each) for name, each in requests.items() if is_in_form(each)}
+        if user_input is None:
+            options = [
+                SelectOptionDict(
+                    value=name,
+                    label=as_plain_text(f"{name}: {each[CONF_METHOD]} {each[CONF_PATH]}"),
+                )
+                for name, each in shown.items()
+            ]
+            mode = SelectSelectorMode.LIST
+            picker = SelectSelector(SelectSelectorConfig(options=options, mode=mode))
+            schema = Schema({Required(CONF_REQUEST): picker})
+            return self._session.show("describe_requests", schema, {})
+        self._changed = user_input[CONF_REQUEST]
+        return await self._ask(None, requests[self._changed])
+
+    async def _ask(
+        self, user_input: dict[str, Any] | None, known: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for a request, and try it."""
         show = self._session.show
         if user_input is None:
-            first = suggested_request({"get": "/"})
-            return show("describe_request", REQUEST_SCHEMA, first)
+            return show("describe_request", REQUEST_SCHEMA, suggested_request(known))
         try:
-            return await self._try(entered_request(user_input), "")
+            return await self._try(entered_request(user_input), self._changed)
         except (EdgeError, EnteredAddressError) as err:
             return show("describe_request", REQUEST_SCHEMA, user_input, request_problem(err))
 
     async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
         session = self._session
         answers = await async_try(session.flow.hass, session.open, {ANSWER: request})
-        self._shown = session.open.draft.ask(request, name)
+        draft = session.open.draft
+        if known := draft.requests.get(name):
+            draft.change_request(name, entered_request(suggested_request(known)), request)
+            self._shown = name
+        else:
+            self._shown = draft.ask(request, name)
         session.answers[self._shown] = answers[ANSWER]
         await session.keep()
         return await self.answer()
@@ -115,9 +152,11 @@ class DescribeDialog:
     async def answer(self) -> ConfigFlowResult:
         """Show what the device answered."""
         answer = self._session.answers[self._shown]
+        is_new = self._session.open.change is None
+        again = "describe_where" if is_new else "describe_requests"
         return self._session.flow.async_show_menu(
             step_id="describe_answer",
-            menu_options=["describe_add", "describe_where", "describe_overview"],
+            menu_options=["describe_add", again, "describe_overview"],
             description_placeholders={
                 "answer": answer_block(answer),
                 "count": str(len(answer.fields)),

@@ -6,6 +6,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.storage import Store
 
+from lan_edge import DescriptionDraft
+
 from ..const import DOMAIN
 from .open_draft import OpenDraft
 
@@ -19,9 +21,24 @@ def _store(hass: HomeAssistant) -> Store[dict[str, dict[str, Any]]]:
 
 
 async def async_drafts(hass: HomeAssistant) -> dict[str, OpenDraft]:
-    """Return the drafts by id, the last one first."""
+    """Return the drafts of new descriptions by id, the last one first."""
     stored = await _store(hass).async_load() or {}
-    return {id_: OpenDraft.from_stored(id_, each) for id_, each in reversed(stored.items())}
+    return {
+        id_: OpenDraft.from_stored(id_, each)
+        for id_, each in reversed(stored.items())
+        if "digest" not in each
+    }
+
+
+async def async_kept(
+    hass: HomeAssistant, open_draft: OpenDraft
+) -> tuple[DescriptionDraft, str] | None:
+    """Return the change of the same text that was kept, as a draft and its text, if any."""
+    stored = (await _store(hass).async_load() or {}).get(open_draft.id)
+    change = open_draft.change
+    if stored is None or change is None or stored["digest"] != change.saved.digest:
+        return None
+    return DescriptionDraft(stored["values"]), stored["text"]
 
 
 async def async_keep(hass: HomeAssistant, draft: OpenDraft) -> None:

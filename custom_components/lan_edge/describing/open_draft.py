@@ -1,10 +1,26 @@
-"""A description that is being made in a dialog, with what is needed to try it."""
+"""A description that is being made or changed in a dialog, with what is needed to try it."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import uuid4
 
-from lan_edge import DescriptionDraft
+from lan_edge import DescriptionDraft, Record, rewritten_description
+
+from ..description_files.texts import SavedText
+
+
+@dataclass(slots=True)
+class Change:
+    """A description that exists, and is changed."""
+
+    saved: SavedText
+    """Its file as it was when the change was begun; without a digest: there is none yet."""
+    original: str
+    """The text that is changed: that of the file, or of a bundled one of which a copy is made."""
+    values: dict[str, Any]
+    """What it says."""
+    text: str
+    """The text as it was edited last; what stays the same keeps its comments."""
 
 
 @dataclass(slots=True)
@@ -17,19 +33,39 @@ class OpenDraft:
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of the parameters, passwords too."""
     id: str = field(default_factory=lambda: uuid4().hex)
+    change: Change | None = None
+    """What is changed; None: it is a new one."""
+    record: Record = field(default_factory=Record)
+    """What is known of the device, such as its certificate."""
 
     @property
     def title(self) -> str:
         """What it is called in lists."""
         return str(self.draft.values.get("name") or self.where.get("host", ""))
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything that is not saved."""
+        if (change := self.change) is None:
+            return True
+        return self.draft.values != change.values or change.text != change.original
+
+    def text(self) -> str:
+        """Return the text; that of a change with the comments that it had."""
+        if self.change is None:
+            return self.draft.text()
+        return rewritten_description(self.change.text, self.draft.values)
+
     def stored(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        return {"values": self.draft.values, "where": self.where, "settings": self.settings}
+        """Return it as JSON. The address and passwords of a change are with its device."""
+        made: dict[str, Any] = {"values": self.draft.values}
+        if self.change is None:
+            return {**made, "where": self.where, "settings": self.settings}
+        return {**made, "text": self.change.text, "digest": self.change.saved.digest}
 
     @classmethod
     def from_stored(cls, id_: str, stored: dict[str, Any]) -> Self:
-        """Return what was stored."""
+        """Return a new one that was stored."""
         return cls(
             DescriptionDraft(stored["values"]), dict(stored["where"]), dict(stored["settings"]), id_
         )

@@ -32,6 +32,7 @@ CONF_LOGIN = "login"
 SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
 NONE = "none"
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def _choice(key: str, *options: str) -> SelectSelector:
@@ -43,9 +44,7 @@ def _choice(key: str, *options: str) -> SelectSelector:
 MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 METHOD_FIELD = SelectSelector(
-    SelectSelectorConfig(
-        options=["GET", "POST", "PUT", "PATCH", "DELETE"], mode=SelectSelectorMode.DROPDOWN
-    )
+    SelectSelectorConfig(options=METHODS, mode=SelectSelectorMode.DROPDOWN)
 )
 BODY_FIELDS: dict[Any, Any] = {
     Required(CONF_METHOD, default="GET"): METHOD_FIELD,
@@ -83,6 +82,12 @@ def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     if kind == NONE:
         kind = _kind_of(body)
     return typed_request(method, path, kind, body, user_input.get(CONF_HEADERS, ()))
+
+
+def is_in_form(sending: Any) -> bool:
+    """Return whether the form can show what is sent."""
+    methods = {method.lower() for method in METHODS}
+    return isinstance(sending, dict) and bool(methods & sending.keys())
 
 
 def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:

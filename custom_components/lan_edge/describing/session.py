@@ -1,13 +1,13 @@
 """What the dialogs that describe a device share: the draft, the answers, and the overview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DescriptionError, EdgeError, TrialAnswer, TypedError
+from lan_edge import DescriptionError, EdgeError, Fault, TrialAnswer, TypedError
 
 from ..const import DOMAIN
 from ..description_files.checking import fault_text
@@ -28,9 +28,9 @@ type EnteredError = EdgeError | EnteredAddressError
 
 
 class DescribeSession:
-    """The draft that a config flow makes."""
+    """The draft that is made, or changed, in the dialog of a flow."""
 
-    def __init__(self, flow: ConfigFlow) -> None:
+    def __init__(self, flow: ConfigEntryBaseFlow) -> None:
         """Begin an empty draft."""
         self.flow = flow
         self.open = OpenDraft()
@@ -39,7 +39,8 @@ class DescribeSession:
 
     async def keep(self) -> None:
         """Keep the draft, so that it is offered when this dialog is closed."""
-        await async_keep(self.flow.hass, self.open)
+        if self.open.is_changed:
+            await async_keep(self.flow.hass, self.open)
 
     async def load_answers(self) -> None:
         """Send the requests of a draft that were not answered yet; raise EdgeError."""
@@ -50,20 +51,23 @@ class DescribeSession:
     async def overview(self) -> ConfigFlowResult:
         """Show what the device has so far, and offer what can be done."""
         await self.keep()
-        options = ["describe_add", "describe_request", "describe_where", "describe_text"]
-        step = "describe_overview_empty"
-        if self.open.draft.things:
+        draft, change = self.open.draft, self.open.change
+        step, options = "describe_overview_empty", ["describe_add", "describe_request"]
+        if draft.things:
             step = "describe_overview"
-            options = ["describe_finish", *options, "describe_remove"]
+            options[1:1] = ["describe_edit", "describe_remove"]
+        if len(draft.requests) > 1 or (change is not None and draft.requests):
+            options.append("describe_requests")
+        if change is not None:
+            step, options = "describe_overview_change", ["describe_save", *options]
+        else:
+            options.append("describe_where")
+            options[:0] = ["describe_finish"] if draft.things else []
         return self.flow.async_show_menu(
             step_id=step,
-            menu_options=options,
-            description_placeholders={"things": await self.things()},
+            menu_options=[*options, "describe_text"],
+            description_placeholders={"things": things_list(self.open)},
         )
-
-    async def things(self) -> str:
-        """Return what the device has so far, as a list in Markdown."""
-        return things_list(self.open.draft, await self.words("thing_kind"))
 
     async def words(self, selector: str) -> dict[str, str]:
         """Return the words of a selector in the user's language."""
@@ -96,12 +100,12 @@ def request_problem(error: EnteredError) -> Problem:
     if isinstance(error, TypedError):
         return {error.field: "value"}, as_plain_text(str(error))
     if isinstance(error, DescriptionError):
-        return faults_problem(error)
+        return faults_problem(error.faults)
     errors, reason = form_errors(error)
     return errors, as_plain_text(reason)
 
 
-def faults_problem(error: DescriptionError) -> Problem:
+def faults_problem(faults: Sequence[Fault]) -> Problem:
     """Return all that is wrong in a draft, as an error of a form."""
-    lines = (as_plain_text(fault_text(each)) for each in error.faults[:MAX_FAULTS_SHOWN])
+    lines = (as_plain_text(fault_text(each)) for each in faults[:MAX_FAULTS_SHOWN])
     return {"base": "faults"}, " ".join(lines)

@@ -1,13 +1,16 @@
 """What is shown of answers and drafts: lists to pick from, and blocks of text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 import json
 from typing import Any
 
-from lan_edge import AnswerField, DescriptionDraft, FieldKind, TrialAnswer
+from lan_edge import MAIN, AnswerField, DescriptionDraft, FieldKind, ThingKind, TrialAnswer
 
-from ..reporting.markdown import as_code_block, as_plain_markdown, as_plain_text
+from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
+from .open_draft import OpenDraft
 
+WHOLE = "*"
+"""What is shown of the whole of an answer that is not there."""
 MAX_VALUE_SHOWN = 60
 """Characters of a value in a list."""
 
@@ -21,21 +24,35 @@ def answer_block(answer: TrialAnswer) -> str:
     return as_code_block(text)
 
 
-def field_options(answers: Mapping[str, TrialAnswer]) -> list[str]:
-    """Return the values in the answers, to pick from.
+type Readings = Mapping[str, dict[str, Any]]
+"""Where values are, by what is shown of each to pick from."""
+
+
+def picked(text: str, readings: Readings) -> dict[str, Any]:
+    """Return the reading that was picked in a list; a text that was typed is a path."""
+    return dict(readings.get(text, {"path": text.strip()}))
+
+
+def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
+    """Return what is shown of where a value is; empty if nothing is known of that."""
+    if not reading:
+        return ""
+    place = DescriptionDraft.place_of(reading)
+    for label, each in readings.items():
+        if each == place or ("from" not in place and {**each, "from": ""} == {**place, "from": ""}):
+            return label
+    source = f"{place['from']}: " if "from" in place else ""
+    others = {key: value for key, value in place.items() if key != "from"}
+    if set(others) == {"path"}:
+        return f"{source}{others['path']}"
+    return source + (", ".join(f"{key} {value}" for key, value in others.items()) or WHOLE)
+
+
+def readings_of(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
+    """Return the readings of the values in the answers, by what is shown of each.
 
     The frontend shows what was picked as it is, and not its label, where a text can be typed too.
     """
-    return list(_readings(answers))
-
-
-def picked(text: str, answers: Mapping[str, TrialAnswer]) -> dict[str, Any]:
-    """Return the reading that was picked in a list; a text that was typed is a path."""
-    return _readings(answers).get(text, {"path": text.strip()})
-
-
-def _readings(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
-    """Return the readings of the values in the answers, by what is shown of each."""
     several = len(answers) > 1
     return {
         f"{name}: {_label(field)}" if several else _label(field): DescriptionDraft.place(
@@ -58,14 +75,25 @@ def _label(field: AnswerField) -> str:
             return f"{place} = {value}"
 
 
-def things_list(draft: DescriptionDraft, kinds: Mapping[str, str]) -> str:
-    """Return what a draft has, as a list in Markdown; `kinds` are the words for the kinds."""
-    return bullets(
-        f"{kinds.get(kind, kind)}: {as_plain_markdown(name)}" if name else kinds.get(kind, kind)
-        for kind, name in draft.things.values()
-    )
+_ICONS = {
+    ThingKind.SWITCH: "mdi:toggle-switch-variant",
+    ThingKind.LIGHT: "mdi:lightbulb",
+    ThingKind.SENSOR: "mdi:eye",
+    ThingKind.BINARY_SENSOR: "mdi:radiobox-marked",
+    ThingKind.NUMBER: "mdi:ray-vertex",
+    ThingKind.SELECT: "mdi:format-list-bulleted",
+    ThingKind.BUTTON: "mdi:gesture-tap-button",
+    ThingKind.TEXT: "mdi:form-textbox",
+}
+"""Those that Home Assistant has for the kinds: the server does not know the user's language."""
 
 
-def bullets(lines: Iterable[str]) -> str:
-    """Return lines as a list in Markdown."""
-    return "\n".join(f"- {line}" for line in lines)
+def things_list(open_draft: OpenDraft) -> str:
+    """Return what a draft has as a list in Markdown, with the fields that only its text shows."""
+    draft = open_draft.draft
+    rows = [
+        f'<ha-icon icon="{_ICONS[kind]}"></ha-icon> '
+        + as_plain_markdown(name or (open_draft.title if place == MAIN else place))
+        for place, (kind, name) in draft.things.items()
+    ]
+    return "\n".join(f"- {row}" for row in [*rows, *map(as_code, draft.unlisted)])

@@ -2,57 +2,71 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from homeassistant.core import callback
 
 from ..flows.enter import EnterDialog
+from ..flows.removed import aborts_if_removed
 from .dialog import DescribeDialog
 from .session import DescribeSession
 from .thing_dialog import ThingDialog
 from .whole import WholeDialog
 
 
-class DescribeSteps(ConfigFlow):
-    """A config flow in which a device can be described."""
+class DescribeSteps(ConfigEntryBaseFlow):
+    """A flow in which a device can be described, or its description changed."""
 
     @callback
-    def begin_description(self, enter: EnterDialog) -> None:
-        """Create the dialogs of these steps; `enter` adds the device in the end."""
+    def begin_description(self, enter: EnterDialog | None) -> None:
+        """Create the dialogs of these steps; `enter` adds a new device in the end."""
         self._draft = DescribeSession(self)
         self._describe = DescribeDialog(self._draft)
         self._whole = WholeDialog(self._draft, enter)
         self._thing = ThingDialog(self._draft)
 
+    @aborts_if_removed
     async def async_step_describe(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Describe a device that no driver supports."""
         return await self._describe.begin()
 
+    @aborts_if_removed
     async def async_step_describe_draft(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Continue, or delete, what was described before."""
         return await self._describe.pick_draft(user_input)
 
+    @aborts_if_removed
     async def async_step_describe_where(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask where the device is, and try how it is read."""
         return await self._describe.where(user_input)
 
+    @aborts_if_removed
     async def async_step_describe_request(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for another request by which the device is read."""
         return await self._describe.another(user_input)
 
+    @aborts_if_removed
+    async def async_step_describe_requests(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change a request by which the device is read."""
+        return await self._describe.change(user_input)
+
+    @aborts_if_removed
     async def async_step_describe_answer(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what the device answered."""
         return await self._describe.answer()
 
+    @aborts_if_removed
     async def async_step_describe_overview(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -60,31 +74,51 @@ class DescribeSteps(ConfigFlow):
         return await self._draft.overview()
 
     async_step_describe_overview_empty = async_step_describe_overview
+    async_step_describe_overview_change = async_step_describe_overview
 
+    @aborts_if_removed
     async def async_step_describe_remove(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Remove some of it."""
         return await self._whole.remove(user_input)
 
+    @aborts_if_removed
     async def async_step_describe_text(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show and change the text."""
         return await self._whole.text(user_input)
 
+    @aborts_if_removed
     async def async_step_describe_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Name the device, and add it."""
         return await self._whole.finish(user_input)
 
+    @aborts_if_removed
     async def async_step_describe_add(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Add a thing: its kind."""
         return await self._thing.add(user_input)
 
+    @aborts_if_removed
+    async def async_step_describe_edit(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change a thing: which one."""
+        return await self._thing.edit(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_name(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the name of a thing that is changed."""
+        return await self._thing.name(user_input)
+
+    @aborts_if_removed
     async def async_step_describe_state(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -94,6 +128,7 @@ class DescribeSteps(ConfigFlow):
     async_step_describe_cover = async_step_describe_state
     async_step_describe_climate = async_step_describe_state
 
+    @aborts_if_removed
     async def async_step_describe_command(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -102,12 +137,14 @@ class DescribeSteps(ConfigFlow):
 
     async_step_describe_command_value = async_step_describe_command
 
+    @aborts_if_removed
     async def async_step_describe_tried(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what came of a command."""
         return await self._thing.commands.tried()
 
+    @aborts_if_removed
     async def async_step_describe_keep(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

@@ -28,8 +28,10 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Optional, Required, Schema
 from .command_dialog import CommandDialog
+from .edited_thing import EditedThing
+from .place_form import place_schema
 from .session import DescribeSession, Problem, faults_problem, request_problem
-from .shown import field_options, picked
+from .shown import Readings, picked, readings_of
 from .thing_form import (
     CONF_CHOICES,
     CONF_CLASS,
@@ -44,7 +46,8 @@ from .thing_form import (
     thing_schema,
 )
 
-CONF_KIND = "kind"
+CONF_KIND, CONF_THING = "kind", "thing"
+_NAME_SCHEMA = Schema({Optional(CONF_NAME): TextSelector()})
 _ADD_SCHEMA = Schema(
     {
         Required(CONF_KIND): SelectSelector(
@@ -69,8 +72,49 @@ class ThingDialog:
         self._session = session
         self.commands = CommandDialog(session, self._finish)
         self._thing = DraftThing(ThingKind.SWITCH)
+        self._edited: EditedThing | None = None
+        """What is changed; None: a thing is added."""
         self._entered: dict[str, Any] = {}
         """What was entered for its value."""
+        self._readings: Readings = {}
+        """The values that can be picked."""
+
+    async def edit(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of the things is to be changed."""
+        draft = self._session.open.draft
+        if user_input is None:
+            return self._session.show("describe_edit", place_schema(draft, CONF_THING), {})
+        self._edited = EditedThing(draft, user_input[CONF_THING])
+        return await self.name(None)
+
+    async def name(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for the name of a thing that is changed."""
+        if (edited := self._edited) is None:
+            return await self._session.overview()
+        if user_input is None:
+            return self._show_name(edited.thing.name)
+        name = user_input.get(CONF_NAME, "").strip()
+        if not name and not edited.thing.kind.is_component:
+            return self._show_name("", ({CONF_NAME: "required"}, ""))
+        self._thing = deepcopy(edited.thing)
+        self._thing.name = name
+        if not self._thing.kind.is_read:
+            return await self.commands.begin(self._thing, edited.suggested_commands())
+        problem = await self._load_answers()
+        self._readings = edited.readings(self._session.answers)
+        self._entered = edited.suggested_value(self._readings)
+        return await self._show_state(self._entered, problem)
+
+    def _show_name(self, name: str, problem: Problem | None = None) -> ConfigFlowResult:
+        return self._session.show("describe_name", _NAME_SCHEMA, {CONF_NAME: name}, problem)
+
+    async def _load_answers(self) -> Problem | None:
+        """Ask the device for its values, unless it was; return why there are none."""
+        try:
+            await self._session.load_answers()
+        except (EdgeError, EnteredAddressError) as err:
+            return request_problem(err)
+        return None
 
     async def add(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask what kind of thing it is."""
@@ -79,13 +123,12 @@ class ThingDialog:
         kind, name = ThingKind(user_input[CONF_KIND]), user_input.get(CONF_NAME, "").strip()
         if not name and not kind.is_component:
             return self._show_add(user_input, ({CONF_NAME: "required"}, ""))
-        self._thing, self._entered = DraftThing(kind, name), {}
+        self._thing, self._entered, self._edited = DraftThing(kind, name), {}, None
         if not kind.is_read:
-            return await self.commands.begin(self._thing)
-        try:
-            await self._session.load_answers()
-        except (EdgeError, EnteredAddressError) as err:
-            return self._show_add(user_input, request_problem(err))
+            return await self.commands.begin(self._thing, {})
+        if problem := await self._load_answers():
+            return self._show_add(user_input, problem)
+        self._readings = readings_of(self._session.answers)
         return await self.state(None)
 
     def _show_add(
@@ -108,19 +151,20 @@ class ThingDialog:
         if errors := thing_problem(self._thing.kind, user_input):
             return await self._show_state(user_input, (errors, ""))
         try:
-            take_thing(self._thing, user_input, self._session.answers)
+            take_thing(self._thing, user_input, self._readings)
         except NoChoicesError as err:
             problem = {CONF_CHOICES: "choices"}, as_plain_text(str(err))
             return await self._show_state(user_input, problem)
-        return await self.commands.begin(self._thing)
+        known = self._edited.suggested_commands() if self._edited is not None else {}
+        return await self.commands.begin(self._thing, known)
 
     async def _show_state(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
     ) -> ConfigFlowResult:
         session, kind = self._session, self._thing.kind
         classes = await async_class_options(session.flow.hass)
-        schema = thing_schema(kind, field_options(session.answers), classes)
-        name = as_plain_markdown(self._thing.name) or (await session.words("thing_kind"))[kind]
+        schema = thing_schema(kind, list(self._readings), classes)
+        name = as_plain_markdown(self._thing.name or session.open.title)
         step = _VALUE_STEPS.get(kind, "describe_state")
         return session.show(step, schema, suggested, problem, name=name)
 
@@ -140,7 +184,7 @@ class ThingDialog:
 
     def _field(self, text: str) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""
-        reading = picked(text, self._session.answers)
+        reading = picked(text, self._readings)
         return next(
             (
                 field
@@ -155,13 +199,24 @@ class ThingDialog:
         """Add the thing that has all it needs."""
         session = self._session
         draft = DescriptionDraft(deepcopy(session.open.draft.values))
-        draft.add(self._thing)
+        if self._edited is None:
+            draft.add(self._thing)
+        else:
+            draft.change(self._edited.place, self._edited.shown, self._thing)
         try:
             await session.flow.hass.async_add_executor_job(_check, draft)
         except DescriptionError as err:
-            return self._show_add({}, faults_problem(err))
+            return await self._show_again(faults_problem(err.faults))
         session.open.draft = draft
         return await session.overview()
+
+    async def _show_again(self, problem: Problem) -> ConfigFlowResult:
+        """Show what was entered for a thing that cannot be used like that."""
+        if self._thing.kind.is_read:
+            return await self._show_state(self._entered, problem)
+        if self._edited is not None:
+            return self._show_name(self._thing.name, problem)
+        return self._show_add({CONF_KIND: self._thing.kind, CONF_NAME: self._thing.name}, problem)
 
 
 def _check(draft: DescriptionDraft) -> None:

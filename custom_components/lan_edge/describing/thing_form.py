@@ -16,13 +16,13 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DescriptionDraft, DraftThing, ThingKind, TrialAnswer
+from lan_edge import DescriptionDraft, DraftThing, ThingKind
 
 from ..vol import Optional, Required, Schema
-from .climate_form import climate_problem, climate_schema, take_climate
-from .cover_form import cover_problem, cover_schema, take_cover
+from .climate_form import climate_problem, climate_schema, suggested_climate, take_climate
+from .cover_form import cover_problem, cover_schema, suggested_cover, take_cover
 from .numbers import ANY_NUMBER, plain
-from .shown import picked
+from .shown import Readings, label_of_reading, picked
 
 CONF_FIELD = "field"
 CONF_ON, CONF_OFF = "on_value", "off_value"
@@ -108,28 +108,24 @@ def thing_problem(kind: ThingKind, user_input: Mapping[str, Any]) -> dict[str, s
             return {}
 
 
-def take_thing(
-    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
-) -> None:
-    """Take what was entered for a thing, picked among `answers`; raise NoChoicesError."""
+def take_thing(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
+    """Take what was entered for a thing, picked among `readings`; raise NoChoicesError."""
     match thing.kind:
         case ThingKind.COVER:
-            take_cover(thing, user_input, answers)
+            take_cover(thing, user_input, readings)
         case ThingKind.CLIMATE:
-            take_climate(thing, user_input, answers)
+            take_climate(thing, user_input, readings)
         case _:
-            _take_value(thing, user_input, answers)
+            _take_value(thing, user_input, readings)
 
 
-def _take_value(
-    thing: DraftThing, user_input: Mapping[str, Any], answers: Mapping[str, TrialAnswer]
-) -> None:
-    thing.reading = picked(user_input[CONF_FIELD], answers)
+def _take_value(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
+    thing.reading = picked(user_input[CONF_FIELD], readings)
     if thing.kind.is_truth:
         truth = DescriptionDraft.truth(user_input.get(CONF_ON, ""), user_input.get(CONF_OFF, ""))
         thing.reading |= truth
     if level := user_input.get(CONF_LEVEL):
-        thing.level = _level(picked(level, answers), user_input.get(CONF_LEVEL_MAX) or FULL)
+        thing.level = _level(picked(level, readings), user_input.get(CONF_LEVEL_MAX) or FULL)
     else:
         thing.level = {}
     thing.is_text = user_input.get(CONF_IS_TEXT, False)
@@ -142,6 +138,38 @@ def _take_value(
     thing.minimum, thing.maximum = (plain(user_input.get(key)) for key in (CONF_MIN, CONF_MAX))
     thing.step = plain(user_input.get(CONF_STEP))
     thing.choices = _choices(user_input.get(CONF_CHOICES, ()))
+
+
+def suggested_thing(thing: DraftThing, readings: Readings) -> dict[str, Any]:
+    """Return a thing as the form has it; `readings` are what can be picked."""
+    match thing.kind:
+        case ThingKind.COVER:
+            return suggested_cover(thing, readings)
+        case ThingKind.CLIMATE:
+            return suggested_climate(thing, readings)
+        case _:
+            return _suggested_value(thing, readings)
+
+
+def _suggested_value(thing: DraftThing, readings: Readings) -> dict[str, Any]:
+    on, off = DescriptionDraft.truth_words(thing.reading)
+    scale = thing.level.get("scale") or 1
+    return {
+        CONF_FIELD: label_of_reading(thing.reading, readings),
+        CONF_ON: on,
+        CONF_OFF: off,
+        CONF_LEVEL: label_of_reading(thing.level, readings),
+        CONF_LEVEL_MAX: round(FULL / scale, 2),
+        CONF_IS_TEXT: thing.is_text,
+        CONF_UNIT: thing.unit,
+        CONF_CLASS: thing.device_class,
+        CONF_TOTAL: thing.total,
+        CONF_SCALE: thing.reading.get("scale", 1),
+        CONF_MIN: 0 if thing.minimum is None else thing.minimum,
+        CONF_MAX: FULL if thing.maximum is None else thing.maximum,
+        CONF_STEP: thing.step or 1,
+        CONF_CHOICES: [f"{value}={word}" for value, word in thing.choices.items()],
+    }
 
 
 def _level(reading: dict[str, Any], maximum: float) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Sends requests to a device that is being described."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from lan_edge import Address, Device, EdgeError, Identity, Record, Trial, TrialAnswer
+from lan_edge import Address, Device, EdgeError, Runtime, Trial, TrialAnswer
 
 from ..flows.address_form import async_resolve
 from ..runtime import async_load_domain_data
@@ -28,16 +29,17 @@ async def async_try(
     *first, last = await async_resolve(hass, open_draft.where)
     for address in first:
         try:
-            await _async_check(trial, address, open_draft.settings, data.runtime)
+            await _async_check(trial, address, open_draft, data.runtime)
         except EdgeError:
             continue
         return await hass.async_add_executor_job(trial.answers)
-    await _async_check(trial, last, open_draft.settings, data.runtime)
+    await _async_check(trial, last, open_draft, data.runtime)
     return await hass.async_add_executor_job(trial.answers)
 
 
 async def _async_check(
-    trial: Trial, address: Address, settings: Mapping[str, Any], runtime: Any
+    trial: Trial, address: Address, open_draft: OpenDraft, runtime: Runtime
 ) -> None:
-    device = Device(trial.driver, Record(Identity()), settings=settings, runtime=runtime)
+    record = replace(open_draft.record)
+    device = Device(trial.driver, record, settings=open_draft.settings, runtime=runtime)
     await device.check(address)

@@ -1,21 +1,16 @@
 """The steps that concern a description as a whole: remove, the text, and the end."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_MODEL, CONF_NAME
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.const import CONF_NAME
 
 from lan_edge import (
     DescriptionDraft,
     DescriptionError,
+    EdgeError,
     description_values,
     identifier,
     read_description,
@@ -24,17 +19,25 @@ from lan_edge import (
 from ..const import CONF_DRIVER
 from ..description_files.checking import faults_list
 from ..flows.enter import EnterDialog
+from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
-from ..vol import Optional, Required, Schema
+from ..vol import Required, Schema
 from .drafts import async_forget
+from .names_form import (
+    NAME_FIELDS,
+    identity_field,
+    identity_readings,
+    suggested_names,
+    take_identity,
+    take_names,
+)
+from .place_form import place_schema
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .session import DescribeSession, Problem, faults_problem
-from .shown import field_options, picked
+from .shown import Readings, readings_of, things_list
 
 CONF_THINGS, CONF_TEXT = "things", "text"
-CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
-CONF_IDENTITY = "identity"
 UNNAMED = "described"
 """The id of a description whose name has no letters from a to z."""
 _TEXT_SCHEMA = Schema({Required(CONF_TEXT): MULTILINE})
@@ -43,10 +46,12 @@ _TEXT_SCHEMA = Schema({Required(CONF_TEXT): MULTILINE})
 class WholeDialog:
     """Shows the whole of a description, and finishes it."""
 
-    def __init__(self, session: DescribeSession, enter: EnterDialog) -> None:
-        """Carry out the steps for the draft of `session`; `enter` adds the device in the end."""
+    def __init__(self, session: DescribeSession, enter: EnterDialog | None) -> None:
+        """Carry out the steps for the draft of `session`; `enter` adds a new device in the end."""
         self._session = session
         self._enter = enter
+        self._readings: Readings = {}
+        """The values among which the serial number is picked."""
 
     async def remove(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Let the user remove some of what the device has."""
@@ -55,13 +60,7 @@ class WholeDialog:
             for place in user_input.get(CONF_THINGS, ()):
                 draft.remove(place)
             return await self._session.overview()
-        words = await self._session.words("thing_kind")
-        options = [
-            SelectOptionDict(value=place, label=": ".join(filter(None, (words.get(kind), name))))
-            for place, (kind, name) in draft.things.items()
-        ]
-        config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
-        schema = Schema({Optional(CONF_THINGS): SelectSelector(config)})
+        schema = place_schema(draft, CONF_THINGS, are_several=True)
         return self._session.show("describe_remove", schema, {})
 
     async def text(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -69,13 +68,16 @@ class WholeDialog:
         session = self._session
         run = session.flow.hass.async_add_executor_job
         if user_input is None:
-            text = await run(session.open.draft.text)
-            return session.show("describe_text", _TEXT_SCHEMA, {CONF_TEXT: text}, faults="")
+            return show_text(session, await run(session.open.text))
+        text = user_input[CONF_TEXT]
         try:
-            values = await run(_values_of, user_input[CONF_TEXT])
+            values = await run(values_of, text)
         except DescriptionError as err:
-            problem, faults = ({CONF_TEXT: "text_faults"}, ""), faults_list(err.faults)
-            return session.show("describe_text", _TEXT_SCHEMA, user_input, problem, faults=faults)
+            return show_text(session, text, err)
+        if (change := session.open.change) is not None:
+            if values["id"] != change.values["id"]:
+                return show_text(session, text, id_in_use=change.values["id"])
+            change.text = text
         session.open.draft = DescriptionDraft(values)
         session.answers.clear()
         return await session.overview()
@@ -84,58 +86,55 @@ class WholeDialog:
         """Ask what the device is called, write its description, and add it."""
         session = self._session
         if user_input is None:
-            return await self._show_finish(self._known_names())
-        self._take_names(user_input)
+            return await self._begin_finish()
+        draft = session.open.draft
+        take_names(draft, user_input)
+        take_identity(draft, user_input, self._readings)
         id_ = identifier(user_input[CONF_NAME]) or UNNAMED
         try:
-            driver_id = await async_save_new(session.flow.hass, session.open.draft, id_)
+            driver_id = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
-            return await self._show_finish(user_input, faults_problem(err))
+            return self._show_finish(user_input, faults_problem(err.faults))
         except OSError as err:
             problem = {"base": "not_written"}, as_plain_text(str(err))
-            return await self._show_finish(user_input, problem)
+            return self._show_finish(user_input, problem)
         await async_forget(session.flow.hass, session.open.id)
+        assert self._enter is not None  # noqa: S101  # a change is saved by another step
         entered = {CONF_DRIVER: driver_id, **session.open.where}
         return await self._enter.add_described(entered, session.open.settings)
 
-    def _take_names(self, user_input: Mapping[str, Any]) -> None:
-        draft = self._session.open.draft
-        names = (CONF_NAME, CONF_MANUFACTURER, CONF_MODEL, CONF_REQUIREMENTS)
-        draft.name(*(user_input.get(key, "").strip() for key in names))
-        identity = user_input.get(CONF_IDENTITY, "")
-        draft.identify(picked(identity, self._session.answers) if identity else None)
+    async def _begin_finish(self) -> ConfigFlowResult:
+        """Read the device, if it answers: the serial number is picked among its values."""
+        session = self._session
+        with suppress(EdgeError, EnteredAddressError):
+            await session.load_answers()
+        draft = session.open.draft
+        self._readings = identity_readings(draft, readings_of(session.answers))
+        return self._show_finish(suggested_names(draft, self._readings))
 
-    def _known_names(self) -> dict[str, Any]:
-        values = self._session.open.draft.values
-        product = (values.get("products") or [{}])[0]
-        return {
-            CONF_NAME: values.get("name", ""),
-            CONF_MANUFACTURER: product.get("manufacturer", ""),
-            CONF_MODEL: product.get("model", ""),
-            CONF_REQUIREMENTS: values.get("requirements", ""),
-        }
-
-    async def _show_finish(
+    def _show_finish(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
     ) -> ConfigFlowResult:
         session = self._session
-        mode = SelectSelectorMode.DROPDOWN
-        options = field_options(session.answers)
-        picker = SelectSelector(SelectSelectorConfig(options=options, custom_value=True, mode=mode))
-        schema = Schema(
-            {
-                Required(CONF_NAME): TextSelector(),
-                Optional(CONF_MANUFACTURER): TextSelector(),
-                Optional(CONF_MODEL): TextSelector(),
-                Optional(CONF_REQUIREMENTS): TextSelector(),
-                Optional(CONF_IDENTITY): picker,
-            }
-        )
-        things = await session.things()
+        schema = Schema({**NAME_FIELDS, **identity_field(self._readings)})
+        things = things_list(session.open)
         return session.show("describe_finish", schema, suggested, problem, things=things)
 
 
-def _values_of(text: str) -> dict[str, Any]:
+def show_text(
+    session: DescribeSession, text: str, error: DescriptionError | None = None, id_in_use: str = ""
+) -> ConfigFlowResult:
+    """Show a text, and what is wrong in it."""
+    errors = {CONF_TEXT: "text_faults"} if error is not None else {}
+    errors |= {CONF_TEXT: "id_in_use"} if id_in_use else {}
+    faults = faults_list(error.faults) if error is not None else ""
+    suggested = {CONF_TEXT: text}
+    return session.show(
+        "describe_text", _TEXT_SCHEMA, suggested, (errors, id_in_use), faults=faults
+    )
+
+
+def values_of(text: str) -> dict[str, Any]:
     """Return the values in a text that can be used; raise DescriptionError."""
     read_description(text)
     values: dict[str, Any] = description_values(text)

@@ -6,6 +6,7 @@ from contextlib import suppress
 import re
 from typing import Any, cast
 
+from .component import STATE_OF_POSITION
 from .thing import DraftThing, ThingKind
 
 PLACE_FIELDS = (
@@ -28,15 +29,56 @@ _EQUAL = re.compile(r"\(value \| string\) ([=!])= (.+)")
 
 
 def component_thing(kind: ThingKind, component: Mapping[str, Any]) -> DraftThing:
-    """Return the switch or light that a component is."""
+    """Return the switch, light, cover or climate device that a component is."""
+    thing = DraftThing(kind, component.get("name", ""))
+    match kind:
+        case ThingKind.COVER:
+            _take_cover(thing, component)
+        case ThingKind.CLIMATE:
+            _take_climate(thing, component)
+        case _:
+            _take_switch(thing, component)
+    return thing
+
+
+def _take_switch(thing: DraftThing, component: Mapping[str, Any]) -> None:
     switch = component["switch"]
-    thing = DraftThing(kind, component.get("name", ""), _reading(switch.get("switch")))
+    thing.reading = _reading(switch.get("switch"))
     thing.commands = {name: switch[name] for name in ("on", "off") if name in switch}
     level = component.get("switchLevel", {})
     if "setLevel" in level:
         thing.level = _reading(level.get("level"))
         thing.commands["level"] = _with_value(level["setLevel"], "level")
-    return thing
+
+
+def _take_cover(thing: DraftThing, component: Mapping[str, Any]) -> None:
+    shade, level = component["windowShade"], component.get("windowShadeLevel", {})
+    thing.can_stop = "pause" in shade
+    commands = {"open": "open", "close": "close", "stop": "pause"}
+    thing.commands = {name: shade[key] for name, key in commands.items() if key in shade}
+    if "setShadeLevel" in level:
+        thing.level = _reading(level.get("shadeLevel"))
+        thing.commands["level"] = _with_value(level["setShadeLevel"], "shade_level")
+    state = _reading(shade.get("windowShade"))
+    if not thing.level or state != {**thing.level, "template": STATE_OF_POSITION}:
+        thing.reading = state
+
+
+def _take_climate(thing: DraftThing, component: Mapping[str, Any]) -> None:
+    kind = "heating" if "thermostatHeatingSetpoint" in component else "cooling"
+    setpoint = component[f"thermostat{kind.title()}Setpoint"]
+    thing.reading = _reading(setpoint.get(f"{kind}Setpoint"))
+    thing.commands["temperature"] = _with_value(
+        setpoint.get(f"set{kind.title()}Setpoint"), "setpoint"
+    )
+    limits = setpoint.get(f"{kind}SetpointRange", {}).get("fixed")
+    if isinstance(limits, list):
+        thing.minimum, thing.maximum = cast("list[float]", limits)
+    mode = component.get("thermostatMode", {})
+    if "setThermostatMode" in mode:
+        thing.mode = _reading(mode.get("thermostatMode"))
+        thing.commands["mode"] = _with_value(mode["setThermostatMode"], "mode")
+    thing.current = _reading(component.get("temperatureMeasurement", {}).get("temperature"))
 
 
 def own_thing(kind: ThingKind, name: str, own: Mapping[str, Any]) -> DraftThing:

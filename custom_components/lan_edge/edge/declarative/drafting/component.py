@@ -5,7 +5,7 @@ from typing import Any
 
 from .thing import DraftThing, ThingKind
 
-_STATE_OF_POSITION = "'closed' if value <= 0 else 'open'"
+STATE_OF_POSITION = "'closed' if value <= 0 else 'open'"
 """The state of a cover that reports only its position."""
 
 
@@ -44,7 +44,7 @@ def _switch(thing: DraftThing) -> dict[str, Any]:
 
 
 def _cover(thing: DraftThing) -> dict[str, Any]:
-    state = thing.reading or {**thing.level, "template": _STATE_OF_POSITION}
+    state = thing.reading or {**thing.level, "template": STATE_OF_POSITION}
     shade = {"windowShade": state}
     for name, command in {"open": "open", "close": "close", "pause": "stop"}.items():
         if command in thing.commands:

@@ -9,7 +9,7 @@ import unicodedata
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
-from .changing import component_thing, merged, own_thing
+from .changing import PLACE_FIELDS, component_thing, merged, own_thing, truth_words
 from .component import component_of, kind_of
 from .readings import place_values, truth_values
 from .thing import DraftThing, ThingKind
@@ -17,7 +17,18 @@ from .thing import DraftThing, ThingKind
 MAIN = "main"
 FIRST_REQUEST = "status"
 DRAFT_ID = "draft"
-_LISTED = ("switch", "switchLevel", "own")
+_LISTED: Mapping[ThingKind | None, tuple[str, ...]] = {
+    ThingKind.SWITCH: ("switch", "switchLevel"),
+    ThingKind.LIGHT: ("switch", "switchLevel"),
+    ThingKind.COVER: ("windowShade", "windowShadeLevel"),
+    ThingKind.CLIMATE: (
+        "thermostatHeatingSetpoint",
+        "thermostatCoolingSetpoint",
+        "thermostatMode",
+        "temperatureMeasurement",
+    ),
+}
+"""The capabilities that a form shows as one thing."""
 _LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "basic": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
     "digest": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
@@ -70,6 +81,15 @@ class DescriptionDraft:
         name = name or self._request_name(request)
         self.values["requests"] = {**self.requests, name: dict(request)}
         return name
+
+    def change_request(
+        self, name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
+        """Change a request as `after` differs from `before`; the rest of it stays."""
+        self.values["requests"] = {
+            **self.requests,
+            name: merged(self.requests[name], dict(before), dict(after)),
+        }
 
     def _request_name(self, request: Mapping[str, Any]) -> str:
         for name, known in self.requests.items():
@@ -139,7 +159,7 @@ class DescriptionDraft:
             f"{id_}.{name}"
             for id_, component in self.values.get("components", {}).items()
             for name, value in component.items()
-            if isinstance(value, dict) and name not in _LISTED
+            if isinstance(value, dict) and name not in (*_LISTED.get(kind_of(component), ()), "own")
         ]
 
     def remove(self, place: str) -> None:
@@ -151,9 +171,9 @@ class DescriptionDraft:
             if not components[id_]["own"]:
                 del components[id_]["own"]
         else:
-            kept = {k: v for k, v in components[id_].items() if k == "own"}
-            components[id_] = kept
-        if not components[id_]:
+            for capability in _LISTED.get(kind_of(components[id_]), ()):
+                components[id_].pop(capability, None)
+        if not any(isinstance(each, dict) for each in components[id_].values()):
             del components[id_]
 
     @staticmethod
@@ -162,18 +182,29 @@ class DescriptionDraft:
         return {"from": request, **place_values(field.reading)}
 
     @staticmethod
+    def place_of(reading: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a reading says of where its value is, without what is done to it."""
+        return {key: reading[key] for key in PLACE_FIELDS if key in reading}
+
+    @staticmethod
     def truth(on: str, off: str) -> dict[str, Any]:
         """Return the conversion of values that mean on and off; empty: those that usually do."""
         return truth_values(on, off)
 
+    @staticmethod
+    def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the values that mean on and off, as `truth` takes them."""
+        return truth_words(conversion)
+
     # the whole
 
     def name(self, name: str, manufacturer: str, model: str, requirements: str) -> None:
-        """Say what it is."""
+        """Say what it is; the maker and model are those of the first product."""
         self.values["name"] = name
         product = {"manufacturer": manufacturer, "model": model}
         known = {key: value for key, value in product.items() if value}
-        self._set("products", [known] if manufacturer else None)
+        others = self.values.get("products", [])[1:]
+        self._set("products", [*([known] if manufacturer else []), *others])
         self._set("requirements", requirements)
 
     def identify(self, reading: Mapping[str, Any] | None) -> None:

@@ -1,0 +1,47 @@
+"""A thing that is changed: what the forms show of it, and what they do not, which stays."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+from lan_edge import DescriptionDraft, TrialAnswer
+
+from .request_form import entered_request, is_in_form, suggested_request
+from .shown import Readings, label_of_reading, readings_of
+from .thing_form import NoChoicesError, suggested_thing, take_thing
+
+
+class EditedThing:
+    """A thing of a draft that is changed in the forms."""
+
+    def __init__(self, draft: DescriptionDraft, place: str) -> None:
+        """Take it from its place in the draft."""
+        self.place = place
+        self.thing = draft.thing(place)
+        self.shown = deepcopy(self.thing)
+        """What the forms make of it if nothing is changed in them."""
+
+    def readings(self, answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
+        """Return what can be picked: the values in the answers, and those that it has now."""
+        readings = readings_of(answers)
+        for each in (self.thing.reading, self.thing.level):
+            if label := label_of_reading(each, readings):
+                readings.setdefault(label, DescriptionDraft.place_of(each))
+        return readings
+
+    def suggested_value(self, readings: Readings) -> dict[str, Any]:
+        """Return its value as the form has it."""
+        suggested = suggested_thing(self.thing, readings)
+        with suppress(NoChoicesError):
+            take_thing(self.shown, suggested, readings)
+        return suggested
+
+    def suggested_commands(self) -> dict[str, dict[str, Any]]:
+        """Return its commands as the form has them, without those that it cannot show."""
+        suggested = dict[str, dict[str, Any]]()
+        for name, sending in self.thing.commands.items():
+            if is_in_form(sending):
+                suggested[name] = suggested_request(sending)
+                self.shown.commands[name] = entered_request(suggested[name])
+        return suggested

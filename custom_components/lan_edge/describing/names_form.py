@@ -1,0 +1,68 @@
+"""The form fields for what a kind of device is called, and for what no other device has."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_MODEL, CONF_NAME
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from lan_edge import DescriptionDraft
+
+from ..vol import Optional, Required
+from .shown import Readings, label_of_reading, picked
+
+CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
+CONF_IDENTITY = "identity"
+NAME_FIELDS: dict[Any, Any] = {
+    Required(CONF_NAME): TextSelector(),
+    Optional(CONF_MANUFACTURER): TextSelector(),
+    Optional(CONF_MODEL): TextSelector(),
+    Optional(CONF_REQUIREMENTS): TextSelector(),
+}
+
+
+def identity_field(readings: Readings) -> dict[Any, Any]:
+    """Return the field for the serial number, to pick among `readings`."""
+    mode = SelectSelectorMode.DROPDOWN
+    config = SelectSelectorConfig(options=list(readings), custom_value=True, mode=mode)
+    return {Optional(CONF_IDENTITY): SelectSelector(config)}
+
+
+def identity_readings(draft: DescriptionDraft, readings: Readings) -> Readings:
+    """Return what can be picked, with where the serial number is now."""
+    known = draft.values.get("identity", {})
+    label = label_of_reading(known, readings)
+    return {label: DescriptionDraft.place_of(known), **readings} if label else readings
+
+
+def suggested_names(draft: DescriptionDraft, readings: Readings) -> dict[str, Any]:
+    """Return what is known, as the form has it."""
+    values = draft.values
+    product = (values.get("products") or [{}])[0]
+    return {
+        CONF_NAME: values.get("name", ""),
+        CONF_MANUFACTURER: product.get("manufacturer", ""),
+        CONF_MODEL: product.get("model", ""),
+        CONF_REQUIREMENTS: values.get("requirements", ""),
+        CONF_IDENTITY: label_of_reading(values.get("identity", {}), readings),
+    }
+
+
+def take_names(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> None:
+    """Take what was entered, the serial number aside."""
+    names = (CONF_NAME, CONF_MANUFACTURER, CONF_MODEL, CONF_REQUIREMENTS)
+    draft.name(*(user_input.get(key, "").strip() for key in names))
+
+
+def take_identity(
+    draft: DescriptionDraft, user_input: Mapping[str, Any], readings: Readings
+) -> None:
+    """Take the serial number that was picked, unless it is the one that is known."""
+    entered = user_input.get(CONF_IDENTITY, "").strip()
+    if entered != label_of_reading(draft.values.get("identity", {}), readings):
+        draft.identify(picked(entered, readings) if entered else None)

@@ -1,0 +1,253 @@
+"""The description of a device is changed from its entry, by the steps that describe one."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+import pytest
+
+from lan_edge import description_values
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..driver_folder import DESCRIBED, DriverFiles
+from ..entries import add_service, set_up
+from ..states import becomes, call
+
+COMMENTED = DESCRIBED.replace(
+    "    switch:\n", "    powerMeter: {power: {fixed: 5}}  # not measured\n    switch:\n"
+)
+ON = {"path": "/switch", "method": "POST", "body_kind": "text", "body": "on", "try": False}
+OFF = {**ON, "body": "off"}
+
+pytestmark = pytest.mark.usefixtures("driver_files")
+
+
+class Dialog:
+    """The options of a device in a browser."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+        self._hass, self._entry = hass, entry
+        self.shown: dict[str, Any] = {}
+        """The step that is shown."""
+
+    async def open(self, *choices: str) -> None:
+        """Open the options, and choose in the menus."""
+        flows = self._hass.config_entries.options
+        self.shown = dict(await flows.async_init(self._entry.entry_id))
+        await self.choose(*choices)
+
+    async def choose(self, *choices: str) -> None:
+        for choice in choices:
+            assert choice in self.shown["menu_options"], self.shown["menu_options"]
+            await self.fill(next_step_id=choice)
+
+    async def fill(self, **entered: Any) -> None:
+        """Submit a form."""
+        flows = self._hass.config_entries.options
+        self.shown = dict(await flows.async_configure(self.shown["flow_id"], entered))
+        await self._hass.async_block_till_done()
+
+    def close(self) -> None:
+        self._hass.config_entries.options.async_abort(self.shown["flow_id"])
+
+    @property
+    def step(self) -> str:
+        """The step that is shown, or how it ended."""
+        return str(self.shown.get("step_id") or self.shown["type"])
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the texts of the step have in place of their placeholders."""
+        return dict(self.shown["description_placeholders"])
+
+    @property
+    def suggested(self) -> dict[str, Any]:
+        """What the form has in it."""
+        return {
+            str(key): (key.description or {}).get("suggested_value")
+            for key in self.shown["data_schema"].schema
+        }
+
+
+@pytest.fixture
+async def valve(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> ConfigEntry[Any]:
+    """Return the entry of a device whose description was written by hand."""
+    driver_files.describe("valve.yaml", COMMENTED)
+    await add_service(hass)
+    return await set_up(hass, "own_valve", "relay-1", switch)
+
+
+@pytest.fixture
+def dialog(hass: HomeAssistant, valve: ConfigEntry[Any]) -> Dialog:
+    return Dialog(hass, valve)
+
+
+async def test_nothing_changes_without_a_change(dialog: Dialog, driver_files: DriverFiles) -> None:
+    await dialog.open()
+    assert dialog.step == "describe_entry"
+    assert dialog.words["devices"] == "Fountain"
+    await dialog.choose("describe_change", "describe_edit")
+    await dialog.fill(thing="main")
+    await dialog.fill(name="")
+    assert dialog.suggested["field"] == '"off"'
+    assert (dialog.suggested["on_value"], dialog.suggested["off_value"]) == ("on", "off")
+    await dialog.fill(**dialog.suggested)
+    assert dialog.suggested == ON
+    await dialog.fill(**ON)
+    await dialog.fill(**OFF)
+    await dialog.choose("describe_save")
+    await dialog.fill(**dialog.suggested)
+    assert dialog.step == "create_entry"
+    assert (driver_files.devices / "valve.yaml").read_text() == COMMENTED
+
+
+async def test_what_is_added_is_there_at_once_and_comments_stay(
+    hass: HomeAssistant, dialog: Dialog, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    await dialog.open("describe_change", "describe_add")
+    await dialog.fill(kind="button", name="Rinse")
+    await dialog.fill(**{**ON, "try": True})
+    assert switch.state["on"]
+    await dialog.choose("describe_keep", "describe_save")
+    assert dialog.step == "describe_save"
+    await dialog.fill(**dialog.suggested)
+    text = (driver_files.devices / "valve.yaml").read_text()
+    assert "powerMeter: {power: {fixed: 5}}  # not measured" in text
+    assert description_values(text)["components"]["main"]["own"]["rinse"]["name"] == "Rinse"
+    await becomes(hass, "button.fountain_rinse", "unknown")
+    await call(hass, "button.press", "button.fountain_rinse")
+
+
+async def test_a_command_is_changed(dialog: Dialog, driver_files: DriverFiles) -> None:
+    await dialog.open("describe_change", "describe_edit")
+    await dialog.fill(thing="main")
+    await dialog.fill(name="")
+    await dialog.fill(**dialog.suggested)
+    await dialog.fill(**{**ON, "path": "/power"})
+    await dialog.fill(**OFF)
+    await dialog.choose("describe_save")
+    await dialog.fill(**dialog.suggested)
+    text = (driver_files.devices / "valve.yaml").read_text()
+    changed = "'on': {post: /power, text: 'on'}"
+    assert text == COMMENTED.replace('on: {post: /switch, text: "on"}', changed)
+
+
+async def test_a_request_is_changed(dialog: Dialog, driver_files: DriverFiles) -> None:
+    wrong = COMMENTED.replace("{get: /switch}", "{get: /state, headers: {X-Key: a}}")
+    driver_files.describe("valve.yaml", wrong)
+    await driver_files.looked_at()
+    await dialog.open("describe_change", "describe_requests")
+    await dialog.fill(request="state")
+    assert dialog.suggested["path"] == "/state"
+    await dialog.fill(path="/switch", method="GET", body_kind="none")
+    assert dialog.step == "describe_answer"
+    await dialog.choose("describe_overview", "describe_save")
+    await dialog.fill(**dialog.suggested)
+    text = (driver_files.devices / "valve.yaml").read_text()
+    request = {"get": "/switch", "headers": {"X-Key": "a"}}
+    assert description_values(text)["requests"] == {"state": request}
+
+
+async def test_what_devices_lose_is_said_before(dialog: Dialog, driver_files: DriverFiles) -> None:
+    await dialog.open("describe_change", "describe_add")
+    await dialog.fill(kind="button", name="Rinse")
+    await dialog.fill(**ON)
+    await dialog.choose("describe_remove")
+    await dialog.fill(things=["main"])
+    await dialog.choose("describe_save")
+    assert dialog.step == "describe_save_lost"
+    assert dialog.words["lost"] == "`main.switch.switch`, `main.switch.on`, `main.switch.off`"
+    assert (driver_files.devices / "valve.yaml").read_text() == COMMENTED
+
+
+async def test_the_text_keeps_its_id(dialog: Dialog) -> None:
+    await dialog.open("describe_change", "describe_text")
+    assert dialog.suggested["text"] == COMMENTED
+    await dialog.fill(text=COMMENTED.replace("own_valve", "other"))
+    assert dialog.shown["errors"] == {"text": "id_in_use"}
+    edited = COMMENTED.replace("# not", "# never")
+    await dialog.fill(text=edited)
+    assert dialog.step == "describe_overview_change"
+    await dialog.choose("describe_text")
+    assert dialog.suggested["text"] == edited
+
+
+async def test_a_closed_change_is_offered_again(dialog: Dialog, driver_files: DriverFiles) -> None:
+    await dialog.open("describe_change", "describe_add")
+    await dialog.fill(kind="button", name="Rinse")
+    await dialog.fill(**ON)
+    dialog.close()
+    await dialog.open("describe_resume")
+    assert dialog.words["things"].endswith("Rinse\n- `main.powerMeter`")
+    dialog.close()
+    await dialog.open("describe_change")
+    assert "Rinse" not in dialog.words["things"]
+    dialog.close()
+    driver_files.describe("valve.yaml", DESCRIBED)  # what it was begun with is no more
+    await dialog.open()
+    assert "describe_resume" not in dialog.shown["menu_options"]
+
+
+async def test_of_two_dialogs_at_once_the_second_overwrites_nothing(
+    hass: HomeAssistant, dialog: Dialog, valve: ConfigEntry[Any], driver_files: DriverFiles
+) -> None:
+    other = Dialog(hass, valve)
+    for each in (dialog, other):
+        await each.open("describe_change", "describe_save")
+    await dialog.fill(**{**dialog.suggested, "name": "First"})
+    assert dialog.step == "create_entry"
+    await other.fill(**{**other.suggested, "name": "Second"})
+    assert other.shown["errors"] == {"base": "changed_meanwhile"}
+    assert "name: First\n" in (driver_files.devices / "valve.yaml").read_text()
+
+
+async def test_a_file_that_is_deleted_meanwhile_stays_deleted(
+    dialog: Dialog, driver_files: DriverFiles
+) -> None:
+    await dialog.open("describe_change", "describe_save")
+    file = driver_files.devices / "valve.yaml"
+    file.unlink()
+    await driver_files.looked_at()
+    await dialog.fill(**{**dialog.suggested, "name": "Other"})
+    assert dialog.shown["errors"] == {"base": "changed_meanwhile"}
+    assert not file.exists()
+
+
+async def test_an_entry_that_is_removed_meanwhile(
+    hass: HomeAssistant, dialog: Dialog, valve: ConfigEntry[Any]
+) -> None:
+    await dialog.open("describe_change")
+    await hass.config_entries.async_remove(valve.entry_id)
+    await dialog.fill(next_step_id="describe_text")
+    assert (dialog.step, dialog.shown.get("reason")) == ("abort", "removed")
+
+
+async def test_a_text_that_is_wrong_is_corrected(dialog: Dialog, driver_files: DriverFiles) -> None:
+    driver_files.describe("valve.yaml", COMMENTED.replace("get:", "gett:"))
+    await driver_files.looked_at()
+    await dialog.open("describe_change")
+    assert dialog.step == "describe_text"
+    assert "Did you mean get?" in dialog.words["faults"]
+    await dialog.fill(text=COMMENTED)
+    await dialog.choose("describe_save")
+    await dialog.fill(**dialog.suggested)
+    assert dialog.step == "create_entry"
+    assert (driver_files.devices / "valve.yaml").read_text() == COMMENTED
+
+
+async def test_a_device_that_is_off_can_be_changed(
+    dialog: Dialog, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    await switch.stop()
+    await dialog.open("describe_change", "describe_edit")
+    await dialog.fill(thing="main")
+    await dialog.fill(name="Valve")
+    assert dialog.shown["errors"]["base"]
+    await dialog.fill(**dialog.suggested)
+    await dialog.fill(**ON)
+    await dialog.fill(**OFF)
+    await dialog.choose("describe_save")
+    await dialog.fill(**dialog.suggested)
+    assert "name: Valve" in (driver_files.devices / "valve.yaml").read_text()
