@@ -2,8 +2,19 @@
 
 from contextlib import suppress
 
-from custom_components.lan_edge.describing.shown import answer_block, field_options, picked
-from lan_edge import TrialAnswer
+from custom_components.lan_edge.describing.shown import (
+    answer_block,
+    label_of_reading,
+    picked,
+    readings_of,
+)
+from lan_edge import (
+    DescriptionError,
+    TrialAnswer,
+    description_text,
+    description_values,
+    rewritten_description,
+)
 from lan_edge.declarative.drafting.typed import TypedError, shown_request, typed_request
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.reading.received import Received
@@ -35,6 +46,27 @@ def shown_answers(data: bytes) -> None:
     answer = TrialAnswer(received.text(), tuple(fields_of(received)))
     assert answer_block(answer)
     answers = {"status": answer}
-    for option in field_options(answers):
-        assert picked(option, answers)["from"] == "status"
-    assert picked(answer.text, answers)
+    readings = readings_of(answers)
+    for option in readings:
+        reading = picked(option, readings)
+        assert reading["from"] == "status"
+        assert label_of_reading(reading, readings) in readings
+    assert picked(answer.text, readings)
+
+
+@target(
+    "edge/declarative/rewriting.py",
+    seeds=(
+        b"# all\nid: a  # the id\nrequests:\n  one: {get: /}\n\nid: b\nrequests: {two: {get: /2}}",
+        b"a:\n- 1\n# end\n\na: [2]\nb: {c: }",
+        b"{a: 1}\n\na: 1",
+    ),
+)
+def rewritten_texts(data: bytes) -> None:
+    """A text with the values of another has these values."""
+    text, _, other = data.decode(errors="replace").partition("\n\n")
+    with suppress(DescriptionError):
+        values = description_values(other)
+        if isinstance(values, dict):
+            changed = description_values(rewritten_description(text, values))
+            assert changed == description_values(description_text(values))

@@ -32,7 +32,7 @@ CONF_LOGIN = "login"
 SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
 NONE = "none"
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHOD_WORDS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def _choice(key: str, *options: str) -> SelectSelector:
@@ -44,7 +44,7 @@ def _choice(key: str, *options: str) -> SelectSelector:
 MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 METHOD_FIELD = SelectSelector(
-    SelectSelectorConfig(options=METHODS, mode=SelectSelectorMode.DROPDOWN)
+    SelectSelectorConfig(options=METHOD_WORDS, mode=SelectSelectorMode.DROPDOWN)
 )
 BODY_FIELDS: dict[Any, Any] = {
     Required(CONF_METHOD, default="GET"): METHOD_FIELD,
@@ -86,7 +86,7 @@ def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_in_form(sending: Any) -> bool:
     """Return whether the form can show what is sent."""
-    methods = {method.lower() for method in METHODS}
+    methods = {method.lower() for method in METHOD_WORDS}
     return isinstance(sending, dict) and bool(methods & sending.keys())
 
 

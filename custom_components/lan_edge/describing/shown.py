@@ -84,6 +84,8 @@ _ICONS = {
     ThingKind.SELECT: "mdi:format-list-bulleted",
     ThingKind.BUTTON: "mdi:gesture-tap-button",
     ThingKind.TEXT: "mdi:form-textbox",
+    ThingKind.COVER: "mdi:window-shutter",
+    ThingKind.CLIMATE: "mdi:thermostat",
 }
 """Those that Home Assistant has for the kinds: the server does not know the user's language."""
 

@@ -16,7 +16,14 @@ from ..states import becomes, call
 COMMENTED = DESCRIBED.replace(
     "    switch:\n", "    powerMeter: {power: {fixed: 5}}  # not measured\n    switch:\n"
 )
-ON = {"path": "/switch", "method": "POST", "body_kind": "text", "body": "on", "try": False}
+ON = {
+    "path": "/switch",
+    "method": "POST",
+    "body_kind": "text",
+    "body": "on",
+    "headers": list[str](),
+    "try": False,
+}
 OFF = {**ON, "body": "off"}
 
 pytestmark = pytest.mark.usefixtures("driver_files")
@@ -76,7 +83,8 @@ async def valve(
     """Return the entry of a device whose description was written by hand."""
     driver_files.describe("valve.yaml", COMMENTED)
     await add_service(hass)
-    return await set_up(hass, "own_valve", "relay-1", switch)
+    entry: ConfigEntry[Any] = await set_up(hass, "own_valve", "relay-1", switch)
+    return entry
 
 
 @pytest.fixture
@@ -135,7 +143,7 @@ async def test_a_command_is_changed(dialog: Dialog, driver_files: DriverFiles) -
 
 
 async def test_a_request_is_changed(dialog: Dialog, driver_files: DriverFiles) -> None:
-    wrong = COMMENTED.replace("{get: /switch}", "{get: /state, headers: {X-Key: a}}")
+    wrong = COMMENTED.replace("{get: /switch}", "{get: /state, optional: true}")
     driver_files.describe("valve.yaml", wrong)
     await driver_files.looked_at()
     await dialog.open("describe_change", "describe_requests")
@@ -146,7 +154,7 @@ async def test_a_request_is_changed(dialog: Dialog, driver_files: DriverFiles) -
     await dialog.choose("describe_overview", "describe_save")
     await dialog.fill(**dialog.suggested)
     text = (driver_files.devices / "valve.yaml").read_text()
-    request = {"get": "/switch", "headers": {"X-Key": "a"}}
+    request = {"get": "/switch", "optional": True}
     assert description_values(text)["requests"] == {"state": request}
 
 

@@ -64,7 +64,7 @@ async def test_a_shade_that_counts_from_open_to_closed(hass: HomeAssistant, hous
     assert flow["step_id"] == "describe_command_value"
     flow = await send(hass, flow, "/set?pos={value}", "70")
     assert house.state["pos"] == 70
-    assert words(flow)["things"] == "- Shade, blind or gate"
+    assert "mdi:window-shutter" in words(flow)["things"]
     await finish(hass, flow)
     await becomes(hass, "cover.house", "open", current_position=30)
     await call(hass, "cover.close_cover", "cover.house")

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import DescriptionDraft, description_values
+from lan_edge import DescriptionDraft, bundled_descriptions, description_values
 from lan_edge.declarative.drafting.changing import merged, truth_words
 from lan_edge.declarative.drafting.readings import truth_values
 
@@ -51,6 +51,62 @@ def test_nothing_changes_without_a_change(draft: DescriptionDraft) -> None:
         thing = draft.thing(place)
         draft.change(place, thing, deepcopy(thing))
     assert draft.values == description_values(TEXT)
+
+
+@pytest.mark.parametrize("text", bundled_descriptions().values(), ids=bundled_descriptions())
+def test_nothing_changes_in_the_bundled_ones(text: str) -> None:
+    draft = DescriptionDraft(description_values(text))
+    for place in draft.things:
+        thing = draft.thing(place)
+        draft.change(place, thing, deepcopy(thing))
+    assert draft.values == description_values(text)
+
+
+SHADE = """description: 1
+id: shade
+name: Shade
+talks: http
+requests: {status: {get: /status}}
+components:
+  main:
+    windowShade:
+      windowShade: {path: pos, template: "'closed' if value <= 0 else 'open'"}
+      open: {get: /open}
+      close: {get: /close}
+      pause: {get: /stop}
+    windowShadeLevel:
+      shadeLevel: {path: pos}
+      setShadeLevel: {get: "/set/{shade_level}"}
+  heating:
+    thermostatHeatingSetpoint:
+      heatingSetpoint: {path: target, scale: 0.1}
+      setHeatingSetpoint: {get: "/t/{setpoint}"}
+      heatingSetpointRange: {fixed: [5, 30]}
+    thermostatMode:
+      thermostatMode: {path: mode, map: {0: "off", 1: heat}}
+      supportedThermostatModes: {fixed: ["off", heat]}
+      setThermostatMode: {get: "/m/{mode}"}
+    relativeHumidityMeasurement: {humidity: {path: humidity}}
+"""
+
+
+def test_shades_and_thermostats_are_changed_too() -> None:
+    draft = DescriptionDraft(description_values(SHADE))
+    for place in draft.things:
+        thing = draft.thing(place)
+        draft.change(place, thing, deepcopy(thing))
+    assert draft.values == description_values(SHADE)
+    before = draft.thing("heating")
+    assert before.commands["temperature"] == {"get": "/t/{value}"}
+    assert (before.minimum, before.maximum) == (5, 30)
+    after = deepcopy(before)
+    after.maximum = 28
+    draft.change("heating", before, after)
+    heating = draft.values["components"]["heating"]
+    assert heating["thermostatHeatingSetpoint"]["heatingSetpointRange"] == {"fixed": [5, 28]}
+    assert draft.unlisted == ["heating.relativeHumidityMeasurement"]
+    draft.remove("heating")
+    assert [*draft.values["components"]["heating"]] == ["relativeHumidityMeasurement"]
 
 
 def test_what_the_form_does_not_show_stays(draft: DescriptionDraft) -> None:

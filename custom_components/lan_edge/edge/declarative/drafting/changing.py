@@ -25,7 +25,7 @@ PLACE_FIELDS = (
 """The fields that say where a value is."""
 CONVERSION_FIELDS = ("map", "scale", "offset", "round", "invert", "template")
 """The fields that say what is done to it."""
-_EQUAL = re.compile(r"\(value \| string\) ([=!])= (.+)")
+_EQUALITY = re.compile(r"\(value \| string\) ([=!])= (.+)")
 
 
 def component_thing(kind: ThingKind, component: Mapping[str, Any]) -> DraftThing:
@@ -106,7 +106,7 @@ def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
     words = {"on": "", "off": ""}
     for text, value in conversion.get("map", {}).items():
         words["on" if value is True else "off"] = str(text)
-    if match := _EQUAL.fullmatch(str(conversion.get("template", ""))):
+    if match := _EQUALITY.fullmatch(str(conversion.get("template", ""))):
         with suppress(ValueError, SyntaxError):
             words["on" if match[1] == "=" else "off"] = str(literal_eval(match[2]))
     return words["on"], words["off"]
