@@ -95,7 +95,7 @@ def own_thing(kind: ThingKind, name: str, own: Mapping[str, Any]) -> DraftThing:
     if isinstance(limits := own.get("number"), list):
         thing.minimum, thing.maximum = cast("list[float]", limits)
     if isinstance(choice := own.get("choice"), list):
-        thing.choices = {str(each): str(each) for each in cast("list[Any]", choice)}
+        thing.choices = {str(each): str(each) for each in choice}
     elif choice:
         thing.choices = dict(choice)
     return thing
