@@ -34,6 +34,7 @@ async def test_a_switch_is_described(logged_in: Page, client: Client, picture: P
     async with RestSwitchEmulator(HOST, 80) as device:
         dialog = await choose_lan_edge(logged_in)
         await dialog.get_by_text("Describe an unknown device").click()
+        await dialog.get_by_text("With an empty form").click()
         address, path = dialog.locator("input[name=host]"), dialog.locator("input[name=path]")
         await address.fill(NOWHERE)
         await submit(dialog)

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from typing import Any, override
 from uuid import uuid4
@@ -29,12 +30,15 @@ class RestSwitchEmulator(EmulatedDevice[Request]):
         id: str | None = None,  # noqa: A002 - the protocol's word
         name: str = "Demo relay",
         announce: bool = False,
+        login: str = "",
     ) -> None:
+        """`login`, such as `user:password`, is asked for by HTTP's Basic login."""
         own_id = id or f"relay-{uuid4().hex[:8]}"
         super().__init__(host, port, own_id, name, announce=announce)
         self.also_listed: tuple[str, ...] = ()
         """More addresses that mDNS lists after the true one."""
         self._state = {"on": False}
+        self._authorization = f"Basic {b64encode(login.encode()).decode()}" if login else ""
 
     @override
     def new_announcer(self) -> Announcer:
@@ -81,6 +85,8 @@ class RestSwitchEmulator(EmulatedDevice[Request]):
             return Answer(500, b"refused")
         if request.error:
             return Answer(request.error)
+        if self._authorization not in {"", request.headers.get("authorization")}:
+            return Answer(401, headers={"WWW-Authenticate": 'Basic realm="switch"'})
         if request.path != "/switch":
             return Answer(404)
         return self._switch(request)

@@ -32,7 +32,6 @@ from .request_form import (
     with_path_of_url,
 )
 from .session import DescribeSession, EnteredError, request_problem
-from .shown import answer_block
 from .trying import async_try
 
 CONF_DRAFT, CONF_DELETE, CONF_REQUEST = "draft", "delete", "request"
@@ -41,23 +40,20 @@ ANSWER = "answer"
 
 
 class DescribeDialog:
-    """Asks where the device is and by what it is read, and shows what it answers."""
+    """Asks where the device is and by what it is read."""
 
     def __init__(self, session: DescribeSession) -> None:
         """Carry out the steps for the draft of `session`."""
         self._session = session
-        self._shown = ""
-        """The name of the request whose answer is shown."""
         self._changed = ""
         """The name of the request that is changed; empty: another one is added."""
 
     async def begin(self) -> ConfigFlowResult:
-        """Offer the drafts, if there are any; else ask where the device is."""
+        """Offer ways to begin, and the drafts, if there are any."""
         flow = self._session.flow
-        if await async_drafts(flow.hass):
-            options = ["describe_where", "describe_draft"]
-            return flow.async_show_menu(step_id="describe", menu_options=options)
-        return await self.where(None)
+        drafts = ["describe_draft"] if await async_drafts(flow.hass) else []
+        options = [*drafts, "describe_where", "describe_curl", "describe_rest", "describe_openapi"]
+        return flow.async_show_menu(step_id="describe", menu_options=options)
 
     async def pick_draft(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Let the user continue, or delete, a draft."""
@@ -139,26 +135,11 @@ class DescribeDialog:
     async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
         session = self._session
         answers = await async_try(session.flow.hass, session.open, {ANSWER: request})
-        draft = session.open.draft
+        draft, shown = session.open.draft, name
         if known := draft.requests.get(name):
             draft.change_request(name, entered_request(suggested_request(known)), request)
-            self._shown = name
         else:
-            self._shown = draft.ask(request, name)
-        session.answers[self._shown] = answers[ANSWER]
+            shown = draft.ask(request, name)
+        session.answers[shown] = answers[ANSWER]
         await session.keep()
-        return await self.answer()
-
-    async def answer(self) -> ConfigFlowResult:
-        """Show what the device answered."""
-        answer = self._session.answers[self._shown]
-        is_new = self._session.open.change is None
-        again = "describe_where" if is_new else "describe_requests"
-        return self._session.flow.async_show_menu(
-            step_id="describe_answer",
-            menu_options=["describe_add", again, "describe_overview"],
-            description_placeholders={
-                "answer": answer_block(answer),
-                "count": str(len(answer.fields)),
-            },
-        )
+        return await session.show_answer(shown)

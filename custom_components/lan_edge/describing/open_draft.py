@@ -37,6 +37,8 @@ class OpenDraft:
     """What is changed; None: it is a new one."""
     record: Record = field(default_factory=Record)
     """What is known of the device, such as its certificate."""
+    is_imported: bool = False
+    """Whether its login and parameters are others than the form for an address has."""
 
     @property
     def title(self) -> str:
@@ -60,12 +62,17 @@ class OpenDraft:
         """Return it as JSON. The address and passwords of a change are with its device."""
         made: dict[str, Any] = {"values": self.draft.values}
         if self.change is None:
-            return {**made, "where": self.where, "settings": self.settings}
+            known = {"where": self.where, "settings": self.settings}
+            return {**made, **known, "is_imported": self.is_imported}
         return {**made, "text": self.change.text, "digest": self.change.saved.digest}
 
     @classmethod
     def from_stored(cls, id_: str, stored: dict[str, Any]) -> Self:
         """Return a new one that was stored."""
         return cls(
-            DescriptionDraft(stored["values"]), dict(stored["where"]), dict(stored["settings"]), id_
+            DescriptionDraft(stored["values"]),
+            dict(stored["where"]),
+            dict(stored["settings"]),
+            id_,
+            is_imported=bool(stored.get("is_imported")),
         )

@@ -17,7 +17,7 @@ from ..reporting.markdown import as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
 from .open_draft import OpenDraft
-from .shown import things_list
+from .shown import answer_block, things_list
 from .trying import async_try
 
 MAX_FAULTS_SHOWN = 10
@@ -36,6 +36,8 @@ class DescribeSession:
         self.open = OpenDraft()
         self.answers: dict[str, TrialAnswer] = {}
         """The last answers, by the names of the requests."""
+        self._shown = ""
+        """The name of the request whose answer is shown."""
 
     async def keep(self) -> None:
         """Keep the draft, so that it is offered when this dialog is closed."""
@@ -47,6 +49,20 @@ class DescribeSession:
         requests = self.open.draft.requests
         if missing := {name: each for name, each in requests.items() if name not in self.answers}:
             self.answers |= await async_try(self.flow.hass, self.open, missing)
+
+    async def show_answer(self, name: str = "") -> ConfigFlowResult:
+        """Show what the device answered to a request; without a name, to the same one again."""
+        self._shown = name or self._shown
+        answer = self.answers[self._shown]
+        again = "describe_where" if self.open.change is None else "describe_requests"
+        return self.flow.async_show_menu(
+            step_id="describe_answer",
+            menu_options=["describe_add", again, "describe_overview"],
+            description_placeholders={
+                "answer": answer_block(answer),
+                "count": str(len(answer.fields)),
+            },
+        )
 
     async def overview(self) -> ConfigFlowResult:
         """Show what the device has so far, and offer what can be done."""
@@ -105,7 +121,7 @@ def request_problem(error: EnteredError) -> Problem:
     return errors, as_plain_text(reason)
 
 
-def faults_problem(faults: Sequence[Fault]) -> Problem:
+def faults_problem(faults: Sequence[Fault], field: str = "base") -> Problem:
     """Return all that is wrong in a draft, as an error of a form."""
     lines = (as_plain_text(fault_text(each)) for each in faults[:MAX_FAULTS_SHOWN])
-    return {"base": "faults"}, " ".join(lines)
+    return {field: "faults"}, " ".join(lines)

@@ -4,8 +4,17 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from lan_edge import MAIN, AnswerField, DescriptionDraft, FieldKind, ThingKind, TrialAnswer
+from lan_edge import (
+    MAIN,
+    AnswerField,
+    DescriptionDraft,
+    FieldKind,
+    ThingKind,
+    TrialAnswer,
+    shown_request,
+)
 
+from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
 from .open_draft import OpenDraft
 
@@ -99,3 +108,11 @@ def things_list(open_draft: OpenDraft) -> str:
         for place, (kind, name) in draft.things.items()
     ]
     return "\n".join(f"- {row}" for row in [*rows, *map(as_code, draft.unlisted)])
+
+
+def requests_list(draft: DescriptionDraft) -> str:
+    """Return by what a draft reads the device, as a list in Markdown."""
+    shown = map(shown_request, draft.requests.values())
+    return (
+        "\n".join(f"- {as_code(f'{each["method"]} {each["path"]}')}" for each in shown) or NOTHING
+    )

@@ -5,9 +5,12 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from homeassistant.core import callback
 
+from lan_edge import import_curl, import_home_assistant
+
 from ..flows.enter import EnterDialog
 from ..flows.removed import aborts_if_removed
 from .dialog import DescribeDialog
+from .import_dialog import ImportDialog
 from .session import DescribeSession
 from .thing_dialog import ThingDialog
 from .whole import WholeDialog
@@ -23,6 +26,7 @@ class DescribeSteps(ConfigEntryBaseFlow):
         self._describe = DescribeDialog(self._draft)
         self._whole = WholeDialog(self._draft, enter)
         self._thing = ThingDialog(self._draft)
+        self._import = ImportDialog(self._draft)
 
     @aborts_if_removed
     async def async_step_describe(
@@ -43,7 +47,51 @@ class DescribeSteps(ConfigEntryBaseFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask where the device is, and try how it is read."""
+        if self._draft.open.is_imported:
+            return await self._import.access(None)
         return await self._describe.where(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_curl(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with command lines of curl."""
+        return await self._import.text("describe_curl", import_curl, user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_rest(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with a part of Home Assistant's configuration."""
+        return await self._import.text("describe_rest", import_home_assistant, user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_openapi(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Begin with an OpenAPI document."""
+        return await self._import.document(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_pick(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user pick what the device has, by its document."""
+        return await self._import.pick(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_device(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of several devices is described."""
+        return await self._import.device(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_access(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where an imported device is, and try how it is read."""
+        return await self._import.access(user_input)
 
     @aborts_if_removed
     async def async_step_describe_request(
@@ -64,7 +112,7 @@ class DescribeSteps(ConfigEntryBaseFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what the device answered."""
-        return await self._describe.answer()
+        return await self._draft.show_answer()
 
     @aborts_if_removed
     async def async_step_describe_overview(

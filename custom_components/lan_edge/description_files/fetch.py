@@ -2,7 +2,7 @@
 
 import asyncio
 
-from aiohttp import ClientError, ClientResponse
+from aiohttp import ClientError, ClientResponse, ClientResponseError
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
@@ -18,14 +18,15 @@ _SCHEMES = ("http", "https")
 class FetchError(Exception):
     """There is no text at a URL; `key` says why, for the errors of a form."""
 
-    def __init__(self, key: str, reason: str = "") -> None:
-        """Take why, and the words of what failed."""
+    def __init__(self, key: str, reason: str = "", *, is_answered: bool = True) -> None:
+        """Take why, the words of what failed, and whether there is a server at all."""
         super().__init__(reason)
         self.key = key
+        self.is_answered = is_answered
 
 
-async def async_fetch(hass: HomeAssistant, address: str) -> str:
-    """Return the text at a URL; raise FetchError."""
+async def async_fetch(hass: HomeAssistant, address: str, most: int = MAX_SAVED_TEXT) -> str:
+    """Return the text at a URL, of at most that many bytes; raise FetchError."""
     url = _url(address)
     try:
         async with (
@@ -34,11 +35,15 @@ async def async_fetch(hass: HomeAssistant, address: str) -> str:
                 url, max_redirects=MAX_REDIRECTS, raise_for_status=True
             ) as response,
         ):
-            return await _text(response)
+            return await _text(response, most)
     except TimeoutError:
-        raise FetchError("fetch_failed", f"no answer within {FETCH_TIMEOUT:.0f} s") from None
+        reason = f"no answer within {FETCH_TIMEOUT:.0f} s"
+        raise FetchError("fetch_failed", reason, is_answered=False) from None
+    except ClientResponseError as err:
+        raise FetchError("fetch_failed", f"status {err.status}") from err
     except (ClientError, ValueError) as err:
-        raise FetchError("fetch_failed", str(err) or type(err).__name__) from err
+        reason = str(err) or type(err).__name__
+        raise FetchError("fetch_failed", reason, is_answered=False) from err
 
 
 def _url(address: str) -> URL:
@@ -51,14 +56,14 @@ def _url(address: str) -> URL:
     return url
 
 
-async def _text(response: ClientResponse) -> str:
+async def _text(response: ClientResponse, most: int) -> str:
     """Return the body of a response, which is read only as far as a text may be long."""
     if response.content_type == "text/html":
         raise FetchError("web_page")
     data = bytearray()
     async for chunk in response.content.iter_chunked(MAX_SAVED_TEXT):
         data += chunk
-        if len(data) > MAX_SAVED_TEXT:
+        if len(data) > most:
             raise FetchError("too_long")
     try:
         return data.decode("utf-8-sig")

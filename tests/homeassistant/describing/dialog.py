@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from ..flow_steps import go_on
+from ..flow_steps import go_on, menu
 
 NO_LOGIN = {"ssl": False, "login": "none"}
 GET = {"method": "GET", "body_kind": "none"}
@@ -16,6 +16,11 @@ async def choose(hass: HomeAssistant, flow: Any, step: str) -> Any:
     assert flow["type"] is FlowResultType.MENU
     assert step in flow["menu_options"]
     return await go_on(hass, flow, next_step_id=step)
+
+
+async def empty_form(hass: HomeAssistant) -> Any:
+    """Begin to describe a device with an empty form."""
+    return await choose(hass, await menu(hass, "describe"), "describe_where")
 
 
 def options_of(flow: Any, field: str) -> Any:

@@ -12,7 +12,7 @@ from ..driver_folder import DriverFiles
 from ..entries import comes_online
 from ..flow_steps import created, go_on, menu, words
 from ..states import becomes, call
-from .dialog import GET, NO_LOGIN, choose, options_of
+from .dialog import GET, NO_LOGIN, choose, empty_form, options_of
 
 WHOLE = '"off"'
 
@@ -26,7 +26,7 @@ def text_in(files: DriverFiles) -> str:
 
 async def at(hass: HomeAssistant, device: RestSwitchEmulator, path: str = "/switch") -> Any:
     """Begin to describe a device, with what it is asked first."""
-    flow = await menu(hass, "describe")
+    flow = await empty_form(hass)
     assert flow["step_id"] == "describe_where"
     return await where(hass, flow, device, path)
 
@@ -92,7 +92,7 @@ async def test_a_closed_dialog_is_offered_again(
     assert words(flow)["things"].endswith(f"</ha-icon> {switch.host}")
     flow = await choose(hass, flow, "describe_finish")
     created(await go_on(hass, flow, name="Garden relay"))
-    assert (await menu(hass, "describe"))["step_id"] == "describe_where"
+    assert "describe_draft" not in (await menu(hass, "describe"))["menu_options"]
 
 
 async def test_what_is_wrong_in_the_text_is_shown_with_its_line(
@@ -132,7 +132,7 @@ async def test_a_body_without_a_kind_is_sent(
 async def test_a_whole_url_is_pasted_as_the_address(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
-    flow = await menu(hass, "describe")
+    flow = await empty_form(hass)
     url = f"http://{switch.host}:{switch.port}/switch"
     flow = await go_on(hass, flow, host=url, path="/", access=NO_LOGIN, request=GET)
     assert flow["step_id"] == "describe_answer"

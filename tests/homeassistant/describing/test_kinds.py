@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from ..entries import comes_online
-from ..flow_steps import created, go_on, menu, words
+from ..flow_steps import created, go_on, words
 from ..states import becomes, call
-from .dialog import GET, NO_LOGIN, choose, option
+from .dialog import GET, NO_LOGIN, choose, empty_form, option
 from .house import House
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
@@ -27,7 +27,7 @@ async def house(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerat
 
 async def add(hass: HomeAssistant, house: House, kind: str, name: str = "") -> Any:
     """Begin to describe the device, up to the values of a thing."""
-    flow = await menu(hass, "describe")
+    flow = await empty_form(hass)
     place = {"host": house.host, "port": house.port, "path": "/state"}
     flow = await go_on(hass, flow, **place, access=NO_LOGIN, request=GET)
     flow = await choose(hass, flow, "describe_add")

@@ -8,9 +8,9 @@ import pytest
 from tests.emulators.wemo import WemoEmulator
 
 from ..entries import comes_online
-from ..flow_steps import created, go_on, menu
+from ..flow_steps import created, go_on
 from ..states import becomes, call
-from .dialog import NO_LOGIN, choose, option, options_of
+from .dialog import NO_LOGIN, choose, empty_form, option, options_of
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 PATH = "/upnp/control/basicevent1"
@@ -30,7 +30,7 @@ def soap(action: str, arguments: str = "") -> dict[str, Any]:
 
 async def test_a_plug_that_speaks_soap(hass: HomeAssistant) -> None:
     async with WemoEmulator() as device:
-        flow = await menu(hass, "describe")
+        flow = await empty_form(hass)
         place = {"host": device.host, "port": device.port, "path": PATH}
         wrong = {**soap("GetBinaryState"), "headers": ["SOAPACTION"]}
         flow = await go_on(hass, flow, **place, access=NO_LOGIN, request=wrong)

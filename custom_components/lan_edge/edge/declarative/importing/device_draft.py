@@ -43,6 +43,7 @@ class DeviceDraft:
         self._poll = 0.0
         self._is_verified = True
         self._is_assumed = False
+        self._whole_answers: list[str] = []
 
     def request(self, request: PlainRequest, url: Url, place: str, name: str = "") -> str:
         """Add what is asked to read the device; return its name, empty if it cannot be."""
@@ -84,14 +85,19 @@ class DeviceDraft:
             return None
         return made.values
 
-    def own(self, name: str, values: dict[str, Any], place: str, *, is_read: bool = True) -> None:
-        """Add a value or a button of the device's own to its main component."""
+    def own(self, name: str, values: dict[str, Any], place: str, *, is_read: bool = True) -> str:
+        """Add a value or a button of the device's own to its main component; return its name.
+
+        The name is empty if there are too many.
+        """
         own = self._components["main"].setdefault("own", {})
         if len(own) >= _MAX_OWN:
             self._notes.not_understood(place, f"the device has more than {_MAX_OWN} values")
-            return
-        own[own_name(name, "value", own)] = values
+            return ""
+        free = own_name(name, "value", own)
+        own[free] = values
         self._is_assumed |= not is_read
+        return free
 
     def switch(
         self, name: str, values: dict[str, Any], place: str, *, is_main: bool = True
@@ -147,7 +153,7 @@ class DeviceDraft:
         """Return the draft, without what does not go together; None if nothing is left."""
         self._read_what_is_not_read()
         while True:
-            draft = Draft(self._values(), self._url.host)
+            draft = Draft(self._values(), self._url.host, tuple(self._whole_answers))
             if not draft.values["components"]:
                 return None
             try:
@@ -167,7 +173,8 @@ class DeviceDraft:
         for name in self._requests:
             if name not in read:
                 values = {"text": True, "name": _words(name), "from": name}
-                self.own(name, values, name)
+                if own := self.own(name, values, name):
+                    self._whole_answers.append(f"main.own.{own}")
 
     def _values(self) -> dict[str, Any]:
         port, is_tls = self._url.port, self._url.is_tls

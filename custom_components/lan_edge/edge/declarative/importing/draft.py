@@ -38,6 +38,9 @@ class Draft:
     """The fields of a description as plain values, without `description`, `id` and `name`."""
     host: str = ""
     """The address of the device; empty: the text does not have it."""
+    whole_answers: tuple[str, ...] = ()
+    """The values that are all of an answer, as nothing else is known of it, such as
+    `main.own.status`: how `DescriptionDraft.things` calls them."""
 
     def described(self, id_: str, name: str) -> dict[str, Any]:
         """Return the values of a whole description, which `description_text` writes."""
