@@ -258,6 +258,10 @@ def test_every_field_is_described() -> None:
             assert set(step.get("data", {})) == set(step.get("data_description", {})), name
 
 
+FETCH_ERRORS = set(
+    re.findall(r'FetchError\("(\w+)"', (PACKAGE / "description_files/fetch.py").read_text())
+)
+"""Why a text could not be fetched."""
 SOURCE_OF_DESCRIBING = "".join(p.read_text() for p in (PACKAGE / "describing").glob("*.py"))
 """The dialogs in which users describe devices."""
 
@@ -309,6 +313,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things
     others |= {"id_in_use", "changed_meanwhile"}
+    others |= {"not_entered", "no_document", *FETCH_ERRORS}
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
     menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
     assert set(menus["user"]) == {"search", "manual", "describe", "system"}

@@ -18,6 +18,7 @@ from ..states import becomes, call
 from .dialog import choose, options_of
 
 LOGIN = {"username": "admin", "password": "s3cret"}
+SWITCH = "mdi:toggle-switch"
 DOCUMENT = """
 openapi: 3.0.0
 info: {title: Garden relay}
@@ -97,7 +98,7 @@ async def test_what_curl_commands(
     url = f"http://{locked.host}:{locked.port}/switch"
     lines = (f"curl -u a:b -H 'Content-Type: text/plain' -d {each} {url}" for each in ("on", "off"))
     flow = await begin(hass, "describe_curl", text="\n".join(lines))
-    assert words(flow)["things"] == "- Switch"
+    assert SWITCH in words(flow)["things"]
     flow = await access(hass, flow, locked, **LOGIN)
     assert flow["step_id"] == "describe_overview"
     values = await finished(hass, flow, driver_files)
@@ -116,7 +117,7 @@ sensor: [{{platform: rest, resource: 'http://10.9.9.9/x', colour: red}}]
     assert flow["step_id"] == "describe_device"
     assert [each["label"] for each in options_of(flow, "device")] == [switch.host, "10.9.9.9"]
     flow = await go_on(hass, flow, device="0")
-    assert words(flow)["things"] == "- Switch"
+    assert SWITCH in words(flow)["things"]
     assert "colour" in words(flow)["notes"]
     flow = await access(hass, flow, switch)
     assert flow["step_id"] == "describe_overview"
@@ -141,7 +142,7 @@ async def test_an_openapi_document(
     assert flow["errors"] == {"base": "not_entered"}
     assert words(flow)["reason"] == "password"
     flow = await access(hass, flow, locked, **LOGIN)
-    assert words(flow)["things"] == "- Switch"
+    assert SWITCH in words(flow)["things"]
     values = await finished(hass, flow, driver_files)
     assert locked.state["on"]
     assert values["components"]["main"]["switch"]["switch"] == {"from": "switch"}
