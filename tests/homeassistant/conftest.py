@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.lan_edge.discovery import asking
 from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
+from lan_edge import Driver
 from tests.bundled import load_all
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -23,6 +24,8 @@ from .mdns_responder import Responder, relay, responding
 from .own_drivers import own_drivers
 from .stage import Actor
 
+CONFIRM_WITHIN = 5.0
+"""Seconds in which results must show, so long that a busy machine is in time, too."""
 LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
 
 
@@ -31,6 +34,7 @@ def _ours(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> 
     """Let Home Assistant find the integration, the devices on its own machine, and the demo's."""
     monkeypatch.setenv(DEVICES_BESIDE_HUB, "1")
     monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_all)
+    monkeypatch.setattr(Driver, "confirm_within", CONFIRM_WITHIN)
 
 
 @pytest.fixture(autouse=True)
