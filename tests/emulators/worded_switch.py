@@ -128,6 +128,8 @@ class WordedSwitch(EmulatedDevice[str]):
         self.password = password
         self.says_who_it_is = False
         """Whether it answers `ID?` to those who are not logged in."""
+        self.answers_strangers = True
+        """Whether it answers anything but `LOGIN` to those who are not logged in."""
         self.watchers = set[Peer]()
         """Those who are logged in, or need not be."""
         self._state = {"on": False}
@@ -176,6 +178,8 @@ class WordedSwitch(EmulatedDevice[str]):
         if peer.silent:
             return
         verb, words = self.received(message)
+        if verb != "LOGIN" and peer not in self.watchers and not self.answers_strangers:
+            return
         self.deliver(peer, self._wire.encoded(self._answer(peer, verb, words)))
         if verb in {"ON", "OFF"} and peer in self.watchers and self._obeys(verb):
             self.apply({"on": verb == "ON"})

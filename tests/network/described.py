@@ -130,6 +130,16 @@ async def bind_again(device: NetworkChime) -> None:
     await device.start()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the user enters in the form of a device, by the labels."""
+
+    right: Json
+    wrong: Json
+    help: str = ""
+    """What the form says."""
+
+
 @dataclass
 class Owned:
     """A device, its description, and what Home Assistant has of it."""
@@ -143,6 +153,9 @@ class Owned:
     move: Callable[[Any, str], Awaitable[None]] = go
     restart: Callable[[Any], Awaitable[None]] = again
     platform: str = "switch"
+    asked: Asked | None = None
+    is_polled: bool = False
+    """Whether what happens at the device is known only when it is asked."""
     entry_id: str = ""
     entity_id: str = ""
     resident: Resident[Any] = field(init=False)
@@ -220,6 +233,7 @@ def all_owned() -> list[Owned]:
             "relay-1",
             example("rest_switch"),
             lambda h: RestSwitchEmulator(h, 8080, id="relay-1", name="Relay", announce=True),
+            is_polled=True,
         ),
         Owned(
             "json_bulb",
@@ -259,5 +273,11 @@ def all_owned() -> list[Owned]:
             "",
             LOCKED,
             lambda h: LockedSwitch(h, 8080, id="locked-1", name="Locked"),
+            asked=Asked(
+                {"Access token": TOKEN},
+                {"Access token": "wrong"},
+                "Switch on the local API in its app.",
+            ),
+            is_polled=True,
         ),
     ]

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.emulators.posting_relay import posted
 from tests.real.client import FLOW, Json, RefusedError, until
 from tests.real.home_assistant import DEVICES, HomeAssistant
 
-from .described import TOKEN, Owned, all_owned
+from .described import Owned, all_owned
+from .described_others import other_owned
 from .home import Home, figures
 from .lab import lan as make_lan
 from .test_driver_files import copy_integration
@@ -31,6 +33,8 @@ SEEN = 5.0
 POLLED = 20.0
 BACK = 60.0
 SAVES = 10
+POSTED = 1.0
+"""Seconds until what a device posts is shown, which no poll would do."""
 
 
 @dataclass
@@ -69,7 +73,7 @@ class Village:
     async def follows(self, owned: Owned, *, on: bool) -> float:
         """Turn one on or off at the device; return the seconds until that was shown."""
         at = await owned.turned(on=on)
-        patience = POLLED if owned.kind.endswith("_switch") else SEEN
+        patience = POLLED if owned.is_polled else SEEN
         seen = await self.home.seen_of(
             owned.entity_id, lambda change: owned.shows(change, on=on), at, patience
         )
@@ -120,6 +124,12 @@ class Village:
 
         await until(are_there, f"repairs {ids}", 15)
 
+    async def is_posted_to(self) -> None:
+        """See that the relay was given a URL, and that what it posts there is shown."""
+        relay = self.owned["posting_relay"]
+        assert relay.resident.device.url
+        assert max([await self.follows(relay, on=on) for on in (True, False)]) < POSTED
+
     def was_unavailable(self, owned: Owned, after: float) -> bool:
         """Tell whether one was shown as unavailable since a moment."""
         shown = (c for c in self.home.changes if c.entity_id == owned.entity_id and c.at > after)
@@ -136,19 +146,21 @@ async def by_card(village: Village, owned: Owned) -> Json:
 
 
 async def by_address(village: Village, owned: Owned) -> Json:
-    """Enter an address, a wrong token and the right one; return the last step."""
+    """Enter an address, and what is asked: wrongly, then right; return the last step."""
     client = village.home.client
     menu = await client.request("POST", FLOW, {"handler": "lan_edge"})
     flow_id = menu["flow_id"]
     await client.continue_flow(flow_id, {"next_step_id": "manual"})
     entered = {"driver": owned.kind, "host": owned.host.address}
     form = await client.wait_out_flow(flow_id, entered)
+    if (asked := owned.asked) is None:
+        return form
     assert form["step_id"] == "asked", form
-    assert form["description_placeholders"]["help"] == "Switch on the local API in its app."
-    form = await client.wait_out_flow(flow_id, {"Access token": "wrong"})
+    assert form["description_placeholders"]["help"] == asked.help
+    form = await client.wait_out_flow(flow_id, asked.wrong)
     assert form["step_id"] == "asked", form
     assert form["errors"], form
-    return await client.wait_out_flow(flow_id, {"Access token": TOKEN})
+    return await client.wait_out_flow(flow_id, asked.right)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -163,7 +175,7 @@ async def village(
         async with AsyncExitStack() as stack:
             home = Home(lan, folder)
             home.home_assistant = HomeAssistant(config, drivers=())
-            made = Village(home, {owned.kind: owned for owned in all_owned()})
+            made = Village(home, {each.kind: each for each in (*all_owned(), *other_owned())})
             for owned in made.every:
                 (made.folder / f"{owned.kind}.yaml").write_text(owned.text, encoding="utf-8")
                 await owned.join(lan, stack)
@@ -201,6 +213,23 @@ async def test_the_chime_is_rung_once(village: Village) -> None:
     button = await village.home.wait_entity(chime.entry_id, "button")
     await village.home.client.call("button.press", button)
     assert chime.resident.device.state["rung"] == 1
+
+
+async def test_what_others_post_is_refused(village: Village) -> None:
+    relay, stranger = village.owned["posting_relay"], village.owned["rest_switch"]
+    url = relay.resident.device.url
+    base, _, secret = url.rpartition("/")
+
+    async def posts(path: str) -> int:
+        return await stranger.resident.do(
+            lambda device: posted(f"{base}/{path}", b'{"on": true}', device.host)
+        )
+
+    assert [await posts(path) for path in ("", "relay", secret[:-1])] == [404, 404, 404]
+    assert (await village.home.client.state(relay.entity_id))["state"] == "off"
+    took = [await village.follows(relay, on=on) for on in (True, False) * 3]
+    figures("posting_relay: changed at the device, seen after", took)
+    assert max(took) < POSTED
 
 
 async def test_silent_devices_are_noticed_and_come_back(village: Village) -> None:
@@ -252,6 +281,7 @@ async def test_each_is_followed_to_another_address(village: Village) -> None:
         await village.available(owned)
         await village.works(owned)
     assert {state for _, state in home.entry_states} <= {"loaded"}
+    await village.is_posted_to()
 
 
 async def test_each_is_back_after_a_restart(village: Village) -> None:
@@ -263,11 +293,11 @@ async def test_each_is_back_after_a_restart(village: Village) -> None:
 
 
 async def test_a_refusal_and_a_lie_are_told(village: Village) -> None:
-    for kind in ("rest_switch", "json_bulb", "ws_lamp"):
+    for kind in ("rest_switch", "json_bulb", "ws_lamp", "worded_switch", "posting_relay"):
         owned = village.owned[kind]
         faults = owned.resident.device.faults
         await village.obeys(owned, on=False)
-        faults.refuse = ["POST", "set", "write"]
+        faults.refuse = ["POST", "PUT", "set", "write", "ON"]
         seconds, words = await village.fails(owned)
         assert "refused" in words
         assert seconds < AFTER_COMMAND
@@ -356,3 +386,4 @@ async def test_an_update_of_the_integration_keeps_the_texts_and_their_devices(
     ]
     for owned in village.every:
         await village.works(owned)
+    await village.is_posted_to()

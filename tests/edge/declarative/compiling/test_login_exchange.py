@@ -83,6 +83,25 @@ async def test_without_a_password_no_login_is_sent(
         assert switch.received_texts[0] == "ID?"
 
 
+@each_way
+async def test_one_that_refuses_all_before_its_login_asks_for_it(
+    runtime: Runtime, way: str
+) -> None:
+    async with added(runtime, way, {}) as (device, switch):
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+        assert "log in first" in str(device.connection.reason)
+        assert {*switch.received_texts} == {"ID?"}
+
+
+@pytest.mark.parametrize("way", ["lines", "frames", "websocket", "calls by lines"])
+async def test_one_that_answers_nothing_before_its_login_asks_for_it(
+    runtime: Runtime, way: str
+) -> None:
+    async with added(runtime, way, {}) as (device, switch):
+        switch.answers_strangers = False
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+
+
 async def test_another_text_with_the_same_login_keeps_the_connection(runtime: Runtime) -> None:
     async with added(runtime, "lines", CREDENTIALS) as (device, _):
         await until(lambda: device.available, lambda: device.connection.reason)

@@ -9,7 +9,15 @@ from typing import Any, ClassVar, override
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
-from ...errors import CredentialsError, RefusedError, ReplyError, UnreachableError, UnsupportedError
+from ...errors import (
+    CredentialsError,
+    EdgeError,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    UnreachableError,
+    UnsupportedError,
+)
 from ...transports import Options, Transport
 from ..description import Description
 from ..reading.received import MISSING, Received
@@ -55,19 +63,28 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         return str(value)
 
     async def _ask_identity(self, source: ReadSource) -> Received:
-        """Send the request for the id; raise CredentialsError if it is refused without a login.
+        """Send the request for the id; raise CredentialsError if that takes a login.
 
-        Before the device is identified, the driver has no secrets. Some devices refuse that by an
-        answer of their own, which only the description understands.
+        Before the device is identified, the driver has no secrets. Some devices then refuse by an
+        answer of their own, which only the description understands, or do not answer at all.
         """
         try:
             return await self.ask(source)
-        except RefusedError as err:
-            description, values = self.plan.description, parameter_values(self.settings)
-            needed = secret_parameters(description).intersection(names_used(description.login))
-            if description.refused is None or all(values[name] for name in needed):
+        except (RefusedError, TimedOutError, UnreachableError) as err:
+            if not self._is_for_lack_of_login(err):
                 raise
             raise CredentialsError(str(err)) from err
+
+    def _is_for_lack_of_login(self, err: EdgeError) -> bool:
+        """Return whether a request can have failed because there is nothing to log in with."""
+        plan, values = self.plan, parameter_values(self.settings)
+        if plan.login is not None:
+            is_there = isinstance(err, RefusedError) or not plan.talk.is_datagrams
+            return is_there and not all(values[name] for name in plan.login.needed)
+        description = plan.description
+        needed = secret_parameters(description).intersection(names_used(description.login))
+        is_understood = isinstance(err, RefusedError) and description.refused is not None
+        return is_understood and not all(values[name] for name in needed)
 
     @override
     async def connected(self) -> None:

@@ -57,6 +57,8 @@ class Talk:
     send: Send
     is_http: bool = False
     """Whether answers come as such, not among the messages."""
+    is_datagrams: bool = False
+    """Whether it is not known that the device is there before it answers."""
     always_answered: bool = False
     """Whether all that is sent is answered, unless it is said otherwise."""
     seen: Callable[[Any], Seen] = Seen
@@ -145,7 +147,7 @@ TALK_BY_WORD: Mapping[str, Talk] = {
     "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, seen=_rpc_seen),
     "lines": Talk(Lines, _by_line),
     "frames": Talk(Frames, _by_frame),
-    "udp": Talk(Udp, _by_datagram),
+    "udp": Talk(Udp, _by_datagram, is_datagrams=True),
     "inbound": Talk(Inbound, _by_message),
 }
 """By the word for it in a text."""
