@@ -23,7 +23,7 @@ class NetworkPlug(Plug):
 
     def __init__(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="fauxmo"))
-        super().__init__("Fauxmo", "0.0.0.0", folder)  # the whole of its host
+        super().__init__("Porch", "0.0.0.0", folder)  # the whole of its host
 
     @property
     def state(self) -> Json:
