@@ -60,7 +60,7 @@ def _field(name: str, parameter: Parameter) -> tuple[str, Any, Any]:
     if parameter.kind is ParameterKind.NUMBER:
         limits = Range(parameter.minimum, parameter.maximum)
         return name, Annotated[kind, limits, label], field(default=default)
-    return name, Annotated[kind, label], field(default=default)
+    return name, Annotated[kind, label], field(default=default, repr=not label.secret)
 
 
 def _type_of(name: str, parameter: Parameter) -> Any:
