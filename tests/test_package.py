@@ -294,7 +294,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method, as the next ones
     asked |= {"asked", "reauth_asked"}
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
-    go_on = {"describe_keep", "describe_change", "describe_resume"}  # these show another step
+    go_on = {
+        "describe_keep",
+        "describe_trust",
+        "describe_change",
+        "describe_resume",
+    }  # these show another step
     described = set(re.findall(r'"(describe\w*)"', SOURCE_OF_DESCRIBING)) - {
         *go_on,
         "described",  # an id

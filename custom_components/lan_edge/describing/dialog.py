@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.const import CONF_SSL
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -22,9 +23,11 @@ from .request_form import (
     CONF_METHOD,
     CONF_PATH,
     REQUEST_SCHEMA,
+    SECTION_ACCESS,
     SECTION_REQUEST,
     WHERE_SCHEMA,
     entered_request,
+    is_https,
     is_in_form,
     suggested_request,
     suggested_where,
@@ -45,6 +48,8 @@ class DescribeDialog:
     def __init__(self, session: DescribeSession) -> None:
         """Carry out the steps for the draft of `session`."""
         self._session = session
+        self._unsent: dict[str, Any] = {}
+        """What was entered for where the device is, if nothing was sent there yet."""
         self._changed = ""
         """The name of the request that is changed; empty: another one is added."""
 
@@ -80,14 +85,30 @@ class DescribeDialog:
         """Ask where the device is and by what it is read, and try it."""
         session = self._session
         if user_input is None:
-            return session.show("describe_where", WHERE_SCHEMA, suggested_where(session.open))
+            suggested = suggested_where(session.open) | self._unsent
+            return session.show("describe_where", WHERE_SCHEMA, suggested)
         user_input = with_path_of_url(user_input)
+        self._unsent = {}
+        if is_https(user_input) and not user_input[SECTION_ACCESS][CONF_SSL]:
+            return self._show_certificate(user_input)
         try:
             request = entered_request({**user_input[SECTION_REQUEST], **user_input})
             take_where(session.open, user_input)
             return await self._try(request, next(iter(session.open.draft.requests), ""))
         except (EdgeError, EnteredAddressError) as err:
             return self._show_where(user_input, err)
+
+    async def trust(self) -> ConfigFlowResult:
+        """Continue with the certificate that the device shows first."""
+        return await self.where(self._unsent)
+
+    def _show_certificate(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Ask whether to trust the certificate that the device will show: its URL is one of TLS."""
+        access = {**user_input[SECTION_ACCESS], CONF_SSL: True}
+        self._unsent = {**user_input, SECTION_ACCESS: access}
+        return self._session.flow.async_show_menu(
+            step_id="describe_certificate", menu_options=["describe_trust", "describe_where"]
+        )
 
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
         errors, reason = request_problem(error)

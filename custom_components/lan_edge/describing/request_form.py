@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from lan_edge import shown_request, typed_request
+from lan_edge import Record, shown_request, typed_request
 
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import parse_entered
@@ -90,6 +90,11 @@ def is_in_form(sending: Any) -> bool:
     return isinstance(sending, dict) and bool(methods & sending.keys())
 
 
+def is_https(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a URL of TLS was pasted as the address."""
+    return str(user_input[CONF_HOST]).strip(" \"'<").lower().startswith("https://")
+
+
 def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered, with the path of a URL that was pasted as the address."""
     _, _, after = user_input[CONF_HOST].strip().partition("://")
@@ -117,6 +122,8 @@ def take_where(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
     host, port = parse_entered(user_input[CONF_HOST])
     port = int(user_input.get(CONF_PORT) or port)
     login = "" if access[CONF_LOGIN] == NONE else access[CONF_LOGIN]
+    if host != open_draft.where.get(CONF_HOST):
+        open_draft.record = Record()
     open_draft.draft.connect(port=port, tls=access[CONF_SSL], login=login)
     open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
     known = open_draft.settings

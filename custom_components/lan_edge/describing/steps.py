@@ -94,6 +94,20 @@ class DescribeSteps(ConfigEntryBaseFlow):
         return await self._import.access(user_input)
 
     @aborts_if_removed
+    async def async_step_describe_certificate(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask again where the device is."""
+        return await self._describe.where(None)
+
+    @aborts_if_removed
+    async def async_step_describe_trust(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Trust the certificate that the device shows."""
+        return await self._describe.trust()
+
+    @aborts_if_removed
     async def async_step_describe_request(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

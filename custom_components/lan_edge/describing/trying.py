@@ -43,3 +43,4 @@ async def _async_check(
     record = replace(open_draft.record)
     device = Device(trial.driver, record, settings=open_draft.settings, runtime=runtime)
     await device.check(address)
+    open_draft.record.pin = record.pin  # no other certificate from now on
