@@ -14,6 +14,7 @@ from lan_edge import (
     description_values,
     identifier,
     read_description,
+    rewritten_description,
 )
 
 from ..const import CONF_DRIVER
@@ -135,7 +136,12 @@ def show_text(
 
 
 def values_of(text: str) -> dict[str, Any]:
-    """Return the values in a text that can be used; raise DescriptionError."""
-    read_description(text)
+    """Return the values in a text that can be used; raise DescriptionError.
+
+    The name may be empty: it is asked for in the end.
+    """
     values: dict[str, Any] = description_values(text)
+    if isinstance(values, dict) and values.get(CONF_NAME) == "":
+        text = rewritten_description(text, {**values, CONF_NAME: "Draft"})
+    read_description(text)
     return values

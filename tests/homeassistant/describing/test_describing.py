@@ -137,3 +137,23 @@ async def test_a_whole_url_is_pasted_as_the_address(
     flow = await go_on(hass, flow, host=url, path="/", access=NO_LOGIN, request=GET)
     assert flow["step_id"] == "describe_answer"
     assert "off" in words(flow)["answer"]
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+async def test_the_serial_number_is_picked_after_an_edited_text_or_a_pause(
+    hass: HomeAssistant, switch: RestSwitchEmulator, driver_files: DriverFiles, is_resumed: bool
+) -> None:
+    flow = await with_switch(hass, switch)
+    if is_resumed:
+        hass.config_entries.flow.async_abort(flow["flow_id"])
+        flow = await choose(hass, await menu(hass, "describe"), "describe_draft")
+        [draft] = flow["data_schema"].schema["draft"].config["options"]
+        flow = await go_on(hass, flow, draft=draft["value"], delete=False)
+    else:
+        flow = await choose(hass, flow, "describe_text")
+        [field] = flow["data_schema"].schema
+        flow = await go_on(hass, flow, text=field.description["suggested_value"])
+    flow = await choose(hass, flow, "describe_finish")
+    assert options_of(flow, "identity") == [WHOLE]
+    created(await go_on(hass, flow, name="Garden relay", identity=WHOLE))
+    assert description_values(text_in(driver_files))["identity"] == {"from": "status"}

@@ -1,0 +1,78 @@
+"""A password that is typed in the dialog is in nothing that is shared, shown or logged."""
+
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.lan_edge.describing import drafts
+from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..driver_folder import DriverFiles
+from ..entries import add_service, comes_online
+from ..flow_steps import created, go_on, menu
+from .dialog import GET, choose
+
+PASSWORD = "s3cret!pass&word"
+DRAFTS = "lan_edge.drafts"
+ACCESS = {"ssl": False, "login": "basic", "username": "me", "password": PASSWORD}
+
+pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
+
+
+async def described(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
+    """Describe a device with a login, up to the overview."""
+    flow = await menu(hass, "describe")
+    place = {"host": device.host, "port": device.port, "path": "/switch"}
+    flow = await go_on(hass, flow, **place, access=ACCESS, request=GET)
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="switch")
+    flow = await go_on(hass, flow, field='"off"')
+    for body in ("on", "off"):
+        sent = {"path": "/switch", "method": "POST", "body_kind": "text", "body": body}
+        flow = await go_on(hass, flow, **sent, **{"try": False})
+    return flow
+
+
+async def test_it_is_only_in_what_is_stored_with_the_device(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    driver_files: DriverFiles,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = await add_service(hass)
+    flow = await described(hass, switch)
+    flow = await choose(hass, flow, "describe_text")
+    [field] = flow["data_schema"].schema
+    text = field.description["suggested_value"]
+    assert "{password}" in text
+    flow = await go_on(hass, flow, text=text)
+    flow = await choose(hass, flow, "describe_finish")
+    entry = created(await go_on(hass, flow, name="Relay"))
+    await comes_online(entry)
+    assert entry.options["password"] == PASSWORD
+    [file] = driver_files.devices.iterdir()
+    seen = [file.read_text(), text, str(ir.async_get(hass).issues)]
+    seen += [r.getMessage() for r in caplog.records if not r.name.startswith("pytest")]
+    seen += [str(await async_get_config_entry_diagnostics(hass, e)) for e in (service, entry)]
+    assert not [each for each in seen if PASSWORD in each]
+
+
+async def test_a_draft_is_private_and_gone_once_it_is_finished(
+    hass: HomeAssistant, switch: RestSwitchEmulator, hass_storage: dict[str, Any]
+) -> None:
+    flow = await described(hass, switch)
+    await hass.async_block_till_done()
+    [draft] = hass_storage[DRAFTS]["data"].values()
+    assert draft["settings"]["password"] == PASSWORD
+    # to a real file, which the tests do not write otherwise
+    store = drafts.drafts_store(hass)
+    await hass.async_add_executor_job(store._write_prepared_data, "w", "{}")
+    mode = await hass.async_add_executor_job(lambda: Path(store.path).stat().st_mode)
+    assert mode & 0o777 == 0o600
+    flow = await choose(hass, flow, "describe_finish")
+    created(await go_on(hass, flow, name="Relay"))
+    assert hass_storage[DRAFTS]["data"] == {}
