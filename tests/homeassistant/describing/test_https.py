@@ -19,7 +19,7 @@ async def test_a_certificate_is_trusted_only_if_the_user_says_so(
     first, second = certificate("first"), certificate("second")
     async with TlsProxy(switch.port, first) as proxy:
         url = {"host": f"https://127.0.0.1:{proxy.port}/switch", "path": "/"}
-        flow = await menu(hass, "describe")
+        flow = await choose(hass, await menu(hass, "describe"), "describe_where")
         flow = await go_on(hass, flow, **url, access=NO_LOGIN, request=GET)
         assert flow["step_id"] == "describe_certificate"
         assert proxy.heard == 0

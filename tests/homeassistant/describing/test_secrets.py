@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 
 async def described(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
     """Describe a device with a login, up to the overview."""
-    flow = await menu(hass, "describe")
+    flow = await choose(hass, await menu(hass, "describe"), "describe_where")
     place = {"host": device.host, "port": device.port, "path": "/switch"}
     flow = await go_on(hass, flow, **place, access=ACCESS, request=GET)
     flow = await choose(hass, flow, "describe_add")
