@@ -5,6 +5,7 @@ was announced while it was not connected, or that got lost, would be missing unt
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from itertools import islice
 
 from homeassistant.components import zeroconf
@@ -32,23 +33,30 @@ MAX_CACHED = 256
 
 @callback
 def watch_announced(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Tell the driver of an entry's device at each connection what the device has announced."""
+    """Tell the driver of an entry's device what that announces, when it connects and is read."""
     device = entry.runtime_data.device
 
     @callback
-    def ask(host: str) -> None:
+    def ask(host: str, *, is_first: bool = False) -> None:
         if types := {m.type for m in device.driver.discovery if isinstance(m, Mdns)}:
-            asking = _async_ask(hass, entry, types, host)
+            asking = _async_ask(hass, entry, types, host, is_first=is_first)
             entry.async_create_background_task(hass, asking, f"{DOMAIN} announced")
 
-    device.observer.on_listening = ask
+    device.observer.on_listening = partial(ask, is_first=True)
+    device.observer.on_reading = ask
 
 
 async def _async_ask(
-    hass: HomeAssistant, entry: LanEdgeConfigEntry, types: Collection[str], host: str
+    hass: HomeAssistant,
+    entry: LanEdgeConfigEntry,
+    types: Collection[str],
+    host: str,
+    *,
+    is_first: bool,
 ) -> None:
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
-    _tell(hass, entry, _cached(shared, types))
+    if is_first:  # later on, the driver has been told what is in the cache
+        _tell(hass, entry, _cached(shared, types))
     async with domain_data(hass).asking:
         began = current_time_millis()
         answers = await ask_mdns(host, types)

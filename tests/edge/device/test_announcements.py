@@ -8,7 +8,15 @@ from typing import Any, override
 
 import pytest
 
-from lan_edge import Address, Device, Match, Sighting, Switch, SwitchLevel
+from lan_edge import (
+    Address,
+    Device,
+    Match,
+    Sighting,
+    Switch,
+    SwitchLevel,
+    UnreachableError,
+)
 from lan_edge.device.announcements import MAX_SIGHTING_SIZE, RATE
 
 from ..bench import Bench, BenchDevice, new_device, online, send
@@ -122,6 +130,19 @@ async def test_what_it_announced_before_comes_once_it_is_identified(peer: BenchD
         assert {"level": 5} not in heard(made)
         await until(lambda: {"level": 5} in heard(made))
         assert heard(made)[3:] == ["disconnected", "connected", {"level": 5}, "refresh"]
+
+
+async def test_it_is_asked_again_for_what_it_announces_when_it_is_read(
+    device: Device, peer: BenchDevice
+) -> None:
+    """Its last announcement may have been lost."""
+    asked = list[str]()
+    device.observer.on_reading = asked.append
+    await device.commands.refresh()
+    assert asked == [peer.address.host]
+    device.connection.lost(UnreachableError("gone"))
+    await until(lambda: device.available and device.state.is_proven)
+    assert asked == [peer.address.host]  # a first reading is no second one
 
 
 async def test_from_another_address_it_is_not_believed(device: Device, peer: BenchDevice) -> None:

@@ -80,6 +80,11 @@ class Announcements:
             for host in self._hosts[:1]:
                 self._core.guard.call(self._core.observer.on_listening, host)
 
+    def read(self) -> None:
+        """Have the device asked again for what it announces: the last change may have been lost."""
+        for host in self._hosts[:1]:
+            self._core.guard.call(self._core.observer.on_reading, host)
+
     def end(self) -> None:
         """Pass on nothing more: what comes now has to wait for the next connection."""
         self._hosts = ()

@@ -17,6 +17,8 @@ class Observer:
     """The device or one of its components became available or unavailable."""
     on_listening: Callable[[str], None] = lambda _host: None
     """It is connected at this IP address, and its driver is told from now on what it announces."""
+    on_reading: Callable[[str], None] = lambda _host: None
+    """It is read again at this IP address, and its driver is told what it announces."""
     on_record: Callable[[], None] = lambda: None
     """The record changed and must be stored."""
     on_profile: Callable[[], None] = lambda: None

@@ -34,6 +34,7 @@ class Reading:
         "_timers",
         "_unreadable",
         "_wait",
+        "on_read",
     )
 
     def __init__(self, core: DeviceCore, timers: Timers) -> None:
@@ -48,6 +49,8 @@ class Reading:
         """The last reads in a row that made no sense."""
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
+        self.on_read: Callable[[], None] = lambda: None
+        """Called when the device has been read again."""
         self._polling: tuple[float | None, Callable[[], None]] = (None, lambda: None)
         """The driver's interval, and what ends the polling."""
         core.state.watch_unlisted(self._read_unlisted_soon)
@@ -64,6 +67,8 @@ class Reading:
         await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
         self._unreadable = 0
+        if not is_first:
+            self.on_read()
 
     def start(self, io: Transport) -> None:
         """Start polling at the driver's interval."""

@@ -104,6 +104,7 @@ class Session:
         self.liveness = DeviceLiveness(core, self.io, self.callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self.announcements = Announcements(core, self.link.count_oddity)
+        self.reading.on_read = self.announcements.read
         if self.callback is not None and isinstance(self.io.first, Inbound):
             self.link.calls = self.callback
             Caller(core, self.callback, self.connection)

@@ -1,4 +1,4 @@
-"""What a device has announced by mDNS, asked of itself at each connection.
+"""What a device has announced by mDNS, asked of itself at each connection and reading.
 
 A driver may have the device's state of that. A change that was announced while the device was not
 connected, or that got lost, would otherwise be missing until the next one.
@@ -35,8 +35,12 @@ class AnnouncedStates:
         """When a service that is asked for was heard to announce itself, by type and name."""
 
     def watch(self, device: Device, on_sighting: Callable[[Sighting], None]) -> None:
-        """Report at each connection of a device what it announces, if its driver listens to it."""
-        device.observer.on_listening = partial(self._ask_soon, device, on_sighting)
+        """Report at each connection and reading of a device what it announces.
+
+        Only if its driver listens to it.
+        """
+        ask = partial(self._ask_soon, device, on_sighting)
+        device.observer.on_listening = device.observer.on_reading = ask
 
     def heard(self, sighting: Sighting) -> None:
         """Take note that a service has announced itself: an answer from before is older."""

@@ -55,8 +55,9 @@ AGAIN: list[Use] = [
 class Device:
     """Takes a request, and hangs up or stays silent instead of an answer, so many times."""
 
-    def __init__(self, *, silent: bool = False) -> None:
+    def __init__(self, *, silent: bool = False, resets: bool = False) -> None:
         self.silent = silent
+        self.resets = resets
         self.faults = 0
         self.done: list[str] = []
 
@@ -68,7 +69,9 @@ class Device:
                 await wire.send(answer(b"" if first.startswith("HEAD") else b"fine"))
                 continue
             self.faults -= 1
-            if not self.silent:
+            if self.resets:
+                wire.reset()
+            elif not self.silent:
                 wire.abort()
 
 
@@ -112,6 +115,27 @@ async def test_a_driver_may_say_so_for_all_its_requests(use: Use, *, silent: boo
     device = Device(silent=silent)
     assert await tried(device, use, HttpOptions(timeout=0.2, again=True)) is None
     assert len(device.done) == 2
+
+
+@pytest.mark.parametrize(
+    ("resets", "again", "is_done"), [(1, True, True), (1, False, False), (2, True, False)]
+)
+async def test_a_new_connection_that_is_reset_is_tried_once_more(
+    resets: int, *, again: bool, is_done: bool
+) -> None:
+    """As by a device that is still closing the last one, and serves one at a time."""
+    device = Device(resets=True)
+    device.faults = resets
+    async with TcpPeer(device.serve) as peer:
+        http = Http(Heard().link(), HttpOptions(headers={"Connection": "close"}))
+        await http.open(peer.address)
+        try:
+            with suppress(UnreachableError):
+                assert (await http.post("/x", "on", again=again)).text() == "fine"
+        finally:
+            await http.close()
+    assert len(device.done) == (2 if again else 1)
+    assert (device.faults == 0 and len(device.done) > resets) is is_done
 
 
 async def test_a_device_may_close_each_connection_without_a_word() -> None:

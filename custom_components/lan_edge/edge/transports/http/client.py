@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+import errno
 import ssl
 
 import aiohttp
@@ -20,6 +21,15 @@ from .options import HttpOptions
 from .session import ConnectionUse, new_session
 
 _HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+BUSY_PAUSE = 0.2
+"""Seconds until a request is sent again after a reset: a device that serves one connection at a
+time resets the next one while it is still closing the last."""
+
+
+def _is_reset(error: Exception) -> bool:
+    """Return whether the device reset a connection, rather than refused it."""
+    is_refused = isinstance(error, aiohttp.ClientConnectorError)
+    return isinstance(error, OSError) and error.errno == errno.ECONNRESET and not is_refused
 
 
 @dataclass(slots=True)
@@ -82,9 +92,11 @@ class HttpClient:
                 use = ConnectionUse()
                 try:
                     return await self._exchange(request, use)
-                except _HUNG_UP:
-                    if not (use.was_idle and request.again):
+                except _HUNG_UP as err:
+                    if not (request.again and (use.was_idle or _is_reset(err))):
                         raise
+                    if not use.was_idle:
+                        await asyncio.sleep(BUSY_PAUSE)
                     # the device had closed the idle connection, and most likely saw no request
                     return await self._exchange(request, ConnectionUse())
 
