@@ -150,8 +150,14 @@ def _drivers() -> list[AnyDriver]:
     return sorted(bundled().values(), key=lambda d: d.name)
 
 
+TRIED = {"snapcast"}
+"""Families that were tried with real devices; those of Snapcast are programs."""
+
+
 def _device(driver: AnyDriver) -> str:
     details = f"[{driver.name}](docs/families/{driver.id}.md)"
+    if driver.id not in TRIED:
+        details += ", tried on emulators only"
     return f"| {driver.name} | {'yes' if driver.discovery else 'no, by address'} | {details} |"
 
 

@@ -14,6 +14,7 @@ from tests.emulators.kasa_models import KasaEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.rewriting import Recorder
 from tests.emulators.snapcast import SnapcastEmulator
+from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -78,6 +79,16 @@ def kasa(model: str, outlets: int = 0) -> Callable[[], Emulator]:
     return make
 
 
+def sonoff(kind: str) -> Walked:
+    """Return a device in DIY mode; what is encrypted is known from its announcements."""
+    return Walked(
+        "sonoff",
+        lambda: SonoffEmulator(kind=kind),
+        SONOFF_MAIN,
+        identity=Identity("1000abcdef"),
+    )
+
+
 def wemo(kind: str, *main: str) -> Walked:
     """Return a WeMo; `main` is what decides besides the description and its state."""
     return Walked(
@@ -99,6 +110,7 @@ KASA_MAIN += (
 KASA_MEANING = tuple(f"* system.get_sysinfo.{name}" for name in ("model", "feature"))
 DESCRIPTION = ("GET /*.xml", "* device.UDN", "* device.serviceList*")
 WEMO_MAIN = (*DESCRIPTION, "GetBinaryState", "* *.BinaryState")
+SONOFF_MAIN = ("info", "* error", "* data", "* data.deviceid")
 WIZ_MAIN = ("getSystemConfig", "getPilot", "get[SP]* result", "* result.mac", "* method")
 WIZ_MEANING = ("* method", "* result.moduleName")
 
@@ -130,6 +142,8 @@ WALKED: dict[str, Walked] = {
         (*KASA_MAIN, "* *.light_state"),
         (*KASA_MEANING, "* *.light_state.color_temp"),
     ),
+    "sonoff plug": sonoff("diy_plug"),
+    "sonoff dimmer": sonoff("diylight"),
     "wemo socket": wemo("socket"),
     "wemo dimmer": wemo("dimmer"),
     "wemo insight": wemo("insight", "GetInsightParams", "* *.InsightParams"),

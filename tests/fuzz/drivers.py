@@ -29,6 +29,7 @@ from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
     kasa,
     snapcast,
+    sonoff,
     upnp_light,
     venstar,
     wemo,
@@ -173,6 +174,7 @@ _target(RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1
 _target(
     snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)
 )
+_target(sonoff.Sonoff, told.SONOFF, told.SONOFF_COVER, unique_id="1000abcdef")
 _target(upnp_light.UpnpLight, told.UPNP_LIGHT)
 _target(venstar.Venstar, told.VENSTAR, unique_id="0023a73ab272")
 _target(wemo.Wemo, told.WEMO_DIMMER, told.WEMO_INSIGHT)

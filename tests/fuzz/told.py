@@ -193,3 +193,27 @@ YEELIGHT_BACKGROUND = (
     {"method": "props", "params": {"bg_power": "off", "bg_bright": "7", "main_power": "on"}},
     {"method": "props", "params": {"power": "off"}},
 )
+
+
+def _sonoff(**state: object) -> dict[str, object]:
+    return {"seq": 2, "error": 0, "data": {"deviceid": "1000abcdef", "fwVersion": "3.6.0", **state}}
+
+
+_LISTED: dict[str, object] = {
+    "switches": [{"switch": "on", "outlet": 0}, {"switch": "off", "outlet": 1}]
+}
+_READINGS: dict[str, object] = {
+    "power": "12.5",
+    "voltage": 23040,
+    "current_00": 6,
+    "currentTemperature": "unavailable",
+}
+SONOFF = (
+    _sonoff(switch="on", brightness=7),
+    _sonoff(switch="on", sledOnline="on"),
+    {"seq": 3, "error": 0},
+    _sonoff(**_LISTED),
+    _sonoff(**_READINGS),
+    {"seq": 3, "error": 404},
+)
+SONOFF_COVER = (_sonoff(), _sonoff(workMode=2, currLocation=40, motorTurn=1), {"error": 422})

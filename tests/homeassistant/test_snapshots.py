@@ -19,6 +19,7 @@ from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -66,6 +67,8 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "yeelight": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT)),
     "yeelight_ceiling": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="ceiling")),
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
+    "sonoff": ("sonoff", "1000abcdef", SonoffEmulator),
+    "sonoff_dimmer": ("sonoff", "1000abcdef", lambda: SonoffEmulator(kind="diylight")),
     "upnp_light": ("upnp_light", UDN, lambda: light(DimmableLight, "127.0.0.6")),
     "venstar": ("venstar", THERMOSTAT, lambda: VenstarEmulator(id=THERMOSTAT)),
     "yeelight_mono": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="mono")),
