@@ -101,9 +101,12 @@ class ImportDialog:
 
     async def pick(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Let the user pick what the device has."""
-        session, problem = self._session, None
-        if user_input is not None:
-            picked = user_input[CONF_PICKED]
+        session = self._session
+        problem: Problem | None = None
+        picked: list[str] = (user_input or {}).get(CONF_PICKED, [])
+        if user_input is not None and not picked:
+            problem = {CONF_PICKED: "required"}, ""
+        elif picked:
             try:
                 return await self._take(partial(import_openapi, self._text, picked))
             except DescriptionError as err:

@@ -31,6 +31,8 @@ KNOWN_PARAMETERS = ("username", "password", "token", "api_key")
 """Parameters whose labels are translated."""
 MAX_OPTIONS = 500
 """What can be picked in one list."""
+MAX_CHECKBOXES = 12
+"""More are picked from a list in which one can search."""
 MAX_NOTES_SHOWN = 30
 IMPORT_SCHEMA = Schema({Required(CONF_IMPORTED): MULTILINE})
 DOCUMENT_SCHEMA = Schema(
@@ -49,9 +51,11 @@ def pick_schema(choices: Iterable[ApiChoice], kinds: Mapping[str, str]) -> Schem
         SelectOptionDict(value=each.id, label=_label(each, kinds.get(each.kind, each.kind)))
         for each in list(choices)[:MAX_OPTIONS]
     ]
-    mode = SelectSelectorMode.DROPDOWN
+    is_short = len(options) <= MAX_CHECKBOXES
+    mode = SelectSelectorMode.LIST if is_short else SelectSelectorMode.DROPDOWN
     config = SelectSelectorConfig(options=options, multiple=True, mode=mode)
-    return Schema({Required(CONF_PICKED): SelectSelector(config)})
+    # what is required is preset with the first
+    return Schema({Optional(CONF_PICKED): SelectSelector(config)})
 
 
 def _label(choice: ApiChoice, kind: str) -> str:

@@ -16,22 +16,10 @@ from ..entries import comes_online
 from ..flow_steps import created, go_on, menu, words
 from ..states import becomes, call
 from .dialog import choose, options_of
+from .documents import SWITCH_DOCUMENT
 
 LOGIN = {"username": "admin", "password": "s3cret"}
 SWITCH = "mdi:toggle-switch"
-DOCUMENT = """
-openapi: 3.0.0
-info: {title: Garden relay}
-security: [{user: []}]
-components: {securitySchemes: {user: {type: http, scheme: basic}}}
-paths:
-  /switch:
-    get:
-      responses: {"200": {content: {text/plain: {schema: {type: string, enum: ["on", "off"]}}}}}
-    post:
-      requestBody: {content: {text/plain: {schema: {type: string, enum: ["on", "off"]}}}}
-  /picture: {get: {responses: {"200": {content: {image/png: {}}}}}}
-"""
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 
@@ -129,7 +117,7 @@ sensor: [{{platform: rest, resource: 'http://10.9.9.9/x', colour: red}}]
 async def test_an_openapi_document(
     hass: HomeAssistant, locked: RestSwitchEmulator, driver_files: DriverFiles
 ) -> None:
-    flow = await begin(hass, "describe_openapi", text=DOCUMENT)
+    flow = await begin(hass, "describe_openapi", text=SWITCH_DOCUMENT)
     assert flow["step_id"] == "describe_pick"
     assert words(flow)["title"] == "Garden relay"
     assert "image/png" in words(flow)["notes"]
@@ -137,6 +125,8 @@ async def test_an_openapi_document(
         "Binary sensor: Switch, GET /switch",
         "Switch: Switch, POST /switch",
     ]
+    flow = await go_on(hass, flow)
+    assert flow["errors"] == {"picked": "required"}
     flow = await go_on(hass, flow, picked=["POST /switch"])
     flow = await access(hass, flow, locked, username="admin")
     assert flow["errors"] == {"base": "not_entered"}
@@ -154,7 +144,7 @@ async def test_a_document_that_the_device_has(hass: HomeAssistant) -> None:
     async def answer(request: web.Request) -> web.Response:
         asked.append(request.path)
         found = request.path == "/swagger.json"
-        return web.Response(text=DOCUMENT) if found else web.Response(status=404)
+        return web.Response(text=SWITCH_DOCUMENT) if found else web.Response(status=404)
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
@@ -171,7 +161,7 @@ async def test_a_document_that_the_device_has(hass: HomeAssistant) -> None:
 async def test_a_draft_that_was_imported_is_continued(
     hass: HomeAssistant, locked: RestSwitchEmulator
 ) -> None:
-    flow = await begin(hass, "describe_openapi", text=DOCUMENT)
+    flow = await begin(hass, "describe_openapi", text=SWITCH_DOCUMENT)
     flow = await access(hass, await go_on(hass, flow, picked=["POST /switch"]), locked, **LOGIN)
     hass.config_entries.flow.async_abort(flow["flow_id"])
     flow = await choose(hass, await menu(hass, "describe"), "describe_draft")
