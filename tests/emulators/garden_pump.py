@@ -79,9 +79,13 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
         if self._transport is not None and not self.silent:
             self._transport.sendto(self.beacon(), self._to)
 
+    def enter(self, *, running: bool) -> None:
+        """Start or stop."""
+        self.running = running
+
     def change(self, *, running: bool) -> None:
         """Start or stop, by somebody's hand."""
-        self.running = running
+        self.enter(running=running)
         self.say()
 
     @override
@@ -90,6 +94,9 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
         self.log.append(command)
         if self.silent or self._transport is None:
             return
+        is_command = command in {"run", "stop"}
+        if is_command:
+            self.enter(running=command == "run")
         self._transport.sendto(json.dumps({"serial": self.serial}).encode(), addr)
-        if command in {"run", "stop"}:
-            self.change(running=command == "run")
+        if is_command:
+            self.say()

@@ -132,6 +132,21 @@ def test_the_verdict_on_commands() -> None:
     assert "before an earlier one" in wrong
 
 
+async def test_a_pump_notes_what_it_has_carried_out_before_it_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Sending:
+        def sendto(self, _data: bytes, _to: object) -> None:
+            noted.append([each.value for each in pump.executed])
+
+    [family] = [each for each in FAMILIES if each.driver == "garden_pump"]
+    pump, noted = body_of(family, 0, "127.0.0.1"), list[list[float]]()
+    monkeypatch.setattr(pump, "_transport", Sending())
+    for command in ("run", "stop", "who"):
+        pump.datagram_received(f'{{"cmd": "{command}"}}'.encode(), ("127.0.0.2", 40000))
+    assert noted == [[1], [1], [1, 0], [1, 0], [1, 0]]  # a reply each, and a beacon after two
+
+
 async def test_a_connection_that_is_forgotten_ends_without_a_word(own_network: None) -> None:
     async with JsonBulbEmulator() as bulb:
         reader, writer = await asyncio.open_connection(bulb.host, bulb.port)

@@ -37,8 +37,8 @@ class Pump(GardenPumpEmulator, Body):
         self.log[-1] = Received(now(), self.log[-1], None, addr[0])
 
     @override
-    def change(self, *, running: bool) -> None:
-        super().change(running=running)
+    def enter(self, *, running: bool) -> None:
+        super().enter(running=running)
         self.carried_out()
 
     @property
