@@ -25,8 +25,8 @@ from .home import Home, figures
 from .lab import lan as make_lan
 from .test_driver_files import copy_integration
 
-NOTICED = 12.0
-"""Seconds in which a silent device is noticed: 10, or 11.4 if its program is just being checked."""
+NOTICED = 10.0
+"""Seconds in which a silent device is noticed."""
 AFTER_COMMAND = 3.5
 SEEN = 5.0
 """Seconds until what a device reports is shown."""

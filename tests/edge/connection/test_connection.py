@@ -44,7 +44,9 @@ class Script:
     errors: dict[Address, Exception] = field(default_factory=dict[Address, Exception])
     ping_error: Exception | None = None
     ping_hangs: bool = False
+    ping_delay: float = 0.0
     heartbeat: float | None = None
+    acknowledged_at: float | None = None
     patience: float = 0.0
     answers_within: float = 0.0
     heard_at: float = 0.0
@@ -91,6 +93,7 @@ class Script:
         self.pings += 1
         if self.ping_hangs:
             await asyncio.sleep(60)
+        await asyncio.sleep(self.ping_delay)
         if self.ping_error:
             raise self.ping_error
         self.heard_at = asyncio.get_running_loop().time()
@@ -480,6 +483,44 @@ async def test_heartbeat(
     await until(lambda: not connection.available)
     assert script.pings == pings + 1
     assert isinstance(connection.reason, TimedOutError)
+
+
+async def acknowledge(script: Script, seconds: float) -> None:
+    """Have the network stack acknowledge something every 2 s, and at the end."""
+    while seconds > 0:
+        await asyncio.sleep(min(2, seconds))
+        script.acknowledged_at = asyncio.get_running_loop().time()
+        seconds -= 2
+
+
+@pytest.mark.parametrize("heard_for", [5, 12.4, 12.6, 19, 21])
+async def test_a_network_that_falls_silent_is_noticed_in_the_same_time_at_any_moment(
+    script: Script, connection: Connection, heard_for: float
+) -> None:
+    """Whether or not the program is being checked, or a check begins during the silence."""
+    script.heartbeat, script.patience, script.ping_hangs = 20, 9, True
+    script.acknowledged_at = asyncio.get_running_loop().time()
+    connection.start()
+    await acknowledge(script, heard_for)
+    assert connection._heartbeat.is_checking is (heard_for > 20)
+    script.at = None
+    await asyncio.sleep(heartbeat_module.NETWORK_SILENCE - 0.1)
+    assert connection.available
+    await asyncio.sleep(0.2)
+    assert not connection.available
+    assert isinstance(connection.reason, TimedOutError)
+
+
+async def test_a_slow_program_is_not_dead_while_its_network_answers(
+    script: Script, connection: Connection
+) -> None:
+    script.heartbeat, script.patience, script.ping_delay = 20, 9, 8.9
+    script.acknowledged_at = asyncio.get_running_loop().time()
+    connection.start()
+    await acknowledge(script, 100)
+    assert script.pings > 2
+    assert connection.available
+    assert script.tried == [HOME]
 
 
 async def test_heartbeat_without_a_reply_is_not_a_tight_loop(

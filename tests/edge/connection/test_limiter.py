@@ -83,6 +83,7 @@ class Device:
     """One of many devices, as its connection sees it: dead until `alive` is set."""
 
     heartbeat: float | None = None
+    acknowledged_at: float | None = None
     trying = most = 0
 
     def __init__(self) -> None:

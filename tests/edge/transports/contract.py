@@ -111,6 +111,16 @@ class Contract:
         await transport.close()
         assert not heard.lost
 
+    async def test_the_network_of_a_held_connection_is_watched(
+        self, transport: Any, peer: Any
+    ) -> None:
+        assert transport.acknowledged_at is None
+        await self.works(transport, peer.address)
+        if transport.holds_connection and self.kit.connects:
+            assert now() - 5 < (transport.acknowledged_at or 0) <= now()
+        await transport.close()
+        assert transport.acknowledged_at is None
+
     async def test_keeps_to_its_pace(self, transport: Any, peer: Any) -> None:
         """What waits for its turn has all its time then; the gap is longer than that."""
         await self.works(transport, peer.address)

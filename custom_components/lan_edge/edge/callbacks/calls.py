@@ -17,6 +17,7 @@ from ..errors import EdgeError, TimedOutError, UnreachableError
 from ..network.hosts import canonical_host
 from ..network.ids import one_id
 from ..network.os_errors import reason_of
+from ..network.sockets import acknowledged_at
 from ..timing.lazy_event import LazyEvent
 
 AWAITED_FOR = 8.0
@@ -75,6 +76,11 @@ class Call(ABC):
             self._used.set()
             self.on_ended(reason)
 
+    @property
+    @abstractmethod
+    def acknowledged_at(self) -> float | None:
+        """When anything was received last, also an acknowledgement, in loop time; None: unknown."""
+
     async def close(self) -> None:
         """Close it, and report nothing."""
         self.on_ended = lambda _: None
@@ -98,6 +104,11 @@ class WebSocketCall(Call):
         super().__init__(source, is_proven=is_proven)
         self._websocket = websocket
 
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return acknowledged_at(self._websocket.get_extra_info("socket"))
+
     @override
     async def send(self, data: str | bytes) -> None:
         send = self._websocket.send_str if isinstance(data, str) else self._websocket.send_bytes
@@ -119,6 +130,11 @@ class LineCall(Call):
         """Send on `transport`, which its server reads."""
         super().__init__(source, is_proven=is_proven)
         self._transport = transport
+
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return acknowledged_at(self._transport.get_extra_info("socket"))
 
     @override
     async def send(self, data: str | bytes) -> None:

@@ -22,6 +22,14 @@ class Liveness(Protocol):
         ...
 
     @property
+    def acknowledged_at(self) -> float | None:
+        """When the held connection last received anything, in loop time; None: none, or unknown.
+
+        Acknowledgements count, which the device's network stack sends even if its program hangs.
+        """
+        ...
+
+    @property
     def silent_since(self) -> float:
         """As `heard_at`; later while and after the hub held back what it has to send."""
         ...

@@ -1,7 +1,14 @@
-"""Checks that a connected device is alive, each time it was silent for long enough."""
+"""Watches whether a connected device is alive: its network stack, and more rarely its program.
+
+A program that is silent for long is asked for a sign of life, and has time to give it. A network
+stack answers at once: the kernel sends keepalives, and closes a connection without an answer after
+8 s. But that time starts again whenever something is sent, such as the question to the program, so
+the silence is measured here, too.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+import math
 
 from ..errors import EdgeError, TimedOutError, UnreachableError
 from ..timing.silence import silence_timeout
@@ -9,6 +16,12 @@ from .connectable import Liveness
 
 SIGN_OF_LIFE_TIMEOUT = 10.0
 """A silent device must give a sign of life within these seconds, unless its driver allows more."""
+NETWORK_SILENCE = 7.5
+"""A device that has acknowledged nothing for these seconds is dead.
+
+By then, the kernel has sent it at least two keepalives, or data. It is less than the kernel's own
+time, so that the loss is reported as silence, however a transport reports the kernel's error.
+"""
 
 type Check = Callable[[], Awaitable[None]]
 """Gets a sign of life; raises EdgeError or TimeoutError."""
@@ -69,15 +82,29 @@ class Heartbeat:
         self.check(check, timeout, was_silent=was_silent)
 
     def _watch(self) -> None:
-        """Check the device if the silence is long enough; schedule the next look."""
-        if (interval := self._liveness.heartbeat) is None:
+        """Handle a silence that is long enough; schedule the next look."""
+        self._timer, loop = None, asyncio.get_running_loop()
+        if (left := self._network_time_left(loop.time())) <= 0:
+            self._report(TimedOutError("it no longer responds"))
             return
-        loop = asyncio.get_running_loop()
-        silence = loop.time() - max(self._liveness.watched_at, self._checked_at)
+        left = min(left, self._time_until_check(loop.time()))
+        if left < math.inf:
+            self._timer = loop.call_later(left, self._watch)
+
+    def _network_time_left(self, now: float) -> float:
+        """Return for how many seconds the network stack may still be silent."""
+        acknowledged_at = self._liveness.acknowledged_at
+        return math.inf if acknowledged_at is None else acknowledged_at + NETWORK_SILENCE - now
+
+    def _time_until_check(self, now: float) -> float:
+        """Check the device if the silence is long enough; return the seconds until the next one."""
+        if (interval := self._liveness.heartbeat) is None:
+            return math.inf
+        silence = now - max(self._liveness.watched_at, self._checked_at)
         if silence >= interval:
-            self._checked_at, silence = loop.time(), 0.0
+            self._checked_at, silence = now, 0.0
             self.check_with_patience(self._liveness.check, was_silent=True)
-        self._timer = loop.call_later(interval - silence, self._watch)
+        return interval - silence
 
     async def _check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
         try:

@@ -58,6 +58,11 @@ class DeviceLiveness:
         return max(self.io.watched_at, self._callback.heard_at if self._callback else 0)
 
     @property
+    def acknowledged_at(self) -> float | None:
+        """When the held connection last received anything, in loop time; None: none, or unknown."""
+        return self.io.acknowledged_at
+
+    @property
     def silent_since(self) -> float:
         """As `heard_at`; later while and after the hub held back what it has to send."""
         return max(self.heard_at, self._core.pacing.held.ended_at)

@@ -214,6 +214,11 @@ class Way:
     watched_at = heard_at
 
     @property
+    def acknowledged_at(self) -> float | None:
+        """When its connection last received anything, in loop time; None: none, or unknown."""
+        return self.io.acknowledged_at
+
+    @property
     def silent_since(self) -> float:
         """As `heard_at`; later while and after the hub held back what it has to send."""
         return max(self.heard_at, self.held.ended_at)

@@ -209,6 +209,11 @@ class Ways(Transport):
 
     @property
     @override
+    def acknowledged_at(self) -> float | None:
+        return self._first.acknowledged_at
+
+    @property
+    @override
     def watched_at(self) -> float:
         return self._first.heard_at
 

@@ -1,10 +1,12 @@
 """Socket options that not every system has.
 
-Linux has all of them. macOS and Windows cannot limit how long sent data may stay unacknowledged:
-there only the heartbeat notices that a device vanished while something was being sent to it. Nor
-can they tell whether data is still unsent, so a device may receive it after the connection closed.
+Linux has all of them. macOS and Windows neither limit how long sent data may stay unacknowledged
+nor say when anything was received last: there only a check of the program notices that a device
+vanished while something was being sent to it. Nor can they tell whether data is still unsent, so a
+device may receive it after the connection closed.
 """
 
+import asyncio
 from contextlib import suppress
 import socket
 import struct
@@ -25,6 +27,8 @@ _KEEPALIVE = {
 }
 USER_TIMEOUT_MS = 8000
 _LINGER_0 = struct.pack("ii", 1, 0)
+_TCP_INFO_AGES = struct.Struct("=52xII")
+"""In the kernel's `tcp_info`, the milliseconds since data and since an acknowledgement came."""
 
 
 class ShortReadSocket(socket.socket):
@@ -62,6 +66,22 @@ def limit_unacknowledged(sock: socket.socket, milliseconds: int) -> None:
     """End a TCP connection when sent data stays unacknowledged that long; Linux only."""
     if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
         sock.setsockopt(socket.IPPROTO_TCP, option, milliseconds)
+
+
+def acknowledged_at(sock: socket.socket | None) -> float | None:
+    """Return when anything was last received from a TCP peer, in loop time; None: unknown.
+
+    Acknowledgements count, which its kernel sends even if its program hangs. Linux only.
+    """
+    option = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
+    if sock is None or option is None:
+        return None
+    try:
+        info = sock.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_AGES.size)
+        ages: tuple[int, int] = _TCP_INFO_AGES.unpack(info)
+    except OSError, struct.error:  # it is closed, or no TCP connection
+        return None
+    return asyncio.get_running_loop().time() - min(ages) / 1000
 
 
 def discard_unsent(sock: socket.socket) -> None:

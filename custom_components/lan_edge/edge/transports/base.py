@@ -238,6 +238,15 @@ class Transport(ABC):
         return None
 
     @property
+    def acknowledged_at(self) -> float | None:
+        """When the held connection last received anything, in loop time; None: none, or unknown.
+
+        Acknowledgements count: they show that the device has power and network, not that its
+        program runs.
+        """
+        return None
+
+    @property
     def watched_at(self) -> float:
         """When that was heard whose silence the heartbeat watches: the first way, if several."""
         return self.heard_at

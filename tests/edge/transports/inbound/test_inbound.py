@@ -22,6 +22,7 @@ from lan_edge import (
     UnreachableError,
     call_sighting,
 )
+from tests.clock import now
 from tests.docs.pages import ROOT, run
 from tests.emulators.dialing_relay import DialingRelay
 
@@ -85,6 +86,16 @@ async def test_the_kernel_ends_a_call_whose_device_has_vanished(
     async with DialingRelay(f"{url}/RELAY1", lines=lines), online(runtime):
         (sock,) = watched
         assert sock.getsockname()[1] == runtime.listener.port
+
+
+@lines
+async def test_the_network_of_a_call_is_watched(runtime: Runtime, lines: bool) -> None:
+    url = await listening(runtime)
+    async with DialingRelay(f"{url}/RELAY1", lines=lines), online(runtime) as device:
+        at = device.driver.io.acknowledged_at
+        assert at is not None
+        assert now() - 5 < at <= now()
+    assert device.driver.io.acknowledged_at is None
 
 
 @lines

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+import socket
 from typing import TypeAlias, override
 
 import aiohttp
@@ -14,7 +15,7 @@ import aiohttp
 from ...diagnostics.trace import MAX_ENTRY
 from ...errors import EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
-from ...network.sockets import detect_dead_peer
+from ...network.sockets import acknowledged_at, detect_dead_peer
 from ...timing.slices import PausedReading
 from ..base import Link, Options
 from ..messages.unpacking import pieces
@@ -51,6 +52,7 @@ class Sse(Http):
     _options: SseOptions
     _stream: aiohttp.ClientSession | None = None
     _reader: asyncio.Task[None] | None = None
+    _stream_socket: socket.socket | None = None
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a stream."""
@@ -90,6 +92,11 @@ class Sse(Http):
             finally:
                 await super().close()
 
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return acknowledged_at(self._stream_socket) if self._reader is not None else None
+
     async def _listen(self) -> aiohttp.ClientResponse:
         options = self._options
         what = f"GET {options.events}"
@@ -111,7 +118,7 @@ class Sse(Http):
         except BaseException:
             response.close()  # its body may still be on the way
             raise
-        _watch(response)
+        self._stream_socket = _watched(response)
         return response
 
     async def _check_event_stream(self, response: aiohttp.ClientResponse, what: str) -> None:
@@ -189,14 +196,19 @@ class Sse(Http):
             self.retry = parser.retry / 1000
 
 
-def _watch(response: aiohttp.ClientResponse) -> None:
-    """Have the end of the connection noticed, by the kernel and by the reader."""
+def _watched(response: aiohttp.ClientResponse) -> socket.socket | None:
+    """Have the end of the connection noticed, by the kernel and by the reader; return its socket.
+
+    None: it has already ended, as the reader will see.
+    """
     connection = response.connection
     if connection is None or connection.protocol is None or connection.transport is None:
-        return  # it has already ended, as the reader will see
-    detect_dead_peer(connection.transport.get_extra_info("socket"))
+        return None
+    sock: socket.socket = connection.transport.get_extra_info("socket")
+    detect_dead_peer(sock)
     if (closed := connection.protocol.closed) is not None:
         closed.add_done_callback(partial(_end, response.content))
+    return sock
 
 
 def _end(content: aiohttp.StreamReader, closed: asyncio.Future[None]) -> None:

@@ -73,6 +73,11 @@ class Inbound(MessageTransport):
     def heard_at(self) -> float:
         return self._call.heard_at if self._call is not None else 0.0
 
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return self._call.acknowledged_at if self._call is not None else None
+
     @override
     def _require_connection(self) -> None:
         self._connected()

@@ -7,7 +7,7 @@ from typing import Protocol, override
 
 from ...errors import EdgeError, ReplyError, UnreachableError
 from ...network.os_errors import loss_error
-from ...network.sockets import detect_dead_peer, discard_unsent
+from ...network.sockets import acknowledged_at, detect_dead_peer, discard_unsent
 from ...timing.lazy_event import LazyEvent
 from ...timing.slices import SlicedWork
 from ..messages.framing import Framer
@@ -154,6 +154,11 @@ class TcpConnection(asyncio.BufferedProtocol):
         self.closed.set()
         if self._work is None:
             self._all_handled()
+
+    @property
+    def acknowledged_at(self) -> float | None:
+        """When anything was last received, acknowledgements included; None: unknown."""
+        return acknowledged_at(self._socket)
 
     def write(self, message: bytes) -> None:
         """Frame and send a message."""

@@ -96,6 +96,11 @@ class TcpTransport(Transport):
     def heard_at(self) -> float:
         return self._connection.heard_at if self._connection else 0.0
 
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return self._connection.acknowledged_at if self._connection else None
+
     def write(self, message: bytes, traced: str | None = None, *, secret: Secret = False) -> None:
         """Frame and send a message; raise UnreachableError if there is no connection.
 

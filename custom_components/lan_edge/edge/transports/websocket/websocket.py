@@ -17,7 +17,7 @@ import aiohttp
 from ...errors import DeviceError, EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import reason_of
-from ...network.sockets import detect_dead_peer, discard_unsent
+from ...network.sockets import acknowledged_at, detect_dead_peer, discard_unsent
 from ...network.text import decode_text
 from ...network.tls import context_for
 from ...timing.slices import PausedReading
@@ -220,6 +220,11 @@ class WebSocket(MessageTransport):
     @override
     def heard_at(self) -> float:
         return self._receiver.heard_at if self._socket and self._receiver else 0.0
+
+    @property
+    @override
+    def acknowledged_at(self) -> float | None:
+        return acknowledged_at(self._tcp_socket) if self._socket else None
 
     @property
     def http(self) -> Http:
