@@ -10,6 +10,8 @@ from tests.real.client import until
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DRAWN = 15.0
+"""Seconds in which a page is drawn: what moves may be cut, and a busy machine is slow."""
 STILL = 1500
 """Milliseconds until nothing moves on a page any more, for pictures only."""
 
@@ -76,7 +78,7 @@ async def _look(page: Page, path: Path | None) -> None:
         return not found
 
     try:
-        await until(flawless, "the page looks right", 3)  # what moves may be cut
+        await until(flawless, "the page looks right", DRAWN)
     except TimeoutError:
         raise AssertionError(f"{page.viewport_size}: {found}") from None
     await shoot(page, path)

@@ -15,8 +15,10 @@ PATIENCE = 60_000
 DASHBOARD = "/config/integrations/dashboard"
 
 
-async def add(page: Page, name: str, picture: Callable[[str], Path | None]) -> None:
+async def add(page: Page, client: Client, name: str, picture: Callable[[str], Path | None]) -> None:
     """Add the discovered device of a name, as a user would."""
+    # of cards that come together, an open page may miss one
+    await client.wait_for_card(lambda card: name in str(card["context"]), PATIENCE / 1000)
     await page.goto(DASHBOARD)
     card = page.locator("ha-config-flow-card").filter(has=page.get_by_text(name))
     await expect(card).to_be_visible(timeout=PATIENCE)
@@ -43,7 +45,7 @@ async def open_device(page: Page, client: Client, name: str) -> tuple[Json, Loca
 async def test_a_discovered_relay_is_added_and_switched(
     logged_in: Page, client: Client, home: DemoHome, picture: Callable[[str], Path | None]
 ) -> None:
-    await add(logged_in, "Demo relay", picture)
+    await add(logged_in, client, "Demo relay", picture)
     entity, switch = await open_device(logged_in, client, "Demo relay")
     await logged_in.locator("ha-entity-toggle").click()
     await expect(switch).to_be_checked()
@@ -59,7 +61,7 @@ async def test_a_discovered_relay_is_added_and_switched(
 async def test_a_change_at_the_bulb_is_seen_at_once(
     logged_in: Page, client: Client, home: DemoHome
 ) -> None:
-    await add(logged_in, "Demo bulb", lambda _: None)
+    await add(logged_in, client, "Demo bulb", lambda _: None)
     _, switch = await open_device(logged_in, client, "Demo bulb")
     await home.bulb.change(on=True)
     await expect(switch).to_be_checked(timeout=2000)
@@ -76,7 +78,7 @@ async def test_the_plug_is_found_and_switched(
     logged_in: Page, client: Client, home: DemoHome, picture: Callable[[str], Path | None]
 ) -> None:
     await client.add_lan_edge()  # a fauxmo answers our own search only
-    await add(logged_in, "Demo plug", lambda _: None)
+    await add(logged_in, client, "Demo plug", lambda _: None)
     _, switch = await open_device(logged_in, client, "Demo plug")
     await logged_in.locator("ha-entity-toggle").click()
     await expect(switch).to_be_checked()

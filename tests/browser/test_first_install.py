@@ -106,19 +106,25 @@ async def test_a_card_that_asks_for_a_login(
     thermostat.login = LOGIN
     async with thermostat:
         await client.add_lan_edge()
+        # of cards that come together, an open page may miss one
+        await client.wait_for_card(
+            lambda card: "Guest room" in str(card["context"]), PATIENCE / 1000
+        )
         await logged_in.goto(DASHBOARD)
         card = logged_in.locator("ha-config-flow-card").filter(has_text="Guest room")
         await card.get_by_role("button", name="Add").click(timeout=PATIENCE)
         dialog = logged_in.locator("dialog-data-entry-flow")
         await submit(dialog)
         for question, answer in zip(("user name", "password"), LOGIN, strict=True):
-            await expect(dialog.get_by_text(f"The {question} of its Local API")).to_be_visible()
+            asked = dialog.get_by_text(f"The {question} of its Local API")
+            await expect(asked).to_be_visible(timeout=PATIENCE)  # the device answers before
             await look(logged_in, picture("login") if question == "user name" else None)
             await dialog.locator("input").fill(answer)
             await submit(dialog)
-        await dialog.get_by_role("button", name="Skip and finish").click()
+        await dialog.get_by_role("button", name="Skip and finish").click(timeout=PATIENCE)
         entry = next(one for one in await client.entries() if one["title"] == "Guest room")
-        await client.wait_for_state(await entity_of(client, entry["entry_id"], "climate"), "heat")
+        entity_id = await entity_of(client, entry["entry_id"], "climate")
+        await client.wait_for_state(entity_id, "heat", PATIENCE / 1000)
 
 
 async def test_an_address_is_pasted_as_a_url_and_mended(
