@@ -15,6 +15,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.rewriting import Recorder
 from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.sonoff import SonoffEmulator
+from tests.emulators.tuya import ID, KEY, TuyaEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -35,6 +36,8 @@ class Walked:
     meaning: tuple[str, ...] = ()
     """The fields on which it depends what other fields mean, as patterns."""
     identity: Identity = field(default_factory=Identity)
+    fields: dict[str, str] = field(default_factory=dict[str, str])
+    secrets: dict[str, str] = field(default_factory=dict[str, str])
 
     def decides(self, what: str) -> bool:
         """Return whether the device may be offline without a field, or an answer."""
@@ -52,7 +55,8 @@ class Walked:
     def new_device(self, emulator: Emulator) -> Device:
         """Return a device at the emulator, which is not started."""
         address = Address(emulator.host, emulator.port)
-        return Device(self.type, Record(self.identity, (address,)))
+        record = Record(self.identity, (address,), fields=dict(self.fields))
+        return Device(self.type, record, secrets=self.secrets)
 
     @asynccontextmanager
     async def recorded(self) -> AsyncGenerator[tuple[Emulator, dict[str, bytes]]]:
@@ -114,6 +118,23 @@ SONOFF_MAIN = ("info", "* error", "* data", "* data.deviceid")
 WIZ_MAIN = ("getSystemConfig", "getPilot", "get[SP]* result", "* result.mac", "* method")
 WIZ_MEANING = ("* method", "* result.moduleName")
 
+TUYA_PLUG = {"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}
+TUYA_BULB = {"20": True, "21": "colour", "22": 1000, "23": 500, "24": "007803e803e8"}
+
+
+def tuya(points: dict[str, Any], *main: str, meaning: tuple[str, ...] = ()) -> Walked:
+    """Return a Tuya device."""
+    return Walked(
+        "tuya",
+        lambda: TuyaEmulator(points, most_clients=4),
+        ("query", "* dps", "* devId", *main),
+        meaning,
+        Identity(ID),
+        {"device_id": ID, "version": "3.3"},
+        {"local_key": KEY},
+    )
+
+
 WALKED: dict[str, Walked] = {
     "json_bulb": Walked(
         "json_bulb", lambda: JsonBulbEmulator(id="b1"), ("info", "* result.id", "get", *RPC)
@@ -164,6 +185,8 @@ WALKED: dict[str, Walked] = {
         ("* availablemodes", "* tempunits", "* fanstate", "* name"),
         Identity("0023a73ab272"),
     ),
+    "tuya plug": tuya(TUYA_PLUG),
+    "tuya bulb": tuya(TUYA_BULB, "* dps.2[01]", meaning=("* dps.21", "* dps.24")),
     "snapcast": Walked(
         "snapcast",
         SnapcastEmulator,

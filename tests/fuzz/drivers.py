@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
+from pathlib import Path
 from types import coroutine
 from typing import Any, override
 
@@ -16,6 +17,7 @@ from lan_edge import (
     Driver,
     EdgeError,
     FrameRequests,
+    Frames,
     Http,
     Identity,
     JsonRpc,
@@ -30,6 +32,7 @@ from lan_edge.drivers import (
     kasa,
     snapcast,
     sonoff,
+    tuya,
     upnp_light,
     venstar,
     wemo,
@@ -43,6 +46,7 @@ from . import told
 from .script import CUT, HERE, Script
 from .target import target
 
+INTEGRATION = Path(__file__).parents[2] / "custom_components/lan_edge"
 MAX_TEXT = 256
 MAX_PARTS = 256
 MAX_RECORD = 256 * 1024
@@ -77,7 +81,8 @@ class Strict(Guard):
 
 
 def made(driver: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
-    device = Device(driver, Record(Identity(unique_id), (HERE,)))
+    secrets = {"local_key": "0123456789abcdef"}
+    device = Device(driver, Record(Identity(unique_id), (HERE,)), secrets=secrets)
     if strict:
         guard = Strict(device._core)
         guard.on_end, device._core.guard = device._core.guard.on_end, guard
@@ -139,6 +144,13 @@ def check(device: Device) -> None:
     assert len(device.state.rejected) <= 100
 
 
+def sources_of(family: str) -> tuple[str, ...]:
+    """Return the files of a driver, as paths below the integration."""
+    folder = INTEGRATION / "edge/drivers" / family
+    files = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    return tuple(str(file.relative_to(INTEGRATION)) for file in files)
+
+
 def _target(
     driver: type[Driver[Any]],
     *seeds: tuple[object, ...],
@@ -150,12 +162,13 @@ def _target(
 
     pieces = tuple(CUT.join(_bytes(piece) for piece in seed) for seed in seeds)
     ways = (f"edge/transports/{way}.py" for way in WAYS[driver.transport])
-    own = () if driver in DEMO else (f"edge/drivers/{driver.id}.py",)
+    own = () if driver in DEMO else sources_of(driver.id)
     target(*own, *ways, seeds=pieces, name=f"driver_{driver.id}")(run)
 
 
 WAYS: dict[type[Transport], tuple[str, ...]] = {
     FrameRequests: ("tcp/frame_requests",),
+    Frames: ("tcp/frames",),
     Http: ("http/http", "http/messages"),
     JsonRpc: ("tcp/json_rpc",),
     Udp: ("udp/udp",),
@@ -175,6 +188,7 @@ _target(
     snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)
 )
 _target(sonoff.Sonoff, told.SONOFF, told.SONOFF_COVER, unique_id="1000abcdef")
+_target(tuya.Tuya, told.TUYA_PLUG, told.TUYA_BULB, told.TUYA_GATEWAY, unique_id="bf012345")
 _target(upnp_light.UpnpLight, told.UPNP_LIGHT)
 _target(venstar.Venstar, told.VENSTAR, unique_id="0023a73ab272")
 _target(wemo.Wemo, told.WEMO_DIMMER, told.WEMO_INSIGHT)

@@ -12,6 +12,7 @@ from lan_edge import (
     Address,
     EdgeError,
     FrameRequests,
+    Frames,
     Http,
     JsonCodec,
     JsonRpc,
@@ -22,6 +23,7 @@ from lan_edge import (
     UnreachableError,
     Upnp,
 )
+from lan_edge.drivers.tuya.protocol import STATUS, TuyaCodec, TuyaMessage
 from lan_edge.transports.http.messages import Request, Response
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.upnp.events import propertyset
@@ -51,6 +53,8 @@ class Script:
             _json_rpc(io, self)
         elif isinstance(io, FrameRequests):
             _frames(io, self)
+        elif isinstance(io, Frames):
+            _tuya(io, self)
         else:
             assert isinstance(io, Udp)
             _udp(io, self)
@@ -62,6 +66,8 @@ class Script:
                 io._received(self.next())
             elif isinstance(io, Udp):
                 io.datagram(self.next(), HERE)
+            elif isinstance(io, Frames):
+                io.received(io.codec.encode(TuyaMessage(STATUS, self.next())))
             elif isinstance(io, Upnp):
                 io._link.on_message(Upnp.Event("urn:x", propertyset(self.next())))
             else:
@@ -122,6 +128,23 @@ def _frames(io: FrameRequests, script: Script) -> None:
     io._frames.ask = ask  # type: ignore[method-assign,assignment]
     io._frames.open = opened  # type: ignore[method-assign]
     io._address = HERE
+
+
+def _tuya(io: Frames, script: Script) -> None:
+    """Answer each message with one that has the same command, in frames of version 3.3."""
+    io.codec = TuyaCodec()
+
+    def transmit(message: bytes, traced: str | bytes) -> None:
+        command = int.from_bytes(message[4:8])
+        io._link.trace.add("sent", traced)
+        try:
+            io.received(io.codec.encode(TuyaMessage(command, script.next())))
+        except EdgeError as err:
+            io._dropped(err)
+        io._correlator.fail_all(TimedOutError("no answer"))
+
+    io._transmit = transmit  # type: ignore[method-assign]
+    io._connected = SimpleNamespace  # type: ignore[method-assign,assignment]
 
 
 class _Socket:

@@ -217,3 +217,22 @@ SONOFF = (
     {"seq": 3, "error": 404},
 )
 SONOFF_COVER = (_sonoff(), _sonoff(workMode=2, currLocation=40, motorTurn=1), {"error": 422})
+TUYA_PLUG = (
+    {"devId": "bf012345", "dps": {"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}},
+    {"dps": {"1": False, "18": 0, "19": 0, "20": 2290}, "t": 1700000000},
+    b"",
+    {"dps": {"1": True}},
+)
+TUYA_BULB = (
+    {"dps": {"20": True, "21": "colour", "22": 1000, "23": 500, "24": "007803e803e8"}},
+    {"dps": {"20": True, "21": "colour", "24": '{"h":1,"s":2,"v":3}'}},
+    {"dps": {"1": True, "2": "colour", "3": 25, "4": 0, "5": "ff00000078ffff"}},
+    b"data format error",
+)
+TUYA_GATEWAY = (
+    b"json obj data unvalid",
+    b"json obj data unvalid",
+    {"reqType": "subdev_online_stat_report", "data": {"online": ["a4c1"], "offline": ["b4"]}},
+    {"cid": "a4c1", "dps": {"1": "alarm", "4": 90}},
+    {"protocol": 4, "t": 1, "data": {"cid": "b4", "dps": {"1": "open", "2": 50, "3": 50}}},
+)

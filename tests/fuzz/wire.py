@@ -11,6 +11,7 @@ import zlib
 from lan_edge import (
     Aes,
     CallbackRequest,
+    EdgeError,
     EscapedFramer,
     FixedFramer,
     Framer,
@@ -33,6 +34,7 @@ from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.calls import names_in
 from lan_edge.callbacks.registration import CallbackHandler
 from lan_edge.drivers.kasa import Cipher
+from lan_edge.drivers.tuya.protocol import VERSIONS, TuyaCodec, TuyaMessage, read_beacon
 from lan_edge.network.hosts import canonical_host
 from lan_edge.network.text import is_sendable
 from lan_edge.transports.base import Link
@@ -44,10 +46,11 @@ from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.messages.framing import LineFramer
 from lan_edge.transports.upnp.events import propertyset
 from lan_edge.transports.upnp.subscription import LEASE, lease
+from tests.emulators.tuya import TuyaEmulator
 
 from .target import target
 
-LIMIT = 60
+LIMIT, MAX_ID = 60, 40
 KEY = bytes(range(16))
 FRAMERS = (
     LineFramer,
@@ -124,6 +127,19 @@ def codecs(data: bytes) -> None:
     for codec in (JsonCodec(), Cipher()):
         with suppress(ReplyError):
             decoded(codec, data)
+
+
+BEACONS = tuple(TuyaEmulator(version=version).beacon() for version in VERSIONS)
+
+
+@target("edge/drivers/tuya/protocol.py", seeds=(*(beacon[4:] for beacon in BEACONS), *BEACONS))
+def tuya_frames(data: bytes) -> None:
+    """What is no message of a version is a ReplyError, or one that another key has encrypted."""
+    for version in VERSIONS:
+        with suppress(ReplyError):
+            assert isinstance(decoded(TuyaCodec(version, KEY), data), TuyaMessage)
+    with suppress(EdgeError, ValueError):  # a beacon of others
+        assert len(read_beacon(data).get("gwId", "")) <= MAX_ID
 
 
 @target("edge/network/ciphers.py", seeds=(Aes(KEY).encrypt_ecb(b"on"), bytes(28)))

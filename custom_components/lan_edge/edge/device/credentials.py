@@ -42,13 +42,15 @@ def has_secrets(core: DeviceCore) -> bool:
 
 
 def is_login_at_stake(core: DeviceCore) -> bool:
-    """Return whether whoever answers could get a secret of the device: TLS does not prevent it."""
+    """Return whether whoever answers could get a secret of the device: no cipher prevents it."""
+    if core.driver.is_proven_by_key:
+        return False
     return has_secrets(core) and not excludes_strangers(tls_of(core), core.record.pin)
 
 
 def is_pinned(core: DeviceCore) -> bool:
-    """Return whether TLS proves the device itself, by its own certificate or its key."""
-    return proves_device(tls_of(core), core.record.pin)
+    """Return whether TLS, or a cipher of its own, proves the device: by certificate or key."""
+    return core.driver.is_proven_by_key or proves_device(tls_of(core), core.record.pin)
 
 
 def tls_of(core: DeviceCore) -> Tls | None:

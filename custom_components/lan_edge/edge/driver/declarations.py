@@ -78,6 +78,7 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
     "fades": _FLAG,
     "callback_by_address": _FLAG,
     "foreign_media": _FLAG,
+    "is_proven_by_key": _FLAG,
     "private": (
         lambda value: _each(_instance_of(str))(value) and all(value),
         "a tuple of names",

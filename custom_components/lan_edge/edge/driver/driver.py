@@ -76,6 +76,12 @@ class Driver[IO: Transport]:
     For devices that cannot be given a URL. The address proves nothing, so use it only on networks
     where no other host can take it.
     """
+    is_proven_by_key: ClassVar[bool] = False
+    """Whether only the device can answer, because both sides encrypt with a key that is never sent.
+
+    So it is followed to another address at once, as a device that TLS proves is, and nothing is
+    asked there first without the key.
+    """
     foreign_media: ClassVar[bool] = False
     """Whether pictures and videos may be at other hosts, such as those of a streaming service.
 

@@ -1,0 +1,126 @@
+"""Tuya, at our emulator; `test_tuya_tinytuya.py` has tinytuya check both."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    Address,
+    CredentialsError,
+    Device,
+    Identity,
+    OfflineError,
+    Record,
+    Switch,
+    UnreachableError,
+)
+from lan_edge.drivers.tuya import Tuya
+from tests.emulators.tuya import ID, KEY, TuyaEmulator
+
+from .contract import IdentityContract, SwitchContract
+from .house import until
+
+OTHER_KEY = "fedcba9876543210"
+VERSIONS = ("3.1", "3.3", "3.4", "3.5")
+
+
+def new_device(emulator: TuyaEmulator, *, key: str = KEY, **settings: Any) -> Device:
+    """Return a device that was found by its beacon and paired."""
+    fields = {"device_id": ID, "version": emulator.version}
+    record = Record(Identity(ID), (Address(emulator.host, emulator.port),), fields=fields)
+    return Device(Tuya, record, settings=settings, secrets={"local_key": key})
+
+
+@asynccontextmanager
+async def driven(emulator: TuyaEmulator, **how: Any) -> AsyncGenerator[Device]:
+    device = new_device(emulator, **how)
+    device.start()
+    try:
+        await until(lambda: device.available, lambda: device.connection.reason)
+        yield device
+    finally:
+        await device.stop()
+
+
+@pytest.fixture(params=VERSIONS)
+async def emulator(request: pytest.FixtureRequest) -> AsyncGenerator[TuyaEmulator]:
+    async with TuyaEmulator(version=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+async def device(emulator: TuyaEmulator) -> AsyncGenerator[Device]:
+    async with driven(emulator) as made:
+        yield made
+
+
+class TestTuya(SwitchContract):
+    """What every switch does, in each version."""
+
+
+class TestTuyaIdentity(IdentityContract):
+    """What every device does that says who it is: only 3.1 and 3.3 do."""
+
+    stranger = "bf9999999999999999zzzz"
+
+    @pytest.fixture(params=("3.1", "3.3"))
+    async def emulator(self, request: pytest.FixtureRequest) -> AsyncGenerator[TuyaEmulator]:
+        async with TuyaEmulator(version=request.param) as made:
+            yield made
+
+
+# keys
+
+
+@pytest.mark.parametrize("version", ["3.3", "3.4"])
+async def test_a_wrong_key_is_refused(version: str) -> None:
+    async with TuyaEmulator(version=version) as emulator:
+        device = new_device(emulator, key=OTHER_KEY)
+        with pytest.raises(CredentialsError, match="another local key"):
+            await device.check(device.record.addresses[0])
+
+
+async def test_a_key_that_changed_is_asked_for_and_not_tried_all_the_time() -> None:
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        emulator.key = OTHER_KEY
+        await emulator.restart(down=3.0)
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+        before = emulator.connections.accepted
+        await asyncio.sleep(30)
+        assert emulator.connections.accepted == before
+        emulator.key = KEY
+        await asyncio.sleep(60)
+        assert device.available
+
+
+async def test_in_3_5_a_device_with_another_key_goes_away() -> None:
+    """It reads nothing without it, so it cannot even answer; it may also be busy."""
+    async with TuyaEmulator(version="3.5") as emulator:
+        device = new_device(emulator, key=OTHER_KEY)
+        with pytest.raises(UnreachableError):
+            await device.check(device.record.addresses[0])
+
+
+@pytest.mark.parametrize("version", ["3.4", "3.5"])
+async def test_another_device_at_its_address_cannot_be_taken_for_it(version: str) -> None:
+    async with TuyaEmulator(version=version) as emulator, driven(emulator) as device:
+        emulator.key = OTHER_KEY
+        await emulator.restart(down=3.0)
+        await until(lambda: not device.available)
+        with pytest.raises(OfflineError):
+            await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is False
+
+
+async def test_it_is_followed_at_once_though_it_has_a_key() -> None:
+    """rospogrigio/localtuya#2138, make-all/tuya-local#3398: dead until somebody acts."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await emulator.move("127.0.0.2", old="closed")
+        device.connection.sighted(Address("127.0.0.2", emulator.port))
+        await until(lambda: device.available and emulator.connections.open == 1)
+        assert loop.time() - began < 5
