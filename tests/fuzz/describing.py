@@ -9,17 +9,24 @@ from custom_components.lan_edge.describing.shown import (
     readings_of,
 )
 from lan_edge import (
+    DescriptionDraft,
     DescriptionError,
     TrialAnswer,
+    description_of,
     description_text,
     description_values,
     rewritten_description,
 )
+from lan_edge.declarative.compiling.messages import recognizer_of
+from lan_edge.declarative.drafting.messages import shown_message, talk_of, typed_message
 from lan_edge.declarative.drafting.typed import TypedError, shown_request, typed_request
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.reading.received import Received
 
 from .target import target
+
+MOST = 400
+"""Characters of a line that a pattern takes which was found from an example."""
 
 
 @target(
@@ -70,3 +77,46 @@ def rewritten_texts(data: bytes) -> None:
         if isinstance(values, dict):
             changed = description_values(rewritten_description(text, values))
             assert changed == description_values(description_text(values))
+
+
+@target(
+    "edge/declarative/drafting/messages.py",
+    seeds=(
+        b'{"id": {number}, "method": "set", "params": {"level": {value}}}',
+        b"VOL {value:02d} {}",
+        b"[",
+    ),
+)
+def typed_messages(data: bytes) -> None:
+    """A message that is shown again and typed as it is shown is the same."""
+    text = data.decode(errors="replace")
+    for talks in (talk_of(text), "json_rpc", "websocket"):
+        with suppress(TypedError):
+            sending = typed_message(talks, text)
+            assert typed_message(talks, shown_message(sending)) == sending
+
+
+@target(
+    "edge/declarative/drafting/recognition.py",
+    seeds=(
+        b"*VOLUME 30\0VOLUME 20",
+        b'{"type": "state", "on": true}\0{"on": false}',
+        b"PWON\0PWOFF",
+    ),
+)
+def recognized_messages(data: bytes) -> None:
+    """A message that a device sends by itself is of the kind that is found from it."""
+    message, _, status = data.replace(b"\n", b" ").replace(b"\r", b" ").partition(b"\0")
+    received = Received(message)
+    heard, answer = (
+        TrialAnswer(each.text(), tuple(fields_of(each))) for each in (received, Received(status))
+    )
+    draft = DescriptionDraft()
+    draft.talk("lines", {"port": 23})
+    draft.name("Line", "", "", "")
+    draft.ask({"line": "STATUS?"})
+    name = draft.hear(heard, {"status": answer})
+    draft.values["components"] = {"main": {"own": {"x": {"text": True, "from": name}}}}
+    recognize = recognizer_of(description_of(draft.values).messages[name])
+    assert recognize is not None
+    assert len(heard.text) > MOST or recognize(Received(heard.text)) is not None

@@ -3,7 +3,9 @@
 from .changes import described_by, members_lost, with_another_id
 from .compiling import compile_description
 from .description import Description, ValueKind
-from .drafting.draft import DescriptionDraft, identifier
+from .drafting.draft import DescriptionDraft
+from .drafting.messages import shown_message, talk_of, typed_message
+from .drafting.names import identifier
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
@@ -71,9 +73,12 @@ __all__ = [
     "read_description",
     "read_openapi",
     "rewritten_description",
+    "shown_message",
     "shown_request",
     "suggest",
+    "talk_of",
     "traffic_of",
+    "typed_message",
     "typed_request",
     "with_another_id",
 ]

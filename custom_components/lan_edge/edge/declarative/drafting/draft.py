@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-import re
 from typing import Any
-import unicodedata
 
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
 from .changing import PLACE_FIELDS, component_thing, merged, own_thing, truth_words
 from .component import component_of, kind_of
+from .messages import message_name, number_path
+from .names import camel_name, free_name, identifier
 from .readings import place_values, truth_values
+from .recognition import recognition_of
 from .thing import DraftThing, ThingKind
+from .trial import TrialAnswer
 
 MAIN = "main"
 FIRST_REQUEST = "status"
+MAX_KIND_NAME = 20
+"""Characters of a message that its kind may be named by."""
 DRAFT_ID = "draft"
 _LISTED: Mapping[ThingKind | None, tuple[str, ...]] = {
     ThingKind.SWITCH: ("switch", "switchLevel"),
@@ -47,6 +51,23 @@ class DescriptionDraft:
         """What `description_of` takes, once it is complete."""
 
     # how it talks
+
+    def talk(self, talks: str, options: Mapping[str, Any], *, tls: bool = False) -> None:
+        """Say how it talks, and with which options; another way has nothing of the one before."""
+        if talks != self.talks:
+            for key in ("options", "tls", "login", "parameters", "requests", "messages"):
+                self.values.pop(key, None)
+            self.values["components"] = {}
+        self.values["talks"] = talks
+        self._set("options", {key: value for key, value in options.items() if value})
+        self._set("tls", {"trust": "pin"} if tls else None)
+        for request in self.requests.values():
+            self.note_number(request)
+
+    @property
+    def talks(self) -> str:
+        """How it talks, such as `http`."""
+        return str(self.values["talks"])
 
     def connect(self, *, port: int, tls: bool, login: str) -> None:
         """Say at which port it is, 0 for the usual one, and how it is logged in to, if at all."""
@@ -91,15 +112,42 @@ class DescriptionDraft:
             name: merged(self.requests[name], dict(before), dict(after)),
         }
 
+    def note_number(self, sending: Mapping[str, Any]) -> None:
+        """Expect the number of a JSON message, if it has one, at the same place in its answer."""
+        if path := number_path(sending):
+            self.values["options"] = {**self.values.get("options", {}), "key": {"path": path}}
+
+    def hear(self, message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> str:
+        """Expect messages like one that it sent by itself; return the name of their kind.
+
+        That is the name of the request whose answer is of the same kind, if there is one among
+        `answers`: what is read from it is then read from these messages, too.
+        """
+        known = {name: each for name, each in answers.items() if name in self.requests}
+        found = recognition_of(message, known)
+        name = found.request or self._kind_name(found.kind, message)
+        self.values["messages"] = {**self.values.get("messages", {}), name: found.kind}
+        return name
+
+    def _kind_name(self, kind: Mapping[str, Any], message: TrialAnswer) -> str:
+        messages: dict[str, Any] = self.values.get("messages", {})
+        for name, known in messages.items():
+            if known == kind:
+                return name
+        name = identifier(message.event or message.text[:MAX_KIND_NAME].partition(" ")[0])
+        return free_name(name or "message", {**self.requests, **messages})
+
     def _request_name(self, request: Mapping[str, Any]) -> str:
         for name, known in self.requests.items():
             if known == request:
                 return name
         if not self.requests:
             return FIRST_REQUEST
+        if name := identifier(message_name(request)):
+            return free_name(name, self.requests)
         path = str(next(iter(request.values())))
         last = [each for each in path.split("/") if each][-1:]
-        return _free(identifier(last[0] if last else "") or FIRST_REQUEST, self.requests)
+        return free_name(identifier(last[0] if last else "") or FIRST_REQUEST, self.requests)
 
     # what it has
 
@@ -111,13 +159,13 @@ class DescriptionDraft:
             components[name] = {**made, **components.get(name, {})}
             return
         own = components.setdefault(MAIN, {}).setdefault("own", {})
-        own[_free(camel_name(thing.name) or str(thing.kind), own)] = thing.own()
+        own[free_name(camel_name(thing.name) or str(thing.kind), own)] = thing.own()
 
     def _component_name(self, thing: DraftThing) -> str:
         components = self.values["components"]
         if not thing.name and kind_of(components.get(MAIN, {})) is None:
             return MAIN
-        return _free(identifier(thing.name) or str(thing.kind), components)
+        return free_name(identifier(thing.name) or str(thing.kind), components)
 
     @property
     def things(self) -> dict[str, tuple[ThingKind, str]]:
@@ -255,26 +303,6 @@ _ORDER = (
     "device",
     "components",
 )
-
-
-def identifier(name: str) -> str:
-    """Return a name as an id: small letters, digits and _; empty if it has none of these."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9]+", "_", plain)).strip("_")[:60]
-
-
-def camel_name(name: str) -> str:
-    """Return a name in camelCase."""
-    first, *others = identifier(name).split("_")
-    return first + "".join(each.title() for each in others)
-
-
-def _free(name: str, taken: Mapping[str, Any]) -> str:
-    """Return a name that is not taken: with a number, if it has to be."""
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name}{number}", number + 1
-    return free
 
 
 def _kind_of(own: Mapping[str, Any]) -> ThingKind:

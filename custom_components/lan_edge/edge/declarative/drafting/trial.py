@@ -1,6 +1,8 @@
-"""Trying what is sent to a device that is being described, and what it answers."""
+"""Trying what is sent to a device that is being described, and what it sends."""
 
-from collections.abc import Mapping
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, override
@@ -8,26 +10,48 @@ from typing import Any, override
 from ...driver.driver import AnyDriver
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
+from ..compiling.messages import received_of
 from ..picking.answer_field import AnswerField
 from ..picking.fields import fields_of
 from ..reading.received import Received
 from ..texts import description_of
 from .component import renamed
 
-_KEPT = ("description", "talks", "options", "pace", "tls", "login", "parameters", "settings")
+_KEPT = (
+    "description",
+    "found_by",
+    "talks",
+    "options",
+    "pace",
+    "tls",
+    "login",
+    "connected",
+    "messages",
+    "refused",
+    "parameters",
+    "settings",
+)
 """What a trial has in common with the description."""
 TRIED_VALUE = "tried_value"
 """The parameter that stands for `{value}`, which would be an argument."""
+MAX_HEARD = 32
+"""The most messages that are kept of those that a device sends by itself; the last ones are."""
+MAX_HEARD_SIZE = 16 * 1024
+"""The longest of these, in characters."""
+_SENDS_NOTHING = {"temperatureMeasurement": {"temperature": {"fixed": 0}}}
+"""What a device has that is asked for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialAnswer:
-    """What a device answered to one request."""
+    """What a device answered to one request, or sent by itself."""
 
     text: str
     """As it came, without surrounding blanks."""
     fields: tuple[AnswerField, ...]
     """The values in it that can be picked."""
+    event: str = ""
+    """The method of a message of JSON-RPC, or the type of a server-sent event."""
 
 
 class Trial:
@@ -42,15 +66,18 @@ class Trial:
         values: Mapping[str, Any],
         requests: Mapping[str, Mapping[str, Any]],
         value: str | float | None = None,
+        *,
+        listen: float = 0.0,
     ) -> None:
         """Take the values of a description, and requests by name; `value` is for `{value}`.
 
+        For `listen` seconds after the last answer, what the device sends by itself is kept, too.
         Raises DescriptionError. It takes milliseconds: not in the event loop.
         """
         made = _TrialText(values).with_requests(requests, value)
         compiled: Any = compile_description(description_of(made))
-        self._received: dict[str, Received] = {}
-        self.driver: AnyDriver = _with_refresh(compiled, tuple(requests), self._received)
+        self._kept = _Kept(listen)
+        self.driver: AnyDriver = _trial_driver(compiled, tuple(requests), self._kept)
         """The driver."""
 
     def answers(self) -> dict[str, TrialAnswer]:
@@ -58,10 +85,47 @@ class Trial:
 
         It may take longer for a long answer: not in the event loop.
         """
-        return {
-            name: TrialAnswer(each.text(), tuple(fields_of(each)))
-            for name, each in self._received.items()
-        }
+        return {name: _answer_of(each, "") for name, each in self._kept.answers.items()}
+
+    def heard(self) -> list[TrialAnswer]:
+        """Return what the device has sent by itself, in its order; not in the event loop."""
+        return [_answer_of(received, event) for received, event in self._kept.unasked()]
+
+    async def something_heard(self) -> None:
+        """Wait until the device has sent something by itself."""
+        while not any(True for _ in self._kept.unasked()):
+            self._kept.news.clear()
+            await self._kept.news.wait()
+
+
+def _answer_of(received: Received, event: str) -> TrialAnswer:
+    return TrialAnswer(received.text(), tuple(fields_of(received)), event)
+
+
+class _Kept:
+    """What a trial has received."""
+
+    def __init__(self, listen: float) -> None:
+        self.listen = listen
+        self.has_answers_among = False
+        """Whether answers arrive as messages, too."""
+        self.answers: dict[str, Received] = {}
+        self.news = asyncio.Event()
+        self._messages: deque[tuple[Received, str]] = deque(maxlen=MAX_HEARD)
+
+    def take(self, received: Received, event: str) -> None:
+        if len(received.text()) <= MAX_HEARD_SIZE:
+            self._messages.append((received, event))
+            self.news.set()
+
+    def unasked(self) -> Iterator[tuple[Received, str]]:
+        """Yield the messages that are not among the answers."""
+        answers = [each.text() for each in self.answers.values()] if self.has_answers_among else []
+        for received, event in tuple(self._messages):
+            if (text := received.text()) in answers:
+                answers.remove(text)
+            else:
+                yield received, event
 
 
 class _TrialText:
@@ -75,9 +139,11 @@ class _TrialText:
     ) -> dict[str, Any]:
         made = {**self._values, "id": "trial", "name": "Trial"}
         sent = requests if value is None else renamed(dict(requests), TRIED_VALUE)
-        made["requests"] = {name: dict(each) for name, each in sent.items()}
-        answer = {"text": True, "from": next(iter(requests))}
-        made["components"] = {"main": {"own": {"answer": answer}}}
+        made["components"] = {"main": _SENDS_NOTHING}
+        if sent:
+            made["requests"] = {name: dict(each) for name, each in sent.items()}
+            answer = {"text": True, "from": next(iter(requests))}
+            made["components"] = {"main": {"own": {"answer": answer}}}
         if value is not None:
             kind = "text" if isinstance(value, str) else "number"
             parameter = {"kind": kind, "default": value}
@@ -85,19 +151,29 @@ class _TrialText:
         return made
 
 
-def _with_refresh(
-    compiled: type[DescribedDriver[Any]], names: tuple[str, ...], received: dict[str, Received]
+def _trial_driver(
+    compiled: type[DescribedDriver[Any]], names: tuple[str, ...], kept: _Kept
 ) -> AnyDriver:
     """Return a driver that reads by these requests only, and keeps what it received."""
+    talk = compiled.plan.talk
+    kept.has_answers_among = not (talk.is_http or talk.always_answered)
 
     class TrialDriver(compiled):  # type: ignore[misc, valid-type]  # made by the compiler
         id = "trial"
 
         @override
         async def refresh(self) -> None:
-            received.clear()
+            kept.answers.clear()
             for name in names:
                 step = self.plan.requests[name].step
-                received[name] = await self.send(step, {}) or Received("")
+                kept.answers[name] = await self.send(step, {}) or Received("")
+            listen, kept.listen = kept.listen, 0.0  # once, not at each poll
+            await asyncio.sleep(listen)
+
+        @override
+        def on_message(self, message: Any) -> None:
+            seen = self.plan.talk.seen(message)
+            if not seen.is_reply:
+                kept.take(received_of(seen.content), seen.event)
 
     return TrialDriver

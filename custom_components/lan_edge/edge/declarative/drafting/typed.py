@@ -98,12 +98,15 @@ def _shown_fields(fields: dict[str, Any]) -> str:
 def _body(kind: str, body: str) -> Any:
     if kind == "form":
         return _fields(body, "body")
-    if kind == "text":
-        return body
+    return body if kind == "text" else typed_json(body, "body")
+
+
+def typed_json(text: str, field: str) -> Any:
+    """Return JSON in which placeholders may stand without quotes; raise TypedError for `field`."""
     try:
-        return json.loads(_BARE_VALUE.sub(r'\1"\2"', body))
+        return json.loads(_BARE_VALUE.sub(r'\1"\2"', text))
     except (ValueError, RecursionError) as err:
-        raise TypedError("body", f"it is not JSON: {err}") from None
+        raise TypedError(field, f"it is not JSON: {err}") from None
 
 
 def _fields(text: str, field: str) -> dict[str, str]:

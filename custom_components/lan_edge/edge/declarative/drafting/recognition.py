@@ -1,0 +1,121 @@
+"""How a message is recognized that a device sends by itself, found from one example of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os.path import commonprefix
+import re
+from typing import Any
+
+from ..picking.answer_field import AnswerField, FieldKind
+from .trial import TrialAnswer
+
+_TELLING = {"action", "cmd", "command", "event", "kind", "method", "msg", "op", "topic", "type"}
+"""The names of fields that say what kind of message it is."""
+_CHANGING = {"id", "seq", "sequence", "time", "timestamp", "ts"}
+"""The names of fields that differ in each message."""
+_MAX_TELLING = 100
+_HEAD = re.compile(r"(\W{0,3})(.*)", re.DOTALL)
+_BEFORE_VALUE = re.compile(r".*?[\s:=;,]+|[^\W\d]+(?=\d)|.*", re.DOTALL)
+_REST = ".{0,400}"
+"""What may follow in a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How a kind of messages is recognized."""
+
+    kind: dict[str, Any]
+    """As a description has it."""
+    request: str = ""
+    """The request whose answer is of this kind, too; empty: none."""
+
+
+def recognition_of(message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> Recognition:
+    """Return how messages like one are recognized; `answers` are those to the requests, by name."""
+    if paths := _paths(message):
+        return _of_json(message, paths, answers)
+    return _of_text(message.text, {name: each.text for name, each in answers.items()})
+
+
+def _paths(answer: TrialAnswer) -> dict[str, AnswerField]:
+    """Return the values of an answer, unless null, that stand at a path of names alone."""
+    fields = [f for f in answer.fields if f.kind is FieldKind.PATH and f.value is not None]
+    paths = {field.reading.path: field for field in fields}
+    return {path: field for path, field in paths.items() if path and "[" not in path}
+
+
+def _of_json(
+    message: TrialAnswer, paths: Mapping[str, AnswerField], answers: Mapping[str, TrialAnswer]
+) -> Recognition:
+    common = {name: _common(paths, _paths(each)) for name, each in answers.items()}
+    request = max(common, key=lambda name: len(common[name]), default="")
+    shared = common.get(request, {})
+    request = request if shared else ""
+    if message.event:
+        return Recognition({"event": message.event}, request)
+    if telling := _telling(paths):
+        there = _paths(answers[request]).get(telling) if request else None
+        value = paths[telling].value
+        is_same = there is not None and there.value == value
+        kind = {"when": {"path": telling}, "equals": value}
+        return Recognition(kind, request if is_same else "")
+    changed = [path for path, other in shared.items() if other.value != paths[path].value]
+    [path, *_] = [*changed, *shared, *(p for p in paths if _name(p) not in _CHANGING), *paths]
+    return Recognition({"when": {"path": path}}, request)
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2].lower()
+
+
+def _common(
+    paths: Mapping[str, AnswerField], others: Mapping[str, AnswerField]
+) -> dict[str, AnswerField]:
+    """Return the values of an answer at the paths of a message, but those that mean nothing."""
+    left_out = _CHANGING | _TELLING
+    return {path: others[path] for path in paths if path in others and _name(path) not in left_out}
+
+
+def _telling(paths: Mapping[str, AnswerField]) -> str:
+    """Return the path of the field that says what kind of message it is; empty: there is none."""
+    for path, field in paths.items():
+        value = field.value
+        if _name(path) in _TELLING and isinstance(value, str) and 0 < len(value) <= _MAX_TELLING:
+            return path
+    return ""
+
+
+def _of_text(text: str, answers: Mapping[str, str]) -> Recognition:
+    lead, said = _split(text)
+    for name, answer in answers.items():
+        other_lead, other = _split(answer)
+        if head := _head(commonprefix((said, other))):  # noqa: RUF071  # by character
+            leads = sorted({lead, other_lead})
+            begins = "".join(map(_optional, leads)) if len(leads) > 1 else _escaped(leads[0])
+            return Recognition({"pattern": f"{begins}{_escaped(head)}{_REST}"}, name)
+    match = _BEFORE_VALUE.match(said)
+    head = match[0][:_MAX_TELLING] if match is not None else ""
+    return Recognition({"pattern": f"{_escaped(lead + head)}{_REST}"})
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace(r"\ ", " ")
+
+
+def _optional(lead: str) -> str:
+    return f"(?:{_escaped(lead)})?" if lead else ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the signs with which a text begins, and the rest."""
+    match = _HEAD.match(text)
+    assert match is not None  # noqa: S101  # it matches any text
+    return match[1], match[2]
+
+
+def _head(common: str) -> str:
+    """Return what two texts have in common before their values; empty if that is not enough."""
+    common = common[:_MAX_TELLING]
+    *before, _ = re.split(r"(?<=[\s:=;,])", common)
+    head = "".join(before) or re.sub(r"[\d.+-]+$", "", common)
+    return head if len(head.strip()) > 1 else ""

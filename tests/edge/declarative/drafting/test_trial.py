@@ -1,0 +1,66 @@
+"""Trying a request at a device: what it answers, and what it sends by itself."""
+
+from typing import Any
+
+from lan_edge import Address, Device, Identity, Record, Trial
+from tests.docs.devices import Amplifier, Chime
+from tests.emulators.json_bulb import JsonBulbEmulator
+
+LINES = {"description": 1, "talks": "lines", "options": {"delimiter": "\r\n"}}
+
+
+async def tried(trial: Trial, host: str, port: int) -> None:
+    """Carry out a trial at an address."""
+    device = Device(trial.driver, Record(Identity()))
+    await device.check(Address(host, port))
+
+
+async def test_what_a_device_sends_by_itself_is_not_the_answer() -> None:
+    async with Amplifier() as device:
+        trial = Trial(LINES, {"serial": {"line": "SERIAL?"}}, listen=2)
+        device.news_first = True
+        kind = {"messages": {"serial": {"pattern": "AMP.{0,9}"}}}
+        trial = Trial({**LINES, **kind}, {"serial": {"line": "SERIAL?"}}, listen=2)
+        await tried(trial, device_host(device), device.port)
+        await trial.something_heard()
+        assert {name: each.text for name, each in trial.answers().items()} == {"serial": "AMP1"}
+        assert [each.text for each in trial.heard()] == ["*VOLUME 20"]
+
+
+def device_host(_device: Any) -> str:
+    """Return where the devices of the examples are."""
+    return "127.0.0.61"
+
+
+async def test_only_what_is_sent_by_itself() -> None:
+    async with Amplifier() as device:
+        trial = Trial(LINES, {})
+        await tried(trial, device_host(device), device.port)
+        assert trial.answers() == {}
+        assert trial.heard() == []
+
+
+async def test_a_notification_has_its_method_and_a_value_is_put_in() -> None:
+    values = {"description": 1, "talks": "json_rpc"}
+    sent: dict[str, dict[str, Any]] = {
+        "command": {"call": "set", "params": {"level": "{value}"}},
+        "status": {"call": "get"},
+    }
+    async with JsonBulbEmulator() as bulb:
+        trial = Trial(values, sent, 40, listen=2)
+        await tried(trial, bulb.host, bulb.port)
+        assert bulb.state["level"] == 40
+        assert '"level":40' in trial.answers()["status"].text
+        [message] = trial.heard()
+        assert (message.event, {f.place for f in message.fields}) == ("state", {"on", "level"})
+
+
+async def test_datagrams() -> None:
+    values = {"description": 1, "talks": "udp", "options": {"key": {"path": "id"}}}
+    async with Chime() as device:
+        device.news_first = True
+        asked = {"status": {"message": {"id": "{number}", "method": "status"}}}
+        trial = Trial(values, asked, listen=1)
+        await tried(trial, device_host(device), device.port)
+        assert '"volume":5' in trial.answers()["status"].text
+        assert [each.text for each in trial.heard()] == ['{"volume":5}']
