@@ -68,9 +68,10 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
     @override
     @callback
     def async_remove(self) -> None:
-        """End a pairing or search that is still running when the flow is closed."""
+        """End what is still running when the flow is closed: a pairing, a search or a trial."""
         self._pairing.close()
         self._search.close()
+        self.close_description()
         super().async_remove()
 
     # discovery

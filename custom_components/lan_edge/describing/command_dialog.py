@@ -11,16 +11,20 @@ from lan_edge import DraftThing, EdgeError, ThingKind
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_markdown
 from ..vol import Optional, Required, Schema
-from .request_form import REQUEST_SCHEMA, entered_request, suggested_request
+from .message_dialog import MAX_HEARD_SHOWN
+from .message_form import HTTP
+from .sending_form import entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem, request_problem
 from .shown import answer_block
-from .trying import async_try
 
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
+_STEPS_OF_HTTP = ("describe_command", "describe_command_value")
+"""The steps for a command without a value, and with one."""
+_STEPS_OF_MESSAGES = ("describe_send", "describe_send_value")
 
 type Add = Callable[[], Awaitable[ConfigFlowResult]]
 
@@ -39,6 +43,10 @@ class CommandDialog:
         """What was entered for each command."""
         self._tried: dict[str, str] = {}
         """The texts about the last try."""
+
+    @property
+    def _talks(self) -> str:
+        return self._session.open.draft.talks
 
     async def begin(
         self, thing: DraftThing, known: Mapping[str, Mapping[str, Any]]
@@ -65,7 +73,8 @@ class CommandDialog:
             return await self._show(self._suggested(command))
         self._entered[command] = user_input
         try:
-            sending = entered_request(user_input)
+            sending = entered_sending(self._talks, user_input)
+            self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
             if not user_input[CONF_TRY]:
                 return await self.keep()
@@ -77,13 +86,15 @@ class CommandDialog:
     async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:
         """Send a command, then read the device."""
         session = self._session
-        requests = {COMMAND: sending, **session.open.draft.requests}
-        answers = await async_try(session.flow.hass, session.open, requests, _typed(value))
+        tried = sending if self._talks == HTTP else {"answered": False, **sending}
+        requests = {COMMAND: tried, **session.open.draft.requests}
+        answers = await session.ask(requests, _typed(value))
         answer = answers.pop(COMMAND)
         session.answers |= answers
+        heard = session.heard[-MAX_HEARD_SHOWN:]
         self._tried = {
             "answer": answer_block(answer) if answer.text else "-",
-            "state": "\n".join(answer_block(each) for each in answers.values()) or "-",
+            "state": "\n".join(map(answer_block, (*answers.values(), *heard))) or "-",
         }
 
     async def tried(self) -> ConfigFlowResult:
@@ -103,7 +114,7 @@ class CommandDialog:
         """Return what was entered for a command, else that for the one before."""
         if command in self._entered:
             return self._entered[command]
-        known = list(self._entered.values())[-1:] or [suggested_request({"get": "/"})]
+        known = list(self._entered.values())[-1:] or [suggested_sending(self._talks)]
         return {**known[0], CONF_TRY: True}
 
     async def _show(
@@ -111,17 +122,17 @@ class CommandDialog:
     ) -> ConfigFlowResult:
         command = self._left[0]
         fields: dict[Any, Any] = {Required(CONF_TRY, default=True): BooleanSelector()}
-        step = "describe_command"
+        step, with_value = _STEPS_OF_HTTP if self._talks == HTTP else _STEPS_OF_MESSAGES
         if command in _TAKES_VALUE:
-            step = "describe_command_value"
+            step = with_value
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
         words = await self._session.words("thing_command")
-        texts = {"command": words.get(command, command), "value": "{value}"}
+        texts = {"command": words.get(command, command), "value": "{value}", "number": "{number}"}
         name = (
             as_plain_markdown(self._thing.name)
             or (await self._session.words("thing_kind"))[self._thing.kind]
         )
-        schema: Schema = REQUEST_SCHEMA.extend(fields)
+        schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_SSL
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -19,6 +20,7 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
+from .message_form import CONF_TALKS, TALKS_FIELD, way_of
 from .request_form import (
     CONF_METHOD,
     CONF_PATH,
@@ -35,7 +37,6 @@ from .request_form import (
     with_path_of_url,
 )
 from .session import DescribeSession, EnteredError, request_problem
-from .trying import async_try
 
 CONF_DRAFT, CONF_DELETE, CONF_REQUEST = "draft", "delete", "request"
 ANSWER = "answer"
@@ -57,8 +58,15 @@ class DescribeDialog:
         """Offer ways to begin, and the drafts, if there are any."""
         flow = self._session.flow
         drafts = ["describe_draft"] if await async_drafts(flow.hass) else []
-        options = [*drafts, "describe_where", "describe_curl", "describe_rest", "describe_openapi"]
+        options = [*drafts, "describe_talks", "describe_curl", "describe_rest", "describe_openapi"]
         return flow.async_show_menu(step_id="describe", menu_options=options)
+
+    @callback
+    def ways(self) -> ConfigFlowResult:
+        """Ask how the device talks."""
+        schema = Schema({Required(CONF_TALKS): TALKS_FIELD})
+        suggested = {CONF_TALKS: way_of(self._session.open)}
+        return self._session.show("describe_talks", schema, suggested)
 
     async def pick_draft(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Let the user continue, or delete, a draft."""
@@ -155,7 +163,7 @@ class DescribeDialog:
 
     async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
         session = self._session
-        answers = await async_try(session.flow.hass, session.open, {ANSWER: request})
+        answers = await session.ask({ANSWER: request})
         draft, shown = session.open.draft, name
         if known := draft.requests.get(name):
             draft.change_request(name, entered_request(suggested_request(known)), request)

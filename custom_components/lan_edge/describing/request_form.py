@@ -35,8 +35,9 @@ NONE = "none"
 METHOD_WORDS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def _choice(key: str, *options: str) -> SelectSelector:
-    mode = SelectSelectorMode.DROPDOWN
+def choice(key: str, *options: str, is_list: bool = False) -> SelectSelector:
+    """Return a field to choose one of some options, as a dropdown or as a list."""
+    mode = SelectSelectorMode.LIST if is_list else SelectSelectorMode.DROPDOWN
     config = SelectSelectorConfig(options=list(options), translation_key=key, mode=mode)
     return SelectSelector(config)
 
@@ -48,7 +49,7 @@ METHOD_FIELD = SelectSelector(
 )
 BODY_FIELDS: dict[Any, Any] = {
     Required(CONF_METHOD, default="GET"): METHOD_FIELD,
-    Required(CONF_BODY_KIND, default=NONE): _choice("body_kind", NONE, "json", "form", "text"),
+    Required(CONF_BODY_KIND, default=NONE): choice("body_kind", NONE, "json", "form", "text"),
     Optional(CONF_BODY): MULTILINE,
     Optional(CONF_HEADERS): TextSelector(TextSelectorConfig(multiple=True)),
 }
@@ -61,7 +62,7 @@ WHERE_SCHEMA = Schema(
             Schema(
                 {
                     Required(CONF_SSL, default=False): BooleanSelector(),
-                    Required(CONF_LOGIN, default=NONE): _choice(
+                    Required(CONF_LOGIN, default=NONE): choice(
                         "login", NONE, "basic", "digest", "bearer"
                     ),
                     Optional(CONF_USERNAME): TextSelector(),

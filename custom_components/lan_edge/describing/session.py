@@ -1,10 +1,12 @@
 """What the dialogs that describe a device share: the draft, the answers, and the overview."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.translation import async_get_translations
 
 from lan_edge import DescriptionError, EdgeError, Fault, TrialAnswer, TypedError
@@ -16,6 +18,7 @@ from ..flows.form_errors import form_errors
 from ..reporting.markdown import as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
+from .message_form import HTTP
 from .open_draft import OpenDraft
 from .shown import answer_block, things_list
 from .trying import async_try
@@ -35,9 +38,46 @@ class DescribeSession:
         self.flow = flow
         self.open = OpenDraft()
         self.answers: dict[str, TrialAnswer] = {}
-        """The last answers, by the names of the requests."""
+        """The last answers, by the names of the requests, and examples of other messages."""
         self._shown = ""
         """The name of the request whose answer is shown."""
+        self.heard: list[TrialAnswer] = []
+        """What the device sent by itself at the last try."""
+        self._running: asyncio.Task[Any] | None = None
+        self._is_closed = False
+
+    async def run[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what comes of something that lasts; it is cancelled when the dialog is closed."""
+        self._running = task = asyncio.create_task(work)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._is_closed:
+                raise UnknownFlow(self.flow.flow_id) from None
+            raise
+
+    @callback
+    def close(self) -> None:
+        """Cancel what is running, as the dialog was closed."""
+        self._is_closed = True
+        if self._running is not None:
+            self._running.cancel()
+
+    async def ask(
+        self, requests: Mapping[str, Mapping[str, Any]], value: str | float | None = None
+    ) -> dict[str, TrialAnswer]:
+        """Send requests in order; return the answers by name, and keep what else was sent.
+
+        `value` is for `{value}` in them. Raises EdgeError or EnteredAddressError.
+        """
+        tried = await self.run(async_try(self.flow.hass, self.open, requests, value))
+        self.heard = tried.heard
+        return tried.answers
+
+    def hear(self, message: TrialAnswer) -> None:
+        """Expect messages like one that the device has sent by itself."""
+        name = self.open.draft.hear(message, self.answers)
+        self.answers.setdefault(name, message)
 
     async def keep(self) -> None:
         """Keep the draft, so that it is offered when this dialog is closed."""
@@ -48,7 +88,7 @@ class DescribeSession:
         """Send the requests of a draft that were not answered yet; raise EdgeError."""
         requests = self.open.draft.requests
         if missing := {name: each for name, each in requests.items() if name not in self.answers}:
-            self.answers |= await async_try(self.flow.hass, self.open, missing)
+            self.answers |= await self.ask(missing)
 
     async def show_answer(self, name: str = "") -> ConfigFlowResult:
         """Show what the device answered to a request; without a name, to the same one again."""
@@ -69,6 +109,8 @@ class DescribeSession:
         await self.keep()
         draft, change = self.open.draft, self.open.change
         step, options = "describe_overview_empty", ["describe_add", "describe_request"]
+        if draft.talks != HTTP:
+            options.append("describe_listen")
         if draft.things:
             step = "describe_overview"
             options[1:1] = ["describe_edit", "describe_remove"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import callback
 
 from lan_edge import import_curl, import_home_assistant
@@ -11,12 +11,15 @@ from ..flows.enter import EnterDialog
 from ..flows.removed import aborts_if_removed
 from .dialog import DescribeDialog
 from .import_dialog import ImportDialog
+from .message_dialog import MessageDialog
+from .message_form import CONF_TALKS, HTTP
+from .message_steps import MessageSteps
 from .session import DescribeSession
 from .thing_dialog import ThingDialog
 from .whole import WholeDialog
 
 
-class DescribeSteps(ConfigEntryBaseFlow):
+class DescribeSteps(MessageSteps):
     """A flow in which a device can be described, or its description changed."""
 
     @callback
@@ -27,6 +30,13 @@ class DescribeSteps(ConfigEntryBaseFlow):
         self._whole = WholeDialog(self._draft, enter)
         self._thing = ThingDialog(self._draft)
         self._import = ImportDialog(self._draft)
+        self._messages = MessageDialog(self._draft)
+
+    @callback
+    def close_description(self) -> None:
+        """End what is running, as the flow was closed."""
+        self._draft.close()
+        self._messages.close()
 
     @aborts_if_removed
     async def async_step_describe(
@@ -43,12 +53,27 @@ class DescribeSteps(ConfigEntryBaseFlow):
         return await self._describe.pick_draft(user_input)
 
     @aborts_if_removed
+    async def async_step_describe_talks(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how the device talks."""
+        if user_input is None:
+            return self._describe.ways()
+        if (way := user_input[CONF_TALKS]) != HTTP:
+            return await self._messages.begin(way)
+        if self._draft.open.draft.talks != HTTP:
+            self._draft.open.draft.talk(HTTP, {})
+        return await self._describe.where(None)
+
+    @aborts_if_removed
     async def async_step_describe_where(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask where the device is, and try how it is read."""
         if self._draft.open.is_imported:
             return await self._import.access(None)
+        if self._draft.open.draft.talks != HTTP:
+            return await self._messages.address(None)
         return await self._describe.where(user_input)
 
     @aborts_if_removed
@@ -112,6 +137,8 @@ class DescribeSteps(ConfigEntryBaseFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for another request by which the device is read."""
+        if self._draft.open.draft.talks != HTTP:
+            return await self._messages.another(None)
         return await self._describe.another(user_input)
 
     @aborts_if_removed
@@ -198,6 +225,8 @@ class DescribeSteps(ConfigEntryBaseFlow):
         return await self._thing.commands.command(user_input)
 
     async_step_describe_command_value = async_step_describe_command
+    async_step_describe_send = async_step_describe_command
+    async_step_describe_send_value = async_step_describe_command
 
     @aborts_if_removed
     async def async_step_describe_tried(

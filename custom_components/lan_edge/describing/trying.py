@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from homeassistant.core import HomeAssistant
 
@@ -10,7 +11,20 @@ from lan_edge import Address, Device, EdgeError, Runtime, Trial, TrialAnswer
 
 from ..flows.address_form import async_resolve
 from ..runtime import async_load_domain_data
+from .message_form import HTTP
 from .open_draft import OpenDraft
+
+LISTEN_AFTER = 2.0
+"""Seconds in which a device that can send by itself may do that after it has answered."""
+
+
+class Tried(NamedTuple):
+    """What came of a try."""
+
+    answers: dict[str, TrialAnswer]
+    """By the names of the requests."""
+    heard: list[TrialAnswer]
+    """What the device sent by itself."""
 
 
 async def async_try(
@@ -18,13 +32,15 @@ async def async_try(
     open_draft: OpenDraft,
     requests: Mapping[str, Mapping[str, Any]],
     value: str | float | None = None,
-) -> dict[str, TrialAnswer]:
-    """Send requests in order; return the answers by the names of the requests.
+) -> Tried:
+    """Send requests in order; return the answers, and what else the device sent.
 
     `value` is for `{value}` in them. Raises EdgeError or EnteredAddressError.
     """
     values = open_draft.draft.values
-    trial = await hass.async_add_executor_job(Trial, values, requests, value)
+    listen = LISTEN_AFTER if open_draft.draft.talks != HTTP else 0.0
+    make = partial(Trial, values, requests, value, listen=listen)
+    trial = await hass.async_add_executor_job(make)
     data = await async_load_domain_data(hass)
     *first, last = await async_resolve(hass, open_draft.where)
     for address in first:
@@ -32,9 +48,10 @@ async def async_try(
             await _async_check(trial, address, open_draft, data.runtime)
         except EdgeError:
             continue
-        return await hass.async_add_executor_job(trial.answers)
-    await _async_check(trial, last, open_draft, data.runtime)
-    return await hass.async_add_executor_job(trial.answers)
+        break
+    else:
+        await _async_check(trial, last, open_draft, data.runtime)
+    return await hass.async_add_executor_job(lambda: Tried(trial.answers(), trial.heard()))
 
 
 async def _async_check(

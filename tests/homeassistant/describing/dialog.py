@@ -18,9 +18,10 @@ async def choose(hass: HomeAssistant, flow: Any, step: str) -> Any:
     return await go_on(hass, flow, next_step_id=step)
 
 
-async def empty_form(hass: HomeAssistant) -> Any:
-    """Begin to describe a device with an empty form."""
-    return await choose(hass, await menu(hass, "describe"), "describe_where")
+async def empty_form(hass: HomeAssistant, way: str = "http") -> Any:
+    """Begin to describe a device with an empty form, as one that talks in a way."""
+    flow = await choose(hass, await menu(hass, "describe"), "describe_talks")
+    return await go_on(hass, flow, talks=way)
 
 
 def options_of(flow: Any, field: str) -> Any:

@@ -6,9 +6,9 @@ import pytest
 from tests.edge.certificates import certificate
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from ..flow_steps import go_on, menu
+from ..flow_steps import go_on
 from ..tls_proxy import TlsProxy
-from .dialog import GET, NO_LOGIN, choose
+from .dialog import GET, NO_LOGIN, choose, empty_form
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 
@@ -19,7 +19,7 @@ async def test_a_certificate_is_trusted_only_if_the_user_says_so(
     first, second = certificate("first"), certificate("second")
     async with TlsProxy(switch.port, first) as proxy:
         url = {"host": f"https://127.0.0.1:{proxy.port}/switch", "path": "/"}
-        flow = await choose(hass, await menu(hass, "describe"), "describe_where")
+        flow = await empty_form(hass)
         flow = await go_on(hass, flow, **url, access=NO_LOGIN, request=GET)
         assert flow["step_id"] == "describe_certificate"
         assert proxy.heard == 0

@@ -13,8 +13,8 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import DriverFiles
 from ..entries import add_service, comes_online
-from ..flow_steps import created, go_on, menu
-from .dialog import GET, choose
+from ..flow_steps import created, go_on
+from .dialog import GET, choose, empty_form
 
 PASSWORD = "s3cret!pass&word"
 DRAFTS = "lan_edge.drafts"
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 
 async def described(hass: HomeAssistant, device: RestSwitchEmulator) -> Any:
     """Describe a device with a login, up to the overview."""
-    flow = await choose(hass, await menu(hass, "describe"), "describe_where")
+    flow = await empty_form(hass)
     place = {"host": device.host, "port": device.port, "path": "/switch"}
     flow = await go_on(hass, flow, **place, access=ACCESS, request=GET)
     flow = await choose(hass, flow, "describe_add")

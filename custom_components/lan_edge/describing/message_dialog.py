@@ -1,0 +1,184 @@
+"""The steps for a device that talks by messages: where it is, and what it sends by itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from lan_edge import EdgeError, TrialAnswer
+
+from ..driver_files.overview import NOTHING
+from ..flows.entered_address import EnteredAddressError
+from ..reporting.markdown import as_plain_text
+from ..vol import Required, Schema
+from .listening import Listening
+from .message_form import (
+    CONF_MESSAGE,
+    MESSAGE_SCHEMA,
+    address_schema,
+    entered_message,
+    suggested_address,
+    take_address,
+    way_of,
+)
+from .session import DescribeSession, EnteredError, Problem, request_problem
+from .shown import MAX_VALUE_SHOWN, answer_block
+
+ANSWER = "answer"
+"""The name of the request that is tried."""
+MAX_HEARD_SHOWN = 5
+"""The most messages of a device that are shown below its answer."""
+NUMBER_PLACEHOLDER = "{number}"
+"""The placeholder for the number of a request, in texts about it."""
+
+
+class MessageDialog:
+    """Asks where the device is and what it is asked, and shows what it sends."""
+
+    def __init__(self, session: DescribeSession) -> None:
+        """Carry out the steps for the draft of `session`."""
+        self._session = session
+        self._way = ""
+        """How the device talks, as the user has chosen."""
+        self._shown = ""
+        """The name of the request whose answer is shown; empty: it was asked for nothing."""
+        self._listening: Listening | None = None
+        self._heard: list[TrialAnswer] = []
+        """What it has sent by itself, for the user to pick from."""
+
+    @callback
+    def close(self) -> None:
+        """End what is still running, as the dialog was closed."""
+        if self._listening is not None:
+            self._listening.close()
+
+    # where it is, and what it is asked
+
+    async def begin(self, way: str) -> ConfigFlowResult:
+        """Ask where the device is that talks in a way."""
+        self._way = way
+        return await self.address(None)
+
+    async def address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask where the device is and what it is asked first, and try it."""
+        session = self._session
+        way = self._way = self._way or way_of(session.open)
+        if user_input is None:
+            return self._show_address(suggested_address(session.open, way))
+        talked = session.open.draft.talks
+        try:
+            take_address(session.open, way, user_input)
+            if talked != session.open.draft.talks:
+                session.answers.clear()
+            if not user_input.get(CONF_MESSAGE, "").strip():
+                return await self._listen()
+            name = next(iter(session.open.draft.requests), "")
+            return await self._try(user_input, name)
+        except (EdgeError, EnteredAddressError) as err:
+            return self._show_address(user_input, err)
+
+    def _show_address(
+        self, suggested: Mapping[str, Any], error: EnteredError | None = None
+    ) -> ConfigFlowResult:
+        problem = request_problem(error) if error is not None else None
+        schema = address_schema(self._way)
+        return self._session.show(
+            "describe_address", schema, suggested, problem, number=NUMBER_PLACEHOLDER
+        )
+
+    async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for another message by which the device is read, and try it."""
+        show, step = self._session.show, "describe_message"
+        if user_input is None:
+            return show(step, MESSAGE_SCHEMA, {}, number=NUMBER_PLACEHOLDER)
+        try:
+            return await self._try(user_input, "")
+        except (EdgeError, EnteredAddressError) as err:
+            problem = request_problem(err)
+            return show(step, MESSAGE_SCHEMA, user_input, problem, number=NUMBER_PLACEHOLDER)
+
+    async def _try(self, user_input: Mapping[str, Any], name: str) -> ConfigFlowResult:
+        session, draft = self._session, self._session.open.draft
+        sending = entered_message(draft.talks, user_input)
+        draft.note_number(sending)
+        answers = await session.ask({ANSWER: sending})
+        self._shown = draft.ask(sending, name)
+        session.answers[self._shown] = answers[ANSWER]
+        await session.keep()
+        return await self.received()
+
+    async def received(self) -> ConfigFlowResult:
+        """Show what the device answered, and what it sent by itself."""
+        session = self._session
+        answer = session.answers.get(self._shown)
+        blocks = [answer_block(each) for each in session.heard[-MAX_HEARD_SHOWN:]]
+        return session.flow.async_show_menu(
+            step_id="describe_received",
+            menu_options=[
+                "describe_add",
+                "describe_listen",
+                "describe_address",
+                "describe_overview",
+            ],
+            description_placeholders={
+                "answer": answer_block(answer) if answer is not None else NOTHING,
+                "count": str(len(answer.fields) if answer is not None else 0),
+                "heard": "\n".join(blocks) or NOTHING,
+            },
+        )
+
+    # what it sends by itself
+
+    async def listen(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Listen while the user changes something at the device, and show what it sends."""
+        if user_input is None:
+            try:
+                return await self._listen()
+            except (EdgeError, EnteredAddressError) as err:
+                return self._show_listening(request_problem(err))
+        listening, self._listening = self._listening, None
+        self._heard = await listening.finish() if listening is not None else []
+        return await self.heard(None)
+
+    async def _listen(self) -> ConfigFlowResult:
+        session = self._session
+        self.close()
+        listening = Listening(session.flow.hass, session.open)
+        await session.run(listening.start())
+        self._listening = listening
+        return self._show_listening()
+
+    def _show_listening(self, problem: Problem | None = None) -> ConfigFlowResult:
+        return self._session.show("describe_listen", Schema({}), {}, problem)
+
+    async def heard(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of the messages reports what was changed."""
+        session = self._session
+        if not self._heard:
+            return session.flow.async_show_menu(
+                step_id="describe_silent",
+                menu_options=["describe_listen", "describe_address", "describe_overview"],
+            )
+        if user_input is None:
+            return session.show("describe_heard", self._heard_schema(), {})
+        message = self._heard[int(user_input[CONF_MESSAGE])]
+        session.hear(message)
+        return await session.overview()
+
+    def _heard_schema(self) -> Schema:
+        labels = (_label(each) for each in self._heard)
+        options = [SelectOptionDict(value=str(at), label=label) for at, label in enumerate(labels)]
+        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        return Schema({Required(CONF_MESSAGE): SelectSelector(config)})
+
+
+def _label(message: TrialAnswer) -> str:
+    text = f"{message.event}: {message.text}" if message.event else message.text
+    return as_plain_text(text)[: 2 * MAX_VALUE_SHOWN]

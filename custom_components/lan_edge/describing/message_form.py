@@ -1,0 +1,99 @@
+"""The form fields for a message, and for where a device is that talks by messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
+
+from lan_edge import shown_message, talk_of, typed_message
+
+from ..flows.address_form import ADDRESS_FIELDS
+from ..flows.entered_address import parse_entered
+from ..vol import Optional, Required, Schema
+from .open_draft import OpenDraft
+from .request_form import CONF_PATH, MULTILINE, choice
+
+HTTP = "http"
+LINES, JSON_LINES, WEBSOCKET, UDP = "lines", "json_lines", "websocket", "udp"
+WAYS = (HTTP, LINES, JSON_LINES, WEBSOCKET, UDP)
+"""The ways to talk that users choose from; what talks by lines of JSON shows in the first one."""
+CONF_TALKS = "talks"
+CONF_MESSAGE, CONF_ANSWERED, CONF_ENDING = "message", "answered", "ending"
+_ENDINGS: Mapping[str, dict[str, str]] = {
+    "crlf": {"sent_delimiter": "\r\n"},
+    "lf": {},
+    "cr": {"delimiter": "\r"},
+}
+"""The options of lines by how they end; a device may end its own ones otherwise."""
+DEFAULT_ENDING = "crlf"
+TALKS_FIELD = choice("talks", *WAYS, is_list=True)
+MESSAGE_FIELDS: dict[Any, Any] = {Required(CONF_MESSAGE): MULTILINE}
+MESSAGE_SCHEMA = Schema(MESSAGE_FIELDS)
+COMMAND_FIELDS: dict[Any, Any] = {
+    **MESSAGE_FIELDS,
+    Required(CONF_ANSWERED, default=True): BooleanSelector(),
+}
+"""Fields of a command; the answer to a call of JSON-RPC always comes."""
+
+
+def address_schema(way: str) -> Schema:
+    """Return the form for where a device is that talks in a way, and what it is asked first."""
+    fields: dict[Any, Any] = dict(ADDRESS_FIELDS)
+    if way == LINES:
+        fields[Required(CONF_ENDING, default=DEFAULT_ENDING)] = choice("ending", *_ENDINGS)
+    if way == WEBSOCKET:
+        fields[Required(CONF_PATH, default="/")] = TextSelector()
+    fields[Optional(CONF_MESSAGE)] = MULTILINE
+    if way != UDP:
+        fields[Required(CONF_SSL, default=False)] = BooleanSelector()
+    return Schema(fields)
+
+
+def way_of(open_draft: OpenDraft) -> str:
+    """Return in which of the `WAYS` a draft talks."""
+    talks = open_draft.draft.talks
+    return JSON_LINES if talks == "json_rpc" else talks
+
+
+def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) -> None:
+    """Take where a device is, and how it talks; raise EnteredAddressError."""
+    host, port = parse_entered(user_input[CONF_HOST])
+    port = int(user_input.get(CONF_PORT) or port)
+    options: dict[str, Any] = {"port": port}
+    options |= _ENDINGS[user_input[CONF_ENDING]] if way == LINES else {}
+    if way == WEBSOCKET:
+        options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
+    talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way
+    open_draft.draft.talk(talks, options, tls=user_input.get(CONF_SSL, False))
+    open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
+
+
+def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
+    """Return what was entered before, as the form has it; nothing for another way to talk."""
+    if way != way_of(open_draft):
+        return dict(open_draft.where)
+    draft = open_draft.draft
+    options: dict[str, Any] = draft.values.get("options", {})
+    made = {**open_draft.where, CONF_SSL: "tls" in draft.values}
+    if requests := draft.requests:
+        made[CONF_MESSAGE] = shown_message(next(iter(requests.values())))
+    if way == WEBSOCKET:
+        made[CONF_PATH] = options.get("path", "/")
+    if way == LINES:
+        kinds = {key: options.get(key) for key in ("delimiter", "sent_delimiter") if key in options}
+        made[CONF_ENDING] = next((k for k, each in _ENDINGS.items() if each == kinds), "lf")
+    return made
+
+
+def entered_message(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message that was entered; raise TypedError."""
+    sending = typed_message(talks, user_input[CONF_MESSAGE])
+    if user_input.get(CONF_ANSWERED):
+        sending["answered"] = True
+    return sending
+
+
+def suggested_message(sending: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message as the form has it."""
+    return {CONF_MESSAGE: shown_message(sending), CONF_ANSWERED: bool(sending.get("answered"))}
