@@ -19,6 +19,7 @@ from tests.emulators.posting_relay import posted
 from tests.real.client import FLOW, Json, RefusedError, until
 from tests.real.home_assistant import DEVICES, HomeAssistant
 
+from .allowance import allowed
 from .described import Owned, all_owned
 from .described_others import other_owned
 from .home import Home, figures
@@ -242,7 +243,7 @@ async def test_silent_devices_are_noticed_and_come_back(village: Village) -> Non
     took = dict(zip(village.owned, times, strict=True))
     for kind, seconds in took.items():
         figures(f"{kind}: silent, unavailable after", [seconds], "s")
-    assert {kind: s for kind, s in took.items() if s > NOTICED} == {}
+    assert {kind: s for kind, s in took.items() if s > allowed(NOTICED)} == {}
     await village.available(*village.every)
     for owned in village.every:
         await village.works(owned)
@@ -260,7 +261,7 @@ async def test_a_command_to_a_silent_device_fails_in_time(village: Village) -> N
         state = await village.home.client.state(owned.entity_id)
         name = state["attributes"]["friendly_name"]
         assert name.split()[0] in words
-    assert {kind: s for kind, s in took.items() if s > AFTER_COMMAND} == {}
+    assert {kind: s for kind, s in took.items() if s > allowed(AFTER_COMMAND)} == {}
     await village.available(*village.every)
 
 
@@ -300,12 +301,12 @@ async def test_a_refusal_and_a_lie_are_told(village: Village) -> None:
         faults.refuse = ["POST", "PUT", "set", "write", "ON"]
         seconds, words = await village.fails(owned)
         assert "refused" in words
-        assert seconds < AFTER_COMMAND
+        assert seconds < allowed(AFTER_COMMAND)
         faults.clear()
         faults.lie = faults.ignore = True
         seconds, words = await village.fails(owned)
         figures(f"{kind}: a lie is told after", [seconds], "s")
-        assert seconds < AFTER_COMMAND
+        assert seconds < allowed(AFTER_COMMAND)
         faults.clear()
         await village.works(owned)
 

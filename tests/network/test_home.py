@@ -12,6 +12,7 @@ import pytest
 from tests.real.client import until
 
 from . import automation
+from .allowance import allowed
 from .home import SEARCHED, Change, Home, RefusedError, Thing, figures
 from .household import QUICK, at_once
 
@@ -104,7 +105,7 @@ async def dies_and_returns(home: Home, killed: Thing) -> None:
     back = await home.seen(killed, lambda c: c.state != "unavailable", gone, patience=30)
     figures(f"{killed.title}: started, available after", [back - ready])
     if killed.title != "Plug":  # it announces nothing
-        assert back - ready < QUICK
+        assert back - ready < allowed(QUICK)
     await home.works(killed)
 
 

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from tests.real.isolated import ip
 
+from .allowance import allowed
 from .attacked import (
     LATE,
     RATE,
@@ -69,7 +70,7 @@ async def test_calm_before(attacked: Attacked) -> None:
     async with watched(attacked.home.client, "calm") as told:
         times = await attacked.pushed(2)
     figures("calm: pushed after", times)
-    assert told.p99 < LATE
+    assert told.p99 < allowed(LATE)
 
 
 @BOTH
@@ -93,8 +94,8 @@ async def test_wrong_tokens(attacked: Attacked, here: str) -> None:
     print(f"wrong tokens: {rate:.0f} connections a second")  # noqa: T201
     assert set(met["ends"]) <= {"404", "closed", "ConnectionResetError", "left"}
     assert met["ends"]["404"] + told.turned_away["too often"] > met["made"] * 0.5
-    assert told.p99 < LATE
-    assert p50 < UNDER_ATTACK
+    assert told.p99 < allowed(LATE)
+    assert p50 < allowed(UNDER_ATTACK)
     await released(attacked, before.files, before.tasks)
 
 
@@ -111,8 +112,8 @@ async def test_slow_bodies_on_ten_thousand_connections(attacked: Attacked, here:
     p50, _ = figures("slow bodies: a device's push seen after", times)
     assert met["made"] == HELD
     assert set(met["ends"]) <= {"closed", "ConnectionResetError", "left", "404"}
-    assert told.p99 < LATE
-    assert p50 < UNDER_ATTACK
+    assert told.p99 < allowed(LATE)
+    assert p50 < allowed(UNDER_ATTACK)
     await released(attacked, before.files, before.tasks)
 
 
@@ -128,9 +129,9 @@ async def test_bombs_of_strangers(attacked: Attacked, here: str) -> None:
         met = await attack
     p50, _ = figures("bombs: a device's push seen after", times)
     assert set(met["ends"]) <= BROKEN_OFF
-    assert told.p99 < LATE
+    assert told.p99 < allowed(LATE)
     assert told.grown < ROOM
-    assert p50 < UNDER_ATTACK
+    assert p50 < allowed(UNDER_ATTACK)
     await released(attacked, before.files, before.tasks)
 
 
@@ -147,7 +148,7 @@ async def test_bombs_of_a_device(attacked: Attacked) -> None:
         met = await attack
     p50, _ = figures("bombs of a device: another's push seen after", times)
     assert set(met["ends"]) <= BROKEN_OFF | {"413", "415"}
-    assert told.p99 < LATE
+    assert told.p99 < allowed(LATE)
     assert told.grown < ROOM
-    assert p50 < UNDER_ATTACK
+    assert p50 < allowed(UNDER_ATTACK)
     await released(attacked, before.files, before.tasks)

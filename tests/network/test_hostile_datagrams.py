@@ -13,6 +13,7 @@ from tests.emulators.ssdp import GROUP, PORT, Advertisement
 from tests.emulators.wemo import BASIC
 from tests.emulators.yeelight import TARGET, YeelightAdvertisement, YeelightEmulator
 
+from .allowance import allowed
 from .attacked import (
     BULB,
     BULB_ID,
@@ -80,7 +81,7 @@ async def test_goodbyes_and_notices(attacked: Attacked) -> None:
         assert met["sent"] >= RATE * (SECONDS - 0.5)
         assert max(more.values()) <= BOTHERED * (1 + took // HINT_INTERVAL)
         assert not [c for c in home.changes if c.state == "unavailable" and c.at > began]
-        assert told.p99 < LATE
+        assert told.p99 < allowed(LATE)
         assert told.grown < ROOM
         for thing in (attacked.relay, attacked.bulb):
             await home.works(thing)
@@ -96,9 +97,9 @@ async def flooded(attacked: Attacked, what: str, *how: object) -> list[float]:
         times = await attacked.pushed(SECONDS - 1, attacked.light)
         met = await flood
     assert met["sent"] >= RATE * (SECONDS - 0.5)
-    assert told.p99 < LATE
+    assert told.p99 < allowed(LATE)
     p50, _ = figures(f"{what}: a light's push seen after", times)
-    assert p50 < UNDER_ATTACK
+    assert p50 < allowed(UNDER_ATTACK)
     return times
 
 
@@ -128,7 +129,7 @@ async def test_answers_to_searches(attacked: Attacked) -> None:
         await attacked.home.search()
         met = await flood
     assert met["searched"] >= 4
-    assert told.p99 < LATE
+    assert told.p99 < allowed(LATE)
     assert len(await attacked.home.client.discovered()) <= CARDS
     await released(attacked, before.files, before.tasks)
     await attacked.home.works(attacked.bulb)

@@ -8,6 +8,7 @@ import pytest
 from tests.emulators.json_bulb import TARGET
 from tests.emulators.ssdp import Advertisement
 
+from .allowance import allowed
 from .home import Home, Thing, announce, figures
 from .household import BULBS, QUICK, at_once, thing
 
@@ -44,7 +45,7 @@ async def test_back_elsewhere_on_its_announcement(home: Home, title: str) -> Non
     ready = await moved.start()
     back = await home.seen(moved, lambda c: c.state != "unavailable", gone)
     figures(f"{title}: back at another address, available after", [back - ready])
-    assert back - ready < QUICK
+    assert back - ready < allowed(QUICK)
     await home.wait_stored(moved, address)
 
 
@@ -93,7 +94,7 @@ async def test_an_impostor_is_refused(home: Home, bulb: Thing) -> None:
     ready = await bulb.start()
     back = await home.seen(bulb, lambda c: c.state != "unavailable", gone)
     figures("Bulb 1: back beside the impostor after", [back - ready])
-    assert back - ready < QUICK
+    assert back - ready < allowed(QUICK)
     await home.wait_stored(bulb, address)
     assert elsewhere not in home.stored_text()
     impostor.kill()
