@@ -342,14 +342,14 @@ class TuyaEmulator(EmulatedDevice[Request]):
         points: dict[str, Any] = data.get("dps") or asked.get("dps") or {}
         own = self.behind.get(cid, {}) if cid else self.points
         match message.command:
-            case 64:
+            case 64 if self.behind:
                 online = [c for c in self.behind if c not in self.offline]
                 lists = {"online": online, "offline": sorted(self.offline)}
                 told = {"reqType": "subdev_online_stat_report", "data": lists}
                 self.respond(peer, session, message, json.dumps(told).encode())
             case 10 | 16 if own and (cid or not self.by_number):
                 self.respond(peer, session, message, self.told(own, cid))
-            case 10 | 16:
+            case 10 | 16 | 64:
                 self.respond(peer, session, message, UNVALID, error=1)
             case 18:
                 self.push(peer, {n: own[n] for n in map(str, asked["dpId"]) if n in own}, cid)

@@ -110,6 +110,7 @@ class TuyaMemory:
     is_asked_by_number: bool = False
     units: dict[str, Json] = field(default_factory=dict[str, Json])
     """What each unit reports now: the device itself, and the devices behind it."""
+    offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
     seen: dict[str, Json] = field(default_factory=dict[str, Json])
     """The points that each unit has, also those that it does not report at the moment."""
 
@@ -221,14 +222,15 @@ class Tuya(Driver[Frames]):
             await self.ask(self.control(dict.fromkeys(points)))  # refused where it has none of them
 
     async def read_subdevices(self) -> bool:
-        """Have a gateway list the devices behind it; return whether it is one."""
+        """Have a gateway list the devices behind it; return whether there are any."""
         reply = await self.ask(TuyaMessage(EXTENDED, {"reqType": LIST, "data": {"cids": []}}))
-        listed = optional_object(reply.data, "data")
-        for is_online in (True, False):
-            for unit in list_at(listed, "online" if is_online else "offline"):
-                self.learn(str(unit), {})
-                self.set_available(str(unit), is_online)
-        return bool(listed)
+        lists = optional_object(optional_object(reply.data), "data")
+        names = ("online", "offline")
+        online, offline = (set(map(str, list_at(lists, n) if n in lists else ())) for n in names)
+        for unit in online | offline:
+            self.learn(unit, {})
+        self.memory.offline = offline - online
+        return bool(online or offline)
 
     def own_id(self) -> Json:
         return {"gwId": self.memory.device_id, "devId": self.memory.device_id}
@@ -291,6 +293,7 @@ class Tuya(Driver[Frames]):
         shown = self.shown()
         self.set_profile(Profile(**{key: part.component for key, part in shown.items()}))
         for component, part in shown.items():
+            self.set_available(component, part.unit not in self.memory.offline)
             for _, attribute, read in part.readings:
                 try:
                     self.emit(attribute, read(self.memory.units.get(part.unit, {})), component)

@@ -34,7 +34,6 @@ from lan_edge import (
     WindowShadeLevel,
     number,
     value_at,
-    word_of,
 )
 
 from .lights import LIGHT_MODES, NEW_DIMMEST, dimmers, lights
@@ -46,6 +45,7 @@ from .parts import (
     batteries,
     constant,
     is_number,
+    meaning,
     reading,
     scaled,
     switch_at,
@@ -189,7 +189,7 @@ def thermostats(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Par
         reading(setpoint, setpoint.heating_setpoint, own["target"], scaled(1 / scale)),
         constant(setpoint, setpoint.heating_setpoint_range, (5.0, 35.0)),
         constant(mode, mode.supported_thermostat_modes, modes),
-        reading(mode, mode.thermostat_mode, "1", partial(word_of, dict(enumerate(modes)))),
+        reading(mode, mode.thermostat_mode, "1", meaning({False: modes[0], True: modes[1]})),
     )
     yield "", Part(readings, own, scale=scale)
 
@@ -238,7 +238,7 @@ def sensors(
     """Return what makes a sensor of point 1, and of the battery's."""
 
     def make(points: Json, _: TuyaSettings) -> Iterator[tuple[str, Part]]:
-        state = reading(capability, attribute, "1", partial(word_of, words))
+        state = reading(capability, attribute, "1", meaning(words))
         yield "", Part((state, *batteries(points, *battery)))
 
     return make

@@ -13,6 +13,7 @@ from lan_edge import (
     Json,
     Label,
     Range,
+    ReplyError,
     Switch,
     number,
     value_at,
@@ -27,7 +28,7 @@ class TuyaKind(StrEnum):
     COVER = "cover"
     THERMOSTAT = "thermostat"
     FAN = "fan"
-    CLIMATE = "temperature and humidity"
+    CLIMATE = "climate_sensor"
     CONTACT = "contact"
     MOTION = "motion"
     LEAK = "leak"
@@ -123,6 +124,17 @@ def constant(capability: type[Capability], attribute: Attribute[Any], value: Any
 def scaled(unit: float) -> Callable[[Any], float]:
     """Return what converts a number of units."""
     return lambda value: round(number(value) * unit, 3)
+
+
+def meaning(words: Mapping[Any, Any]) -> Callable[[Any], Any]:
+    """Return what converts a word, or true and false, of a device; it raises ReplyError."""
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, bool | str) or value not in words:
+            raise ReplyError(f"{value!r:.20} is not a known word")
+        return words[value]
+
+    return convert
 
 
 def switch_at(point: str) -> Reading:

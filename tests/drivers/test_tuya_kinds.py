@@ -1,0 +1,255 @@
+"""Tuya: what devices are by their points, each commanded and read back at our emulator."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    Attribute,
+    Battery,
+    ColorControl,
+    ColorTemperature,
+    ContactSensor,
+    CurrentMeasurement,
+    DetectorState,
+    Device,
+    FanSpeed,
+    LightIntent,
+    MotionSensor,
+    OfflineError,
+    PowerMeter,
+    RelativeHumidityMeasurement,
+    ShadeState,
+    SmokeDetector,
+    Switch,
+    SwitchLevel,
+    TemperatureMeasurement,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
+    VoltageMeasurement,
+    WaterSensor,
+    WindowShade,
+    WindowShadeLevel,
+)
+from tests.emulators.tuya import TuyaEmulator
+
+from .house import shows, until
+from .test_tuya import driven, new_device
+
+NEW_BULB = {"20": True, "21": "white", "22": 505, "23": 500, "24": "000003e803e8"}
+OLD_BULB = {"1": True, "2": "white", "3": 255, "4": 0, "5": "ff00000000ffff"}
+JSON_BULB = {**NEW_BULB, "24": '{"h": 0, "s": 1000, "v": 1000}'}
+
+type Shown = dict[Attribute[Any], Any]
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [
+        ({"1": True, "9": 0}, {Switch.switch: True}),
+        (
+            {"1": True, "17": 3, "18": 350, "19": 805, "20": 2301},
+            {
+                PowerMeter.power: 80.5,
+                VoltageMeasurement.voltage: 230.1,
+                CurrentMeasurement.current: 0.35,
+            },
+        ),
+        (
+            {"1": True, "2": 0, "4": 350, "5": 805, "6": 2301},
+            {Switch.switch: True, PowerMeter.power: 80.5},
+        ),
+        (NEW_BULB, {SwitchLevel.level: 50, ColorControl.saturation: 0.0}),
+        (NEW_BULB, {ColorTemperature.color_temperature: 3063}),
+        (OLD_BULB, {SwitchLevel.level: 100, ColorTemperature.color_temperature: 2000}),
+        ({"1": False, "2": 300, "3": 10, "4": "LED"}, {SwitchLevel.level: 30}),
+        (
+            {"1": "open", "2": 0, "3": 20},
+            {WindowShadeLevel.shade_level: 80, WindowShade.window_shade: ShadeState.PARTIALLY_OPEN},
+        ),
+        ({"1": "FZ"}, {WindowShade.window_shade: ShadeState.CLOSED}),
+        (
+            {"1": True, "2": 44, "3": 41, "4": "0", "5": False, "6": False},
+            {
+                ThermostatHeatingSetpoint.heating_setpoint: 22.0,
+                TemperatureMeasurement.temperature: 20.5,
+                ThermostatMode.thermostat_mode: ThermostatModeValue.HEAT,
+            },
+        ),
+        (
+            {"1": False, "2": "manual", "16": 215, "24": 198},
+            {
+                ThermostatHeatingSetpoint.heating_setpoint: 21.5,
+                TemperatureMeasurement.temperature: 19.8,
+                ThermostatMode.thermostat_mode: ThermostatModeValue.OFF,
+            },
+        ),
+        ({"1": True, "2": "nature", "3": "2"}, {FanSpeed.fan_speed: 2}),
+        ({"20": False, "60": True, "62": 4}, {FanSpeed.fan_speed: 4}),
+        (
+            {"1": 215, "2": 48, "4": 90},
+            {
+                TemperatureMeasurement.temperature: 21.5,
+                RelativeHumidityMeasurement.humidity: 48,
+                Battery.battery: 90,
+            },
+        ),
+        ({"1": "pir", "4": 80}, {MotionSensor.motion: True, Battery.battery: 80}),
+        ({"1": "alarm", "4": 70}, {WaterSensor.water: True}),
+        ({"1": "normal", "15": 60}, {SmokeDetector.smoke: DetectorState.CLEAR}),
+    ],
+)
+async def test_a_device_is_what_its_points_say(points: dict[str, Any], shown: Shown) -> None:
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        for attribute, value in shown.items():
+            assert device.state.get(attribute) == value, attribute
+
+
+async def test_the_user_corrects_what_it_is() -> None:
+    async with TuyaEmulator({"1": True}) as emulator, driven(emulator, kind="contact") as device:
+        assert device.state.get(ContactSensor.contact) is True
+        assert Switch not in device.profile.components["main"].capabilities
+
+
+@pytest.mark.parametrize("version", ["3.1", "3.3", "3.4", "3.5"])
+async def test_an_outlet_of_a_strip_is_switched_alone(version: str) -> None:
+    points = {"1": False, "2": False, "3": False, "9": 0, "19": 100, "18": 50, "20": 2300}
+    async with TuyaEmulator(points, version=version) as emulator, driven(emulator) as device:
+        assert device.state.get(PowerMeter.power) == 10.0
+        await device.commands.execute(Switch.on, {}, "outlet_2")
+        assert [emulator.points[n] for n in "123"] == [False, True, False]
+        await shows(device, Switch.switch, True, "outlet_2")
+        emulator.report({"3": True})
+        await shows(device, Switch.switch, True, "outlet_3")
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        (NEW_BULB, {"20": True, "21": "colour", "24": "007803e801f4"}),
+        (OLD_BULB, {"1": True, "2": "colour", "5": "0080000078ff7f"}),
+        (JSON_BULB, {"21": "colour", "24": '{"h": 120, "s": 1000, "v": 500}'}),
+    ],
+)
+async def test_a_colour_is_set_in_the_format_of_the_light(
+    points: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        wanted = LightIntent(on=True, hue=100 / 3, saturation=100, level=50)
+        await device.commands.perform(wanted)
+        assert emulator.points == {**points, **expected}
+        await shows(device, SwitchLevel.level, 50)
+        assert device.state.get(ColorControl.hue) == pytest.approx(100 / 3, abs=0.2)
+        assert device.state.get(ColorTemperature.color_temperature) is None
+        await device.commands.perform(LightIntent(level=20))
+        assert device.state.get(SwitchLevel.level) == 20
+        assert device.state.get(ColorControl.saturation) == 100
+        await device.commands.perform(LightIntent(temperature=6500, level=100))
+        await shows(device, ColorControl.saturation, 0.0)
+        kelvins = device.state.get(ColorTemperature.color_temperature)
+        assert kelvins == pytest.approx(6500, abs=30)
+
+
+async def test_a_light_is_turned_off_by_the_lowest_level() -> None:
+    async with TuyaEmulator(NEW_BULB) as emulator, driven(emulator) as device:
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
+        assert emulator.points["20"] is False
+        await device.commands.execute(SwitchLevel.set_level, {"level": 1})
+        assert (emulator.points["20"], emulator.points["22"]) == (True, 10)
+
+
+async def test_a_cover_moves_and_stops() -> None:
+    points = {"1": "stop", "2": 100, "3": 100}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        await device.commands.execute(WindowShade.open, {})
+        assert emulator.points["1"] == "open"
+        emulator.report({"3": 0})
+        await shows(device, WindowShade.window_shade, ShadeState.OPEN)
+        await device.commands.execute(WindowShade.pause, {})
+        assert emulator.points["1"] == "stop"
+        await device.commands.execute(WindowShadeLevel.set_shade_level, {"shade_level": 30})
+        assert emulator.points["2"] == 70
+
+
+async def test_a_thermostat_is_set() -> None:
+    points = {"1": False, "2": "manual", "16": 215, "24": 198}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        heat = {"mode": ThermostatModeValue.HEAT}
+        await device.commands.execute(ThermostatMode.set_thermostat_mode, heat)
+        setpoint = {"setpoint": 19.5}
+        await device.commands.execute(ThermostatHeatingSetpoint.set_heating_setpoint, setpoint)
+        assert (emulator.points["1"], emulator.points["16"]) == (True, 195)
+
+
+@pytest.mark.parametrize("points", [{"1": False, "2": "nature", "3": "2"}, {"60": False, "62": 2}])
+async def test_a_fan_is_set(points: dict[str, Any]) -> None:
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(FanSpeed.fan_speed) == 0
+        await device.commands.execute(FanSpeed.set_fan_speed, {"speed": 3})
+        expected = {"1": True, "2": "nature", "3": "3"} if "1" in points else {"60": True, "62": 3}
+        assert emulator.points == expected
+
+
+@pytest.mark.parametrize("version", ["3.3", "3.4", "3.5"])
+async def test_what_is_behind_a_gateway_is_a_device_of_its_own(version: str) -> None:
+    behind: dict[str, dict[str, Any]] = {
+        "a4c1": {"1": False},
+        "b4c1": {"1": False, "2": 88},
+        "c4c1": {"1": False},
+    }
+    async with TuyaEmulator({}, version=version, behind=behind) as emulator:
+        emulator.offline.add("c4c1")
+        async with driven(emulator) as device:
+            await shows(device, ContactSensor.contact, False, "b4c1")
+            assert device.state.get(Battery.battery, "b4c1") == 88
+            assert all(part.child for part in device.profile.components.values())
+            await device.commands.execute(Switch.on, {}, "a4c1")
+            assert emulator.behind["a4c1"] == {"1": True}
+            emulator.report({"1": True}, "b4c1")
+            await shows(device, ContactSensor.contact, True, "b4c1")
+            with pytest.raises(OfflineError):
+                await device.commands.execute(Switch.on, {}, "c4c1")
+
+
+# pacing
+
+
+async def test_it_never_drops_off_however_often_it_is_commanded() -> None:
+    async with TuyaEmulator(version="3.4") as emulator:
+        emulator.rate = 6.0
+        async with driven(emulator) as device:
+            for n in range(40):
+                command = Switch.off if n % 2 else Switch.on
+                running = asyncio.ensure_future(device.commands.execute(command, {}))
+                await asyncio.wait([running], timeout=0.05)
+                running.add_done_callback(lambda done: done.cancelled() or done.exception())
+            await asyncio.sleep(20)
+            assert emulator.away_count == 0
+            assert device.available
+
+
+async def test_a_device_that_hears_nothing_would_close_the_connection() -> None:
+    async with TuyaEmulator() as emulator, driven(emulator):
+        await asyncio.sleep(60)
+        beats = [each.at for each in emulator.log if each.command == "heartbeat"]
+        assert len(beats) >= 5
+        assert emulator.connections == (1, 1)
+
+
+async def test_fifty_at_once() -> None:
+    emulators = [TuyaEmulator(version=("3.3", "3.4", "3.5")[n % 3]) for n in range(50)]
+    devices: list[Device] = []
+    for emulator in emulators:
+        await emulator.up()
+        devices.append(new_device(emulator))
+        devices[-1].start()
+    try:
+        await until(lambda: all(device.available for device in devices))
+        await asyncio.gather(*(device.commands.execute(Switch.on, {}) for device in devices))
+        assert all(emulator.points["1"] is True for emulator in emulators)
+    finally:
+        for device, emulator in zip(devices, emulators, strict=True):
+            await device.stop()
+            await emulator.stop()

@@ -1,0 +1,216 @@
+"""Tuya: what owners report of their devices, each with the number of its issue."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    Address,
+    Ask,
+    CredentialsError,
+    Pairing,
+    RefusedError,
+    Switch,
+    TextQuestion,
+    UnconfirmedError,
+    WindowShade,
+)
+from lan_edge.drivers.tuya.protocol import TuyaCodec, TuyaMessage
+from tests.emulators.tuya import TuyaEmulator
+
+from .house import shows, until
+from .test_tuya import OTHER_KEY, driven, new_device
+
+
+def message(version: str, frame: str) -> TuyaMessage:
+    """Return what a frame means that somebody has recorded, with a key that we do not know."""
+    data = bytes.fromhex(frame)
+    return TuyaCodec(version).decode(data[4:12] + data[16:])
+
+
+def test_a_heartbeat_is_answered_without_the_number_of_the_request() -> None:
+    """smarthomej/addons#306."""
+    answer = "000055AA00000000000000090000000C00000000B051AB030000AA55"
+    assert message("3.3", answer) == TuyaMessage(9, "")
+
+
+def test_a_push_has_counters_behind_its_version() -> None:
+    """codetheweb/tuyapi#424."""
+    push = (
+        "000055aa00000000000000080000004b00000000332e330000000000004ac8000000015588da04789f316692"
+        "235a35277fe3e0a3fd2c500fbc0c1c3b4ad37124bc475b543475c5de42b47e13a9aa6189b9eada0285dc5b00"
+        "00aa55"
+    )
+    assert message("3.3", push) == TuyaMessage(8, is_foreign=True)
+
+
+def test_an_answer_to_another_key_is_recognized() -> None:
+    """jasonacox/tinytuya#542, make-all/tuya-local#678: error 1, and four bytes."""
+    answer = (
+        "000055aa00000001000000030000002c00000001add551caf7782a7915e85bcaaf7a5a3d17ee14bede5474c1"
+        "61152f7f6553b81c35e2772b0000aa55"
+    )
+    assert message("3.4", answer) == TuyaMessage(3, is_foreign=True)
+
+
+async def test_a_device_that_was_paired_anew_is_asked_for_its_key() -> None:
+    """rospogrigio/localtuya#1380, make-all/tuya-local#1065: dead, with nothing but an error."""
+    async with TuyaEmulator(version="3.3") as emulator, driven(emulator) as device:
+        emulator.key = OTHER_KEY
+        await emulator.restart(down=3.0)
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+
+
+@pytest.mark.parametrize(
+    ("entered", "meant"),
+    [
+        ("ts\\u003c+N?_PN(_EDu", "ts<+N?_PN(_EDu"),
+        (" o:qQJ1W~A+(B+3uB \n", "o:qQJ1W~A+(B+3uB"),
+        ("mhF]f;xT*}n]\\u0026abc", "mhF]f;xT*}n]&abc"),
+    ],
+)
+async def test_a_key_with_special_characters_is_taken(entered: str, meant: str) -> None:
+    """make-all/tuya-local#1111 and #1065, codetheweb/tuyapi#626."""
+    key = meant.ljust(16, "x")
+    async with TuyaEmulator(key=key) as emulator:
+        device = new_device(emulator)
+        pairing = Pairing(device.driver.pair)
+        question = await pairing.question()
+        assert isinstance(question, TextQuestion)
+        assert question.secret
+        pairing.answer("too short")
+        assert "16 characters" in (await pairing.question() or question).error
+        pairing.answer(entered.rstrip() + "x" * (16 - len(meant)))
+        assert await pairing.question() is None
+        await pairing.close()
+        assert device.secrets["local_key"] == key
+        await device.check(device.record.addresses[0])
+
+
+async def test_points_are_asked_for_by_number_also_without_the_first() -> None:
+    """make-all/tuya-local#451, jasonacox/tinytuya#3 and #4: "json obj data unvalid"."""
+    async with TuyaEmulator({"20": True, "21": "white", "22": 1000}) as emulator:
+        emulator.by_number = True
+        async with driven(emulator) as device:
+            assert device.state.get(Switch.switch) is True
+            await device.commands.execute(Switch.off, {})
+            assert emulator.points["20"] is False
+
+
+@pytest.mark.parametrize("version", ["3.4", "3.5"])
+async def test_newer_versions_also_have_devices_that_are_asked_by_number(version: str) -> None:
+    """jasonacox/tinytuya#658 and #597."""
+    async with TuyaEmulator({"1": True}, version=version) as emulator:
+        emulator.by_number = True
+        async with driven(emulator) as device:
+            assert device.state.get(Switch.switch) is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("open", "close", "stop"),
+        ("1", "2", "0"),
+        ("01", "02", "00"),
+        ("on", "off", "stop"),
+        ("up", "down", "stop"),
+        ("ZZ", "FZ", "STOP"),
+        ("fopen", "fclose", ""),
+    ],
+)
+async def test_covers_have_several_vocabularies(words: tuple[str, str, str]) -> None:
+    """jasonacox/tinytuya#653."""
+    points = {"1": words[1], "2": 0, "3": 50}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        await device.commands.execute(WindowShade.open, {})
+        assert emulator.points["1"] == words[0]
+        await device.commands.execute(WindowShade.close, {})
+        assert emulator.points["1"] == words[1]
+
+
+async def test_one_connection_is_kept_however_much_is_asked() -> None:
+    """jasonacox/tinytuya#581: devices stop answering after some thousand connections."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        for n in range(20):
+            await device.commands.execute(Switch.off if n % 2 else Switch.on, {})
+        await asyncio.sleep(400)  # it was polled, and its heart has beaten
+        assert emulator.connections == (1, 1)
+
+
+async def test_a_device_that_drops_the_connection_comes_back_each_time() -> None:
+    """rospogrigio/localtuya#223, #940, #1117 and #2005, make-all/tuya-local#4987."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        for n in range(5):
+            await emulator.drop()
+            await until(lambda n=n: emulator.connections.accepted >= n + 2)  # type: ignore[misc]
+            await until(lambda: device.available and emulator.connections.open == 1)
+        await device.commands.execute(Switch.on, {})
+        assert emulator.points["1"] is True
+
+
+async def test_a_beacon_from_a_router_moves_nothing() -> None:
+    """make-all/tuya-local#5713: it followed the address of Docker's gateway."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        device.connection.sighted(Address("127.0.0.9", emulator.port))
+        await asyncio.sleep(30)
+        await device.commands.execute(Switch.on, {})
+        assert device.record.addresses[0] == Address(emulator.host, emulator.port)
+
+
+async def test_a_device_that_announces_nothing_for_long_stays() -> None:
+    """make-all/tuya-local#5526: some of version 3.5."""
+    async with TuyaEmulator(version="3.5") as emulator, driven(emulator) as device:
+        await asyncio.sleep(600)
+        assert device.available
+        await emulator.restart(down=5.0)
+        await until(lambda: device.available)
+
+
+async def test_a_device_that_is_off_is_one_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """rospogrigio/localtuya#1073: a traceback for each attempt."""
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        with caplog.at_level(logging.INFO):
+            await emulator.down()
+            await asyncio.sleep(120)
+            assert not device.available
+        lines = [record for record in caplog.records if record.levelno >= logging.INFO]
+        assert len(lines) == 1
+        assert lines[0].exc_info is None
+
+
+async def test_a_device_that_acknowledges_nothing_reports_the_result() -> None:
+    """codetheweb/tuyapi#246: the answer that comes is the push."""
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        emulator.is_acknowledging = False
+        await device.commands.execute(Switch.on, {})
+        await shows(device, Switch.switch, True)
+
+
+async def test_a_refusal_has_the_words_of_the_device() -> None:
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        emulator.refuses = b"parse data error"
+        with pytest.raises((RefusedError, UnconfirmedError), match="parse data error"):
+            await device.commands.execute(Switch.on, {})
+
+
+async def test_a_device_without_a_beacon_is_asked_for_by_its_id() -> None:
+    """It is on another network; its address was entered."""
+    asked: list[Any] = []
+    answers = {"device_id": "bf0123456789abcdefghij", "version": "3.4"}
+
+    class Answers:
+        async def ask(self, question: Any) -> Any:
+            asked.append(question.key)
+            return answers.get(question.key, "0123456789abcdef")
+
+    async with TuyaEmulator(version="3.4") as emulator:
+        device = new_device(emulator)
+        device.driver.memory.device_id = device.driver.memory.version = ""
+        await device.driver.pair(Ask(Answers()))  # type: ignore[arg-type]
+        assert asked == ["device_id", "version", "local_key"]
+        await device.check(device.record.addresses[0])
+        assert device.identity.unique_id == answers["device_id"]
