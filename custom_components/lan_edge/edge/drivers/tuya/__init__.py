@@ -332,9 +332,10 @@ class Tuya(Driver[Frames]):
     async def set(self, **values: Any) -> None:
         """Set points of the component, by what they mean."""
         part = self.part
-        reply = await self.ask(
-            self.control({part.points[k]: v for k, v in values.items()}, part.unit)
-        )
+        if missing := values.keys() - part.points.keys():
+            raise RefusedError(f"it has no point for {', '.join(sorted(missing))}")
+        points = {part.points[name]: value for name, value in values.items()}
+        reply = await self.ask(self.control(points, part.unit))
         if reply.error:
             raise RefusedError(f"error {reply.error}: {reply.data!s:.100}")
 
