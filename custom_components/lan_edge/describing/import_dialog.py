@@ -31,10 +31,13 @@ from .import_form import (
     CONF_DEVICE,
     CONF_IMPORTED,
     CONF_PICKED,
+    CONF_TRUST,
     DOCUMENT_SCHEMA,
     IMPORT_SCHEMA,
     KNOWN_PARAMETERS,
+    PIN,
     SECTION_PARAMETERS,
+    VERIFY,
     access_schema,
     device_schema,
     notes_list,
@@ -170,6 +173,8 @@ class ImportDialog:
         open_draft.settings = entered_settings(
             self._settings, given, open_draft.settings, KNOWN_PARAMETERS
         )
+        if CONF_TRUST in user_input:
+            open_draft.draft.values["tls"] = {"trust": PIN if user_input[CONF_TRUST] else VERIFY}
         host, port = parse_entered(user_input[CONF_HOST])
         port = int(user_input.get(CONF_PORT) or port)
         open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})

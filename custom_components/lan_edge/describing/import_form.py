@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_URL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -26,6 +27,9 @@ from .request_form import MULTILINE
 CONF_IMPORTED = "text"
 CONF_PICKED = "picked"
 CONF_DEVICE = "device"
+CONF_TRUST = "trust"
+PIN, VERIFY = "pin", "verify"
+"""Which certificate is accepted: the one that the device shows first, or one that is verified."""
 SECTION_PARAMETERS = "parameters"
 KNOWN_PARAMETERS = ("username", "password", "token", "api_key")
 """Parameters whose labels are translated."""
@@ -82,8 +86,11 @@ def parameters_of(values: Mapping[str, Any]) -> Any:
 
 
 def access_schema(settings: tuple[Setting, ...], open_draft: OpenDraft) -> Schema:
-    """Return the form for the address of a device and the parameters of its description."""
+    """Return the form for the address of a device, its certificate, and its parameters."""
     fields = dict[Any, Any](ADDRESS_FIELDS)
+    if tls := open_draft.draft.values.get("tls"):
+        is_trusted = tls.get("trust") == PIN
+        fields[Required(CONF_TRUST, default=is_trusted)] = BooleanSelector()
     if settings:
         inner = settings_schema(settings, open_draft.settings, KNOWN_PARAMETERS)
         fields[Required(SECTION_PARAMETERS)] = section(inner, {"collapsed": False})

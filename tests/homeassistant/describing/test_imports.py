@@ -9,12 +9,14 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from lan_edge import description_values
+from tests.edge.certificates import certificate
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import DriverFiles
 from ..entries import comes_online
 from ..flow_steps import created, go_on, menu, words
 from ..states import becomes, call
+from ..tls_proxy import TlsProxy
 from .dialog import choose, options_of
 from .documents import SWITCH_DOCUMENT
 
@@ -92,6 +94,36 @@ async def test_what_curl_commands(
     values = await finished(hass, flow, driver_files)
     assert locked.state["on"]
     assert values["confirm"] == "echo"
+
+
+async def test_what_curl_commands_is_read_once_it_was_picked(
+    hass: HomeAssistant, locked: RestSwitchEmulator, driver_files: DriverFiles
+) -> None:
+    line = f"curl -u a:b http://{locked.host}:{locked.port}/switch"
+    sent = (f"{line} -H 'Content-Type: text/plain' -d {each}" for each in ("on", "off"))
+    flow = await begin(hass, "describe_curl", text="\n".join([line, *sent]))
+    flow = await choose(hass, await access(hass, flow, locked, **LOGIN), "describe_edit")
+    flow = await go_on(hass, await go_on(hass, flow, thing="main"))
+    assert flow["step_id"] == "describe_state"
+    flow = await go_on(hass, flow, field=options_of(flow, "field")[0])
+    for body in ("on", "off"):
+        command = {"path": "/switch", "method": "POST", "body_kind": "text", "body": body}
+        flow = await go_on(hass, flow, **command, **{"try": False})
+    values = await finished(hass, flow, driver_files)
+    assert values["components"]["main"]["switch"]["switch"] == {"from": "switch"}
+    assert "confirm" not in values
+
+
+async def test_a_certificate_is_trusted_only_if_the_user_says_so(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    async with TlsProxy(switch.port, certificate("first")) as proxy:
+        curl = f"curl https://127.0.0.1:{proxy.port}/switch"
+        flow = await begin(hass, "describe_curl", text=curl)
+        flow = await go_on(hass, flow, host="127.0.0.1", trust=False)
+        assert flow["errors"] == {"base": "certificate"}
+        flow = await go_on(hass, flow, host="127.0.0.1", trust=True)
+        assert flow["step_id"] == "describe_answer"
 
 
 async def test_yaml_for_several_devices(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:

@@ -317,3 +317,10 @@ def test_any_text_is_sent_as_it_is(text: str) -> None:
 def test_characters_that_are_no_text_are_noted() -> None:
     with pytest.raises(DescriptionError):
         import_curl("curl http://10.0.0.5/x\ud800")
+
+
+def test_the_value_of_which_nothing_is_known_is_named() -> None:
+    [draft] = import_curl("curl http://10.0.0.5/status").drafts
+    assert draft.whole_answers == ("main.own.status",)
+    [draft] = import_curl("curl http://10.0.0.5/status | jq .power").drafts
+    assert draft.whole_answers == ()

@@ -9,6 +9,7 @@ from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
 from .changing import PLACE_FIELDS, component_thing, merged, own_thing, truth_words
 from .component import component_of, kind_of
+from .confirming import confirm_by_reading
 from .messages import message_name, number_path
 from .names import camel_name, free_name, identifier
 from .readings import place_values, truth_values
@@ -193,12 +194,14 @@ class DescriptionDraft:
     def change(self, place: str, before: DraftThing, after: DraftThing) -> None:
         """Change what it has at a place as `after` differs from `before`; the rest of it stays."""
         id_, _, own = place.partition(".own.")
-        components = self.values["components"]
+        components, was_read = self.values["components"], bool(self.thing(place).reading)
         if own:
             owns = components[id_]["own"]
             owns[own] = merged(owns[own], before.own(), after.own())
         else:
             components[id_] = merged(components[id_], component_of(before), component_of(after))
+        if after.reading and not was_read:
+            confirm_by_reading(self.values)
 
     @property
     def unlisted(self) -> list[str]:
