@@ -147,7 +147,9 @@ def _kind(each: Offered) -> dict[str, Any]:
         case ValueType.CHOICE:
             return {"choice": choices_of(value.choices), **name}
         case ValueType.NUMBER:
-            return {"number": _range(value), **name, **_quantity(value)}
+            # what a device reports may be beyond what its document says
+            limits = _range(value) if each.input is not None else True
+            return {"number": limits, **name, **_quantity(value)}
         case _:
             return {"text": True, **name}
 

@@ -15,7 +15,9 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         ("MW", "VA", "kVA", "var", "kHz", "MHz", "hPa", "kPa", "Pa", "mbar", "bar"), ()
     ),
     **dict.fromkeys(("psi", "ppm", "ppb", "dBm", "dB", "rpm", "mm", "cm", "km", "kg", "g"), ()),
-    **dict.fromkeys(("KB", "MB", "GB", "kB", "KiB", "MiB", "GiB", "MWh"), ()),
+    **dict.fromkeys(
+        ("km/h", "m/s", "mm/h", "KB", "MB", "GB", "kB", "KiB", "MiB", "GiB", "MWh"), ()
+    ),
     "W": ("watt", "watts"),
     "kW": ("kilowatt", "kilowatts"),
     "Wh": ("watt-hours", "watt hours"),
@@ -25,7 +27,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "A": ("amp", "amps", "ampere", "amperes"),
     "mA": ("milliamps", "milliamperes"),
     "Hz": ("hertz",),
-    "°C": ("℃", "celsius", "degree celsius", "degrees celsius"),
+    "°C": ("℃", "celsius", "celcius", "degree celsius", "degrees celsius"),
     "°F": ("℉", "fahrenheit", "degrees fahrenheit"),
     "K": ("kelvin",),
     "%": ("percent", "percents", "percentage"),
@@ -35,6 +37,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "min": ("minutes",),
     "h": ("hours",),
     "B": ("bytes",),
+    "m": ("meters", "metres"),
+    "kn": ("knots",),
     "L": ("liters", "litres"),
     "L/min": ("l/min",),
     "m³": ("m3",),
