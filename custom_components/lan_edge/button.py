@@ -3,7 +3,7 @@
 from typing import cast, override
 
 from homeassistant.components.button import ButtonEntity
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import Platform
 
 from lan_edge import Command, Refresh
 
@@ -24,7 +24,6 @@ class LanEdgeButton(LanEdgeEntity, ButtonEntity):
         self._command = cast("Command[...]", spec.subject)
         self._arguments = (spec.step,) if spec.step else ()
         if spec.subject is Refresh.refresh:
-            self._attr_entity_category = EntityCategory.DIAGNOSTIC
             # rarely needed: the actions update_entity and lan_edge.refresh do the same
             self._attr_entity_registry_enabled_default = False
 

@@ -6,19 +6,19 @@ import logging
 from types import MappingProxyType
 from typing import Any, Protocol, cast, override
 
-from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
-from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind, UnconfirmedError
+from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, UnconfirmedError
 
 from .coordinator import LanEdgeCoordinator
 from .entities.lifecycle import ComponentEntity
 from .entities.mapping import EntitySpec
-from .entities.names import in_words, name_of_part
+from .entities.names import name_of_part
+from .entities.presented import entity_category, entity_name, is_standard
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         if isinstance(spec.subject, Attribute):
             self.reads = (spec.subject,)
             self._attr_entity_registry_enabled_default = not spec.subject.rare
-            if spec.subject.kind is Kind.DIAGNOSTIC:
-                self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        specs = coordinator.shown.components[spec.component].specs
+        self._attr_entity_category = entity_category(spec, specs)
 
     @property
     @override
@@ -79,27 +79,12 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         return "" if is_device else name_of_part(self.component, self._component)
 
     def _set_name(self, spec: EntitySpec) -> None:
-        """Name the entity: after its component if it is the main feature, else by its subject."""
-        if isinstance(spec.subject, type):
-            self._attr_name = self.label or None
-            return
-        # A capability with a dot is a driver's own, for which there are no translations.
-        is_standard = "." not in spec.subject.capability.id
-        if is_standard:
+        """Name the entity, by a translation if it has no name of its own."""
+        if is_standard(spec):
             self._attr_translation_key = spec.translation_key
-        if self._is_only_button(spec):
-            self._attr_name = self.label or None  # "Home", not "Home push"
-        elif self.label or not is_standard:
-            subject = spec.subject.label or in_words(spec.subject.name)
-            self._attr_name = f"{self.label} {subject}".strip()
-
-    def _is_only_button(self, spec: EntitySpec) -> bool:
-        """Return whether there is nothing else to use in a part of the device than this button."""
         specs = self.coordinator.shown.components[spec.component].specs
-        same = [each for each in specs if each.platform is spec.platform]
-        is_button = spec.platform in {Platform.BUTTON, Platform.EVENT} and len(same) == 1
-        is_part = spec.component != MAIN
-        return is_button and is_part and not has_main_feature(self.coordinator, spec.component)
+        if (name := entity_name(spec, specs, self.label)) is not None:
+            self._attr_name = name or None
 
     @override
     @callback
@@ -241,32 +226,17 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
 
 
 class LanEdgeSetting(LanEdgeEntity):
-    """An attribute that can be set: the base of its number, select, switch or text.
-
-    In a component with a main feature, such as a lamp or a player, it is a configuration entity,
-    unless it is used daily. In a component that consists of settings, these are the main feature.
-    """
+    """An attribute that can be set: the base of its number, select, switch or text."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
         """Create the entity that `spec` describes."""
         super().__init__(coordinator, spec)
         self.attribute = cast("Attribute[Any]", spec.subject)
-        is_secondary = not self.attribute.daily and has_main_feature(coordinator, spec.component)
-        if self.entity_category is not None or is_secondary:
-            self._attr_entity_category = EntityCategory.CONFIG
 
     async def set_attribute(self, value: Any) -> None:
         """Have the device set the attribute; raise HomeAssistantError."""
         if (setter := self.attribute.setter) is not None:
             await self.send(setter, value)
-
-
-def has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
-    """Return whether a component has an entity of a rule, a firmware update aside."""
-    return any(
-        isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
-        for spec in coordinator.shown.components[component].specs
-    )
 
 
 def device_class[E: StrEnum](

@@ -26,8 +26,8 @@ from ..vol import Schema
 from .drafts import async_forget, async_kept
 from .names_form import NAME_FIELDS, suggested_names, take_names
 from .open_draft import Change, OpenDraft
+from .preview import async_preview
 from .session import DescribeSession, Problem, faults_problem
-from .shown import things_list
 from .whole import show_text, values_of
 
 MAX_LOST = 20
@@ -136,13 +136,14 @@ class ChangeDialog:
     ) -> ConfigFlowResult:
         session, hass = self._session, self._session.flow.hass
         description = (await self._checked()).description
+        sections, texts = await async_preview(hass, session.open)
         lost = lost_with(hass, description) if description is not None else ()
         return session.show(
             "describe_save_lost" if lost else "describe_save",
-            Schema(NAME_FIELDS),
+            Schema({**NAME_FIELDS, **sections}),
             suggested,
             problem,
-            things=things_list(session.open),
+            **texts,
             lost=", ".join(map(as_code, lost[:MAX_LOST])),
             devices=as_plain_markdown(
                 ", ".join(users_of(hass, description.id if description else ""))

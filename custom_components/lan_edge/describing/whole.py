@@ -33,10 +33,11 @@ from .names_form import (
     take_names,
 )
 from .place_form import place_schema
+from .preview import async_preview
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .session import DescribeSession, Problem, faults_problem
-from .shown import Readings, readings_of, things_list
+from .shown import Readings, readings_of
 
 CONF_THINGS, CONF_TEXT = "things", "text"
 UNNAMED = "described"
@@ -95,10 +96,10 @@ class WholeDialog:
         try:
             driver_id = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
-            return self._show_finish(user_input, faults_problem(err.faults))
+            return await self._show_finish(user_input, faults_problem(err.faults))
         except OSError as err:
             problem = {"base": "not_written"}, as_plain_text(str(err))
-            return self._show_finish(user_input, problem)
+            return await self._show_finish(user_input, problem)
         await async_forget(session.flow.hass, session.open.id)
         assert self._enter is not None  # noqa: S101  # a change is saved by another step
         entered = {CONF_DRIVER: driver_id, **session.open.where}
@@ -111,15 +112,15 @@ class WholeDialog:
             await session.load_answers()
         draft = session.open.draft
         self._readings = identity_readings(draft, readings_of(session.answers))
-        return self._show_finish(suggested_names(draft, self._readings))
+        return await self._show_finish(suggested_names(draft, self._readings))
 
-    def _show_finish(
+    async def _show_finish(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
     ) -> ConfigFlowResult:
         session = self._session
-        schema = Schema({**NAME_FIELDS, **identity_field(self._readings)})
-        things = things_list(session.open)
-        return session.show("describe_finish", schema, suggested, problem, things=things)
+        sections, texts = await async_preview(session.flow.hass, session.open)
+        schema = Schema({**NAME_FIELDS, **identity_field(self._readings), **sections})
+        return session.show("describe_finish", schema, suggested, problem, **texts)
 
 
 def show_text(
