@@ -70,10 +70,11 @@ class Dialog:
     @property
     def suggested(self) -> dict[str, Any]:
         """What the form has in it."""
-        return {
+        fields = {
             str(key): (key.description or {}).get("suggested_value")
             for key in self.shown["data_schema"].schema
         }
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 @pytest.fixture
