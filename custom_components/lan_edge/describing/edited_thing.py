@@ -7,7 +7,7 @@ from typing import Any
 
 from lan_edge import DescriptionDraft, TrialAnswer
 
-from .request_form import entered_request, is_in_form, suggested_request
+from .sending_form import entered_sending, shown_sending
 from .shown import Readings, label_of_reading, readings_of
 from .thing_form import NoChoicesError, suggested_thing, take_thing
 
@@ -18,6 +18,7 @@ class EditedThing:
     def __init__(self, draft: DescriptionDraft, place: str) -> None:
         """Take it from its place in the draft."""
         self.place = place
+        self._talks = draft.talks
         self.thing = draft.thing(place)
         self.shown = deepcopy(self.thing)
         """What the forms make of it if nothing is changed in them."""
@@ -41,7 +42,7 @@ class EditedThing:
         """Return its commands as the form has them, without those that it cannot show."""
         suggested = dict[str, dict[str, Any]]()
         for name, sending in self.thing.commands.items():
-            if is_in_form(sending):
-                suggested[name] = suggested_request(sending)
-                self.shown.commands[name] = entered_request(suggested[name])
+            if (shown := shown_sending(self._talks, sending)) is not None:
+                suggested[name] = shown
+                self.shown.commands[name] = entered_sending(self._talks, shown)
         return suggested

@@ -121,18 +121,18 @@ class MessageDialog:
         blocks = [answer_block(each) for each in session.heard[-MAX_HEARD_SHOWN:]]
         return session.flow.async_show_menu(
             step_id="describe_received",
-            menu_options=[
-                "describe_add",
-                "describe_listen",
-                "describe_address",
-                "describe_overview",
-            ],
+            menu_options=["describe_add", "describe_listen", *self._address, "describe_overview"],
             description_placeholders={
                 "answer": answer_block(answer) if answer is not None else NOTHING,
                 "count": str(len(answer.fields) if answer is not None else 0),
                 "heard": "\n".join(blocks) or NOTHING,
             },
         )
+
+    @property
+    def _address(self) -> list[str]:
+        """The step for the address: that of a device whose description is changed is elsewhere."""
+        return ["describe_address"] if self._session.open.change is None else []
 
     # what it sends by itself
 
@@ -164,7 +164,7 @@ class MessageDialog:
         if not self._heard:
             return session.flow.async_show_menu(
                 step_id="describe_silent",
-                menu_options=["describe_listen", "describe_address", "describe_overview"],
+                menu_options=["describe_listen", *self._address, "describe_overview"],
             )
         if user_input is None:
             return session.show("describe_heard", self._heard_schema(), {})

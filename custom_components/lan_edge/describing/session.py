@@ -20,6 +20,7 @@ from ..vol import Schema
 from .drafts import async_keep
 from .message_form import HTTP
 from .open_draft import OpenDraft
+from .sending_form import IN_FORMS
 from .shown import answer_block, things_list
 from .trying import async_try
 
@@ -108,14 +109,16 @@ class DescribeSession:
         """Show what the device has so far, and offer what can be done."""
         await self.keep()
         draft, change = self.open.draft, self.open.change
-        step, options = "describe_overview_empty", ["describe_add", "describe_request"]
-        if draft.talks != HTTP:
-            options.append("describe_listen")
+        step, options = "describe_overview_empty", list[str]()
+        if draft.talks in IN_FORMS:
+            options = ["describe_add", "describe_request"]
+            if draft.talks != HTTP:
+                options.append("describe_listen")
+            elif len(draft.requests) > 1 or (change is not None and draft.requests):
+                options.append("describe_requests")
         if draft.things:
             step = "describe_overview"
             options[1:1] = ["describe_edit", "describe_remove"]
-        if len(draft.requests) > 1 or (change is not None and draft.requests):
-            options.append("describe_requests")
         if change is not None:
             step, options = "describe_overview_change", ["describe_save", *options]
         else:

@@ -6,7 +6,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import pytest
 
-from lan_edge import description_values
+from custom_components.lan_edge.describing.edited_thing import EditedThing
+from lan_edge import DescriptionDraft, description_values
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import DESCRIBED, DriverFiles
@@ -260,3 +261,24 @@ async def test_a_device_that_is_off_can_be_changed(
     await dialog.choose("describe_save")
     await dialog.fill(**dialog.suggested)
     assert "name: Valve" in (driver_files.devices / "valve.yaml").read_text()
+
+
+LINES = """\
+description: 1
+id: amplifier
+name: Amplifier
+talks: lines
+options: {port: 23}
+requests: {power: {line: "PWR?"}}
+components:
+  main:
+    switch:
+      switch: {word: 1}
+      on: {line: PWR ON}
+      off: [{line: PWR OFF}, {line: SAVE, wait: 1}]
+"""
+
+
+def test_a_command_that_is_a_line_is_in_the_form_and_one_of_two_lines_is_not() -> None:
+    edited = EditedThing(DescriptionDraft(description_values(LINES)), "main")
+    assert edited.suggested_commands() == {"on": {"message": "PWR ON", "answered": False}}
