@@ -6,10 +6,12 @@ from pathlib import Path
 
 import lan_edge
 from lan_edge import Description, Matcher, compile_description, read_description
+from lan_edge.declarative.bundled import INDEX, index_of
 
 BEGIN, END = "<!-- described: generated -->", "<!-- /described -->"
 PAGE = "docs/bundled-descriptions.md"
 FOLDER = Path(lan_edge.__path__[0]) / "descriptions"
+INDEX_FILE = FOLDER / INDEX
 
 
 @cache
@@ -17,6 +19,12 @@ def descriptions() -> tuple[Description, ...]:
     """Return the bundled descriptions, by name."""
     texts = (path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml"))
     return tuple(sorted(map(read_description, texts), key=lambda each: each.name.lower()))
+
+
+def index() -> str:
+    """Return the index of the bundled descriptions, by the names of their files."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))]
+    return index_of((text, read_description(text)) for text in texts)
 
 
 def matchers() -> Iterator[Matcher]:

@@ -124,6 +124,7 @@ def _wanted() -> Iterable[tuple[Path, str]]:
     yield path, manifest(path.read_text())
     for path in sorted(ROOT.glob("custom_components/lan_edge/translations/*.json")):
         yield path, translations(path.read_text())
+    yield bundled_descriptions.INDEX_FILE, bundled_descriptions.index()
     yield ROOT / "docs/described-devices.json", described_page.described_schema()
     reference = Pages(ROOT / "docs/reference", _library())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):

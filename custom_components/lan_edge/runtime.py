@@ -147,7 +147,8 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     registry.hosts.is_proven = partial(_is_proven, hass, registry)
     registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
     await async_update_hosts(hass, registry)
-    for load in (load_drivers, load_descriptions):
+    needed = {entry.data[CONF_DRIVER] for entry in device_entries(hass)}
+    for load in (load_drivers, partial(load_descriptions, needed=needed)):
         for failure in await hass.async_add_import_executor_job(load, registry):
             async_create_driver_issue(hass, failure)
     driver_folder = DriverFolder(registry, hass.config.path(DOMAIN, DRIVERS_FOLDER))

@@ -11,6 +11,7 @@ from lan_edge import (
     traffic_of,
     with_another_id,
 )
+from lan_edge.cli.writing import UnwritableError, written
 from lan_edge.declarative.files import load_description
 from lan_edge.declarative.load import read_description
 from lan_edge.declarative.text import text_of, values_of
@@ -29,6 +30,9 @@ SEEDS = tuple(text.encode() for text in TEXTS.values())
     "edge/declarative/schema/compound.py",
     "edge/declarative/schema/root.py",
     "edge/declarative/schema/sending.py",
+    "edge/cli/writing/emits.py",
+    "edge/cli/writing/readings.py",
+    "edge/cli/writing/source_file.py",
     seeds=SEEDS,
 )
 def described(data: bytes) -> None:
@@ -38,9 +42,14 @@ def described(data: bytes) -> None:
 
 
 def compiled(description: Description) -> None:
-    """Whatever can be read becomes a driver, or a fault says why not; anything else is a find."""
+    """Whatever can be read becomes a driver, or a fault says why not; anything else is a find.
+
+    As a driver file it is Python, unless it has what cannot be written.
+    """
     with suppress(DescriptionError):
         compile_description(description)
+    with suppress(DescriptionError, UnwritableError):
+        compile(written(description), "written", "exec")
 
 
 @target("edge/declarative/changes.py", "edge/declarative/traffic.py", seeds=SEEDS)

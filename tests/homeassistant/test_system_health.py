@@ -9,13 +9,15 @@ from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.runtime import async_load_domain_data
-from lan_edge.declarative.files import BUNDLED_FOLDER
+from lan_edge import bundled_descriptions
 from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from .entries import BULB_ID, device_of, set_up
 from .waiting import eventually
+
+BUNDLED_TEXTS = len(bundled_descriptions())
 
 
 async def info(hass: HomeAssistant) -> dict[str, Any]:
@@ -37,7 +39,7 @@ async def test_devices(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
         "offline": 1,
         "offline_because": "unreachable: 1",
         "listener": "off",
-        "drivers": len(registered()) + len([*BUNDLED_FOLDER.glob("*.yaml")]),
+        "drivers": len(registered()) + BUNDLED_TEXTS,
         "driver_files": "0",
     }
 

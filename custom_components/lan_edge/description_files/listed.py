@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Description, Driver, LoadFailure, described_by
+from lan_edge import LoadFailure
 
 from ..const import CONF_DRIVER
 from ..reporting.issues import is_description
@@ -52,9 +51,9 @@ def listed_descriptions(hass: HomeAssistant) -> Mapping[str, ListedDescription]:
     registry = domain_data(hass).registry
     own = [_of_file(hass, path) for path in _files(hass)]
     bundled = [
-        ListedDescription(id_, id_, label_of(description), users=users_of(hass, id_))
-        for id_, driver in registry.drivers.items()
-        if registry.origin(id_).file is None and (description := described_by(driver)) is not None
+        ListedDescription(id_, id_, label_of(each.name, each.products), users=users_of(hass, id_))
+        for id_, each in registry.summaries.items()
+        if each.is_described and registry.origin(id_).file is None
     ]
     return {
         each.key: each for each in (*own, *sorted(bundled, key=lambda each: each.name.casefold()))
@@ -71,12 +70,12 @@ def _of_file(hass: HomeAssistant, path: str) -> ListedDescription:
     status, name = data.description_folder.files[path], PurePath(path).name
     ids = sorted(status.file.ids if status.file else status.claims)
     id_ = ids[0] if ids else ""
-    description = described_by(status.file.drivers[0]) if status.file else None
+    summary = status.file.drivers[0].summarize() if status.file else None
     origin = data.registry.origin(id_) if status.file else None
     return ListedDescription(
         path,
         id_,
-        label_of(description) if description else name,
+        label_of(summary.name, summary.products) if summary else name,
         path,
         users_of(hass, id_),
         status.failure,
@@ -90,18 +89,11 @@ def users_of(hass: HomeAssistant, id_: str) -> tuple[str, ...]:
     return tuple(e.title for e in device_entries(hass) if id_ and e.data[CONF_DRIVER] == id_)
 
 
-def label_of(description: Description) -> str:
-    """Return the name of a description, with the makers and models of its products."""
-    products = ", ".join(f"{p.manufacturer} {p.model}".strip() for p in description.products)
-    name = description.name
+def label_of(name: str, labels: Iterable[str]) -> str:
+    """Return the name of a kind of devices, with the makers and models of its products."""
+    products = ", ".join(labels)
     products = f"{products[: MAX_PRODUCTS - 1]}…" if len(products) > MAX_PRODUCTS else products
     return f"{name} ({products})" if products not in {"", name} else name
-
-
-def kind_label(driver: type[Driver[Any]]) -> str:
-    """Return the name of a kind of devices, if it is described with makers and models."""
-    description = described_by(driver)
-    return label_of(description) if description is not None else driver.name
 
 
 @callback

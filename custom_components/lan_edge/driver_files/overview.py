@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Driver, DriverFolder, FileStatus, LoadFailure
+from lan_edge import Driver, DriverFolder, DriverSummary, FileStatus, LoadFailure
 
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
@@ -101,7 +101,7 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
     data = domain_data(hass)
     used = [each for each in data.files if each.file]
     failures = [failure for folder in data.folders for failure in _failures(folder)]
-    drivers = sorted(data.registry.drivers.values(), key=lambda driver: driver.name.lower())
+    drivers = sorted(data.registry.summaries.values(), key=lambda driver: driver.name.lower())
     origins = {driver.id: data.registry.origin(driver.id) for driver in drivers}
     return {
         "folder": as_name(data.driver_folder.path),
@@ -144,7 +144,7 @@ def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:
     return f"{name}, {since(status)[:16].replace('T', ' ')}: {rows}"
 
 
-def _row_of_driver(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
+def _row_of_driver(hass: HomeAssistant, driver: DriverSummary | type[Driver[Any]]) -> str:
     return f"{as_plain_markdown(driver.name)}{_users(hass, driver.id)}"
 
 

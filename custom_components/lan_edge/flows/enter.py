@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings
 
 from ..const import CONF_DRIVER
-from ..description_files.listed import kind_label
+from ..description_files.listed import label_of
 from ..discovery.controllers import controller_of
 from ..discovery.routing import handle_known
 from ..reporting.markdown import placeholders
@@ -114,7 +114,8 @@ class EnterDialog:
 
 
 def _schema(registry: Registry) -> Schema:
-    labels = [(kind_label(driver), driver.id) for driver in registry.drivers.values()]
+    kinds = registry.summaries.values()
+    labels = [(label_of(each.name, each.products), each.id) for each in kinds]
     labels.sort(key=lambda label: (label[0].lower(), label[1]))
     options = [SelectOptionDict(value=id_, label=label) for label, id_ in labels]
     selector = SelectSelector(SelectSelectorConfig(options=options))

@@ -45,8 +45,8 @@ class ServiceOptionsFlow(DescribedSteps):
     @aborts_if_removed
     async def async_step_cards(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the kinds of devices that are offered when they are discovered."""
-        drivers = domain_data(self.hass).registry.drivers
-        discovered = [driver.id for driver in drivers.values() if driver.discovery]
+        kinds = domain_data(self.hass).registry.summaries
+        discovered = [kind.id for kind in kinds.values() if kind.discovery]
         if user_input is not None:
             hidden = sorted({*discovered} - {*user_input.get(CONF_OFFERED, ())})
             _withdraw(self.hass, hidden)
@@ -97,8 +97,8 @@ class ServiceOptionsFlow(DescribedSteps):
 
 
 def _kinds(hass: HomeAssistant) -> SelectSelector:
-    drivers = sorted(domain_data(hass).registry.drivers.values(), key=lambda driver: driver.name)
-    options = [SelectOptionDict(value=d.id, label=d.name) for d in drivers if d.discovery]
+    kinds = sorted(domain_data(hass).registry.summaries.values(), key=lambda kind: kind.name)
+    options = [SelectOptionDict(value=k.id, label=k.name) for k in kinds if k.discovery]
     return SelectSelector(
         SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
     )

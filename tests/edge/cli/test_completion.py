@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from lan_edge import load_descriptions
 from lan_edge.cli.completion import SCRIPTS, commands_of
 from lan_edge.cli.main import COMMANDS, build_parser
 from lan_edge.cli.new import KINDS
@@ -33,6 +34,7 @@ OWN = {"garage door.py", "drivers"}
 def drivers() -> set[str]:
     registry = Registry()
     load_drivers(registry)
+    load_descriptions(registry)
     return set(registry.drivers)
 
 

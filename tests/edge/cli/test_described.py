@@ -7,6 +7,7 @@ import pytest
 
 from tests.drivers.described import EXAMPLES, text_of
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.published.go_e import GoECharger
 
 from .console import cli, running
 
@@ -17,6 +18,12 @@ SOON = 0.01
 @pytest.fixture
 async def bulb() -> AsyncGenerator[JsonBulbEmulator]:
     async with JsonBulbEmulator(id="bulb-1") as made:
+        yield made
+
+
+@pytest.fixture
+async def charger() -> AsyncGenerator[GoECharger]:
+    async with GoECharger() as made:
         yield made
 
 
@@ -42,6 +49,29 @@ async def test_it_is_identified(bulb: JsonBulbEmulator, at: str) -> None:
     ran = await cli("identify", at, "--drivers", BULB, "--json")
     [mine] = [each for each in ran.documents if each["driver"] == "json_bulb"]
     assert mine["identity"]["unique_id"] == "bulb-1"
+
+
+async def test_a_bundled_one_is_used_by_its_id(charger: GoECharger) -> None:
+    at = str(charger.address)
+    ran = await cli("run", "go_e_charger", at, typed="current.set 10\n")
+    assert ran.code == 0
+    assert charger.asked == ["GET /api/set?amp=10"]
+    ran = await cli("identify", at, "--json")
+    found = {each["driver"]: each for each in ran.documents if each["matches"]}
+    assert found["go_e_charger"]["identity"]["unique_id"] == "123456"
+    ran = await cli("check", "go_e_charger")
+    assert (ran.code, ran.out.split(";")[0]) == (0, "no mistakes")
+
+
+async def test_a_bundled_one_needs_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lan_edge.declarative.texts._PACKAGES", ("no_such_package",))
+    ran = await cli("run", "go_e_charger", "192.0.2.1")
+    assert ran.code != 0
+    assert "need the package no_such_package: run `pip install lan-edge[descriptions]`" in " ".join(
+        ran.err.split()
+    )
+    ran = await cli("run", "wiz2", "192.0.2.1")
+    assert "there is no driver 'wiz2'" in ran.err
 
 
 async def test_those_in_a_folder_are_used(tmp_path: Path, at: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import Address, Driver, RefusedError, Switch, SwitchLevel
-from lan_edge.cli.python_text import text_in
+from lan_edge.cli.writing.python_text import text_in
 from tests.docs import pages
 from tests.docs.test_examples import CASES, address, shown
 from tests.drivers.described import EXAMPLES, described, text_of
@@ -86,10 +86,18 @@ async def test_it_does_what_the_text_does(written: Any, name: str, case: str) ->
 
 
 async def test_what_cannot_be_written_is_said_and_nothing_is_written(tmp_path: Path) -> None:
-    ran = await cli("new", "my_amp", "--from", EXAMPLES / "amplifier.yaml", "--folder", tmp_path)
+    file = tmp_path / "plug.yaml"
+    power = "power: {from: meter, path: power"
+    text = text_of("metering_plug").replace(power, f"{power}, template: value | float")
+    file.write_text(text)
+    ran = await cli("new", "my_plug", "--from", file, "--folder", tmp_path / "new")
     assert ran.code == 2
-    assert "cannot be written as a driver yet: talks lines; refused" in ran.err
-    assert not (tmp_path / "my_amp.py").exists()
+    line = 1 + next(at for at, each in enumerate(text.split("\n")) if "template" in each)
+    place = f"plug.yaml:{line}: components.main.powerMeter.power.template"
+    assert f"{place} cannot be written as a driver yet: a template with filters" in " ".join(
+        ran.err.split()
+    )
+    assert not (tmp_path / "new").exists()
 
 
 async def test_a_text_with_faults_is_checked_first(tmp_path: Path) -> None:

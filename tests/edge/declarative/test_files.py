@@ -13,10 +13,8 @@ from lan_edge import (
     Record,
     Registry,
     Switch,
-    capability,
     check_description,
     description_folder,
-    load_descriptions,
     load_drivers,
 )
 from lan_edge.declarative.files import MAX_FILE
@@ -199,20 +197,3 @@ async def test_what_cannot_be_read(descriptions: Descriptions) -> None:
     assert "the text is no YAML" in await descriptions.failure("binary.yaml")
     assert "it is not a file" in await descriptions.failure("folder.yaml")
     assert "a link to a file that does not exist" in await descriptions.failure("link.yaml")
-
-
-def test_descriptions_that_are_bundled(tmp_path: Path) -> None:
-    registry = Registry()
-    (tmp_path / "good.yaml").write_text(RELAY)
-    (tmp_path / "bad.yaml").write_text(RELAY.replace("http", "htp"))
-    (tmp_path / "folder.yaml").mkdir()
-    bad, folder = load_descriptions(registry, str(tmp_path))
-    assert str(bad) == "bad.yaml:4: talks is 'htp': did you mean http?"
-    assert "Is a directory" in folder.reason
-    assert [*registry.drivers] == ["own_relay"]
-    assert capability("ownRelay.main") is not None
-    assert load_descriptions(registry, str(tmp_path / "none")) == []
-
-
-def test_what_is_bundled_can_be_used() -> None:
-    assert load_descriptions(Registry()) == []

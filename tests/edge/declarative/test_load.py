@@ -110,6 +110,12 @@ WRONG = [
     ("poll: 10", "poll: 0", "16: poll is 0, not 0.5 to 86400"),
     ("confirm: read", "confirm: reed", "17: confirm is 'reed': did you mean read?"),
     ("_go-e._tcp.local.", "_go-e", "11: found_by[0] Mdns: '_go-e' is not a service type: write it"),
+    (
+        "_go-e._tcp.local.",
+        "_http._tcp.local.",
+        "11: found_by[0] Mdns: _http._tcp.local. is",
+    ),
+    ("{mdns: _go-e._tcp.local.,", "{dhcp: '*',", "11: found_by[0] Dhcp: it matches every device"),
     ("txt[serial]", "text[serial]", "11: found_by[0] Mdns: the template '{text[serial]}' cannot"),
     ("mdns:", "mdsn:", "11: found_by[0] does not say how it is found: use one of mdns"),
     ("kind: secret", "kind: choice", "7: parameters.token.choices is missing: write the possible"),

@@ -4,10 +4,11 @@ from typing import override
 
 import pytest
 
-from lan_edge import Address, OfflineError, Switch, UnreachableError, connect
+from lan_edge import Address, DriverError, OfflineError, Switch, UnreachableError, connect
 from lan_edge.finder import connecting
 from tests.drivers.house import until
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.published.go_e import GoECharger
 
 from .bulbs import Bulb
 
@@ -44,3 +45,14 @@ async def test_a_device_that_answers_only_once(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(UnreachableError):
             async with connect(Once, Address(bulb.host, bulb.port)):
                 pytest.fail("it is gone")
+
+
+async def test_a_described_device_by_the_id_of_its_kind() -> None:
+    async with (
+        GoECharger() as charger,
+        connect("go_e_charger", charger.address) as device,
+    ):
+        assert device.identity.unique_id == "123456"
+    with pytest.raises(DriverError, match="there is no driver 'toaster'"):
+        async with connect("toaster", charger.address):
+            pass

@@ -92,9 +92,8 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "bundled"
     folder.mkdir()
     (folder / "own_valve.yaml").write_text(DESCRIBED)
-    monkeypatch.setattr(
-        runtime, "load_descriptions", lambda registry: load_descriptions(registry, str(folder))
-    )
+    load = partial(load_descriptions, folder=str(folder))
+    monkeypatch.setattr(runtime, "load_descriptions", load)
     monkeypatch.setattr(copies, "bundled_descriptions", partial(bundled_descriptions, str(folder)))
     return folder
 

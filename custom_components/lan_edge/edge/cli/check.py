@@ -15,7 +15,7 @@ from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
 from ..driver.files.threads import OwnThread
 from ..driver.loader import LoadFailure
-from .drivers import is_description
+from .drivers import bundled_file, is_description
 from .exits import CallError, Exit
 from .output import Output
 from .sentences import place, what
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file",
         metavar="FILE",
         type=Path,
-        help="a driver file, a package, a description, or a folder of them",
+        help="a driver file, a package, a description, a folder of them, or a bundled one's id",
     )
     parser.add_argument(
         "--types", choices=CHOICES, default="auto", help="what checks the types, by default: auto"
@@ -95,6 +95,8 @@ async def _in_thread[T](call: Callable[[], T]) -> T:
 
 def _files_of(path: Path) -> list[Path]:
     """Return a file or package itself, or the driver files in a folder; raise CallError."""
+    if not path.exists() and (bundled := bundled_file(str(path))) is not None:
+        return [bundled]
     if not path.exists():
         raise CallError(f"there is no file {path}")
     if not (path.is_file() or path.is_dir()):

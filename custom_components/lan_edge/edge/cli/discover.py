@@ -154,7 +154,7 @@ def _seen(sighting: Sighting) -> str:
 def _reasons(registry: Registry, sighting: Sighting) -> Iterator[str]:
     """Yield why each driver that knows this kind of sighting does not take it."""
     known = False
-    for driver in registry.drivers.values():
+    for driver in registry.summaries.values():
         refusal = partial(registry.hosts.why_not, driver.id)
         for matcher in driver.discovery:
             if reason := why_not(matcher, sighting, refusal):

@@ -4,7 +4,9 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from ..declarative.bundled import BUNDLED_FOLDER, bundled_descriptions, load_descriptions
 from ..declarative.files import ENDINGS, description_folder
+from ..declarative.texts import missing_package
 from ..driver.driver import AnyDriver
 from ..driver.files.folder import DriverFolder
 from ..driver.loader import LoadFailure, load_drivers
@@ -26,12 +28,13 @@ def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def registry_with(path: str | None) -> Registry:
-    """Return the bundled drivers, and those in a file or folder; raise CallError or DriverError.
+    """Return what is bundled, and the drivers in a file or folder; raise CallError or DriverError.
 
     A file in a folder that cannot be used is reported in the log, and left out.
     """
     registry = Registry()
     await asyncio.to_thread(load_drivers, registry)
+    await asyncio.to_thread(load_descriptions, registry)
     if path is None:
         return registry
     if await asyncio.to_thread(Path(path).is_dir):
@@ -52,12 +55,21 @@ def is_file(text: str) -> bool:
     return text.endswith(".py") or is_description(text) or "/" in text or "\\" in text
 
 
+def bundled_file(id_: str) -> Path | None:
+    """Return the text of the bundled description with an id; None if there is none."""
+    file = Path(BUNDLED_FOLDER) / f"{id_}.yaml"
+    return file if id_.isidentifier() and file.is_file() else None
+
+
 async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     """Return the driver with an id, or in a file; raise CallError or DriverError."""
     if is_file(text):
         return (await FileDriver.load(text)).driver
     drivers = (await registry_with(path)).drivers
     if text not in drivers:
+        missing = missing_package()
+        if missing is not None and text in await asyncio.to_thread(bundled_descriptions):
+            raise missing
         raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
     return drivers[text]
 

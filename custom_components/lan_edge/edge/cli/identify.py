@@ -84,7 +84,10 @@ async def _ask(address: Address, driver: AnyDriver, settings: list[str]) -> Driv
     try:
         if driver.identify is Driver.identify or given:  # who is asked gets what was given for it
             return DriverAnswer(driver, await device.check(address))
-        return DriverAnswer(driver, await device.identify(address))
+        identity = await device.identify(address)
+        if not identity.unique_id:  # nobody may have been asked
+            identity = await device.check(address)
+        return DriverAnswer(driver, identity)
     except EdgeError as err:
         return DriverAnswer(driver, failure=err)
     finally:

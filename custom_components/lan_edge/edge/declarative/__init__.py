@@ -1,5 +1,6 @@
 """Described devices: a text that says what a driver would, compiled into a driver."""
 
+from .bundled import bundled_descriptions, load_descriptions
 from .changes import described_by, members_lost, with_another_id
 from .compiling import compile_description
 from .description import Description, ValueKind
@@ -9,12 +10,7 @@ from .drafting.names import identifier
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
-from .files import (
-    bundled_descriptions,
-    check_description,
-    description_folder,
-    load_descriptions,
-)
+from .files import check_description, description_folder
 from .importing.api_document import ApiChoice, ApiDocument
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind

@@ -32,6 +32,11 @@ class Product:
     manufacturer: str
     model: str
 
+    @property
+    def label(self) -> str:
+        """The maker and the model as one text."""
+        return f"{self.manufacturer} {self.model}".strip()
+
 
 class ParameterKind(StrEnum):
     """How a parameter is asked for."""

@@ -2,14 +2,11 @@
 
 from collections.abc import Collection
 from hashlib import sha256
-import logging
 import os
-from pathlib import Path
 import re
 import stat
 import time
 
-from ..capabilities.definition import add_capabilities
 from ..driver.files.folder import DriverFolder
 from ..driver.files.kinds import FileKind
 from ..driver.files.loaded import Loaded, OnClaims
@@ -29,17 +26,8 @@ from ..network.text import decode_text
 from .places import DescriptionError, Fault
 from .texts import described_driver
 
-__all__ = [
-    "bundled_descriptions",
-    "check_description",
-    "description_folder",
-    "load_descriptions",
-]
+__all__ = ["check_description", "description_folder"]
 
-_LOGGER = logging.getLogger(__name__)
-
-BUNDLED_FOLDER = Path(__file__).parents[1] / "descriptions"
-"""The descriptions that are part of the library."""
 MAX_FILE = 256 * 1024
 """The largest file of a description, in bytes."""
 ENDINGS = (".yaml", ".yml")
@@ -61,29 +49,10 @@ def check_description(path: str) -> list[LoadFailure]:
     return [] if failure is None else [failure, *failure.others]
 
 
-def load_descriptions(registry: Registry, folder: str = str(BUNDLED_FOLDER)) -> list[LoadFailure]:
-    """Compile the descriptions in a folder, and add their drivers; by default the bundled ones.
-
-    One that cannot be used is left out; why is logged and returned. Reads files: do not call it in
-    the event loop.
-    """
-    failures: list[LoadFailure] = []
-    for path in sorted(Path(folder).glob("*.yaml")):
-        loaded = load_description(str(path))
-        if loaded.failure is not None:
-            _LOGGER.error("%s is not loaded: %s", path, loaded.failure)
-            failures.append(loaded.failure)
-        elif loaded.file is not None:
-            add_capabilities(loaded.file.capabilities)
-            for driver in loaded.file.drivers:
-                registry.add(driver)
-    return failures
-
-
-def bundled_descriptions(folder: str = str(BUNDLED_FOLDER)) -> dict[str, str]:
-    """Return the texts of the bundled descriptions by id. Reads files: not in the event loop."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(folder).glob("*.yaml"))]
-    return {found.group(1): text for text in texts if (found := _CLAIM.search(text))}
+def claimed_id(text: str) -> str:
+    """Return the id that a text has, whether or not it is a description; empty if it has none."""
+    found = _CLAIM.search(text)
+    return found.group(1) if found else ""
 
 
 def find_descriptions(folder: str, only: str = "") -> Found:

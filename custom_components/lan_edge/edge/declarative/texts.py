@@ -6,6 +6,8 @@ them. All of it may take milliseconds, for a long text more: not in the event lo
 
 from collections.abc import Collection
 from importlib import import_module
+from importlib.util import find_spec
+import sys
 from typing import Any
 
 from ..capabilities.definition import Capability
@@ -26,6 +28,9 @@ __all__ = [
     "read_openapi",
     "rewritten_description",
 ]
+
+_PACKAGES = ("yaml", "voluptuous", "jinja2")
+"""What described devices need besides the library's own dependencies."""
 
 
 def read_description(text: str) -> Description:
@@ -122,10 +127,28 @@ def described_driver(text: str) -> tuple[AnyDriver, tuple[type[Capability], ...]
     return driver, capabilities
 
 
+def import_all() -> None:
+    """Import all that reads and compiles a text; raise DriverError."""
+    _module("load")
+    _module("compiling")
+    _module("templating.expression")
+
+
+def missing_package() -> DriverError | None:
+    """Return what to install for described devices; None if everything is there."""
+    names = (name for name in _PACKAGES if name not in sys.modules and find_spec(name) is None)
+    name = next(names, None)
+    return _missing(name) if name is not None else None
+
+
+def _missing(package: str | None) -> DriverError:
+    reason = f"described devices need the package {package}"
+    return DriverError(reason, "run `pip install lan-edge[descriptions]`")
+
+
 def _module(name: str) -> Any:
     """Return a module that needs packages which may not be installed; raise DriverError."""
     try:
-        return import_module(f".{name}", __package__)
+        return import_module(f"{__package__}.{name}")
     except ModuleNotFoundError as err:
-        reason = f"described devices need the package {err.name}"
-        raise DriverError(reason, "run `pip install lan-edge[descriptions]`") from err
+        raise _missing(err.name) from err

@@ -10,6 +10,7 @@ from .files.folder import DriverFolder, FileStatus
 from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, only_fields
+from .lazy import LazyDriver
 from .loader import LoadFailure, load_drivers
 from .many import handles_many
 from .memory import Stored
@@ -45,6 +46,7 @@ from .settings import (
     read_settings,
     settings_of,
 )
+from .summary import DriverSummary
 
 __all__ = [
     "Ask",
@@ -56,11 +58,13 @@ __all__ = [
     "DriverContext",
     "DriverFile",
     "DriverFolder",
+    "DriverSummary",
     "FileStatus",
     "Identity",
     "Json",
     "KeptMessages",
     "Label",
+    "LazyDriver",
     "LoadFailure",
     "Origin",
     "Pairing",

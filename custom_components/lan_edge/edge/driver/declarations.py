@@ -8,7 +8,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
+from ..discovery.generality import check_generality
 from ..discovery.matcher import Matcher
+from ..errors import DriverError
 from ..transports import Options, Pace
 from .confirm import Confirm
 from .hints import fits, is_call, kinds_of
@@ -116,11 +118,22 @@ def declaration_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     for matcher in driver.discovery if isinstance(driver.discovery, tuple) else ():
         if isinstance(matcher, Matcher):
             yield from _field_mistakes(matcher, "the argument", "discovery")
+            yield from _generality_mistakes(matcher)
 
 
 def option_mistakes(options: Options, name: str) -> Iterator[Mistake]:
     """Yield which options, declared in the class attribute `name`, have the wrong type."""
     yield from _field_mistakes(options, "the option", name)
+
+
+def _generality_mistakes(matcher: Matcher) -> Iterator[Mistake]:
+    """Yield whether a matcher would take devices of all kinds for those of the driver."""
+    try:
+        check_generality(matcher)
+    except AttributeError, TypeError:  # a field of the wrong type is a mistake already
+        return
+    except DriverError as err:
+        yield Mistake(err.reason, err.remedy, "discovery")
 
 
 def _field_mistakes(data: Options | Matcher, what: str, name: str) -> Iterator[Mistake]:

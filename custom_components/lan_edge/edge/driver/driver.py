@@ -20,6 +20,7 @@ from .handlers import Handler
 from .identity import Identity
 from .message_values import value_at
 from .pairing import Ask
+from .summary import DriverSummary
 from .validation import check_driver
 
 POLL_BESIDE = 10.0
@@ -440,6 +441,11 @@ class Driver[IO: Transport]:
     def pairs(cls) -> bool:
         """Return whether a device must be paired before it can be added."""
         return any("pair" in vars(c) for c in cls.__mro__ if c is not Driver)
+
+    @classmethod
+    def summarize(cls) -> DriverSummary:
+        """Return what lists of drivers and discovery need."""
+        return DriverSummary(id=cls.id, name=cls.name, discovery=cls.discovery)
 
     @property
     def usual_poll(self) -> float | None:

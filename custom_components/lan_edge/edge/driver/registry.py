@@ -12,7 +12,9 @@ from ..discovery.matcher import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
 from .driver import AnyDriver
+from .lazy import LazyDriver, LazyDrivers, driver_of, summary_of
 from .registration import registered_parent, root_of
+from .summary import DriverSummary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,17 +70,26 @@ class Registry:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._added: dict[str, AnyDriver] = {}
+        self._added: dict[str, AnyDriver | LazyDriver] = {}
         self._files: dict[str, DriverFile] = {}
-        self._drivers: dict[str, AnyDriver] = {}
+        self._drivers: dict[str, AnyDriver | LazyDriver] = {}
+        self._summaries: dict[str, DriverSummary] = {}
         self._on_changed: list[Callable[[], None]] = []
         self.hosts = SightedHosts()
         """Where devices can be sighted."""
 
     @property
     def drivers(self) -> Mapping[str, AnyDriver]:
-        """The drivers by id, without sub-drivers, in the order in which they were added."""
-        return MappingProxyType(self._drivers)
+        """The drivers by id, without sub-drivers, in the order in which they were added.
+
+        One that is lazy is made when it is looked up, which may raise DriverError.
+        """
+        return LazyDrivers(self._drivers)
+
+    @property
+    def summaries(self) -> Mapping[str, DriverSummary]:
+        """What is known of all drivers without making those that are lazy, by id."""
+        return MappingProxyType(self._summaries)
 
     @property
     def files(self) -> Mapping[str, DriverFile]:
@@ -88,6 +99,11 @@ class Registry:
     def add(self, driver: AnyDriver) -> None:
         """Add a driver; it replaces another one of the same id."""
         self._added[driver.id] = driver
+        self._changed()
+
+    def add_lazy(self, drivers: Collection[LazyDriver]) -> None:
+        """Add drivers that are made when they are first needed."""
+        self._added |= {each.summary.id: each for each in drivers}
         self._changed()
 
     def use_file(self, file: DriverFile) -> None:
@@ -143,11 +159,12 @@ class Registry:
 
     def origin(self, driver_id: str) -> Origin:
         """Return where a driver comes from; raise DriverError if there is none of that id."""
-        driver, files = self.driver(driver_id), self._files.values()
+        used, files = self._used(driver_id), self._files.values()
+        other = self._added.get(driver_id)
         return Origin(
-            next((file for file in files if driver in file.drivers), None),
-            other if (other := self._added.get(driver_id)) is not driver else None,
-            tuple(f for f in files if any(root_of(sub) is driver for sub in f.sub_drivers)),
+            next((file for file in files if used in file.drivers), None),
+            None if other is None or other is used else driver_of(other),
+            tuple(f for f in files if any(root_of(sub) is used for sub in f.sub_drivers)),
         )
 
     def subscribe(self, on_changed: Callable[[], None]) -> Callable[[], None]:
@@ -161,11 +178,15 @@ class Registry:
     def _changed(self) -> None:
         in_files = (driver for file in self._files.values() for driver in file.drivers)
         self._drivers = {**self._added, **{driver.id: driver for driver in in_files}}
+        self._summaries = {id_: summary_of(each) for id_, each in self._drivers.items()}
         for on_changed in tuple(self._on_changed):
             on_changed()
 
     def driver(self, driver_id: str) -> AnyDriver:
         """Return a driver by its id; raise DriverError if there is none."""
+        return driver_of(self._used(driver_id))
+
+    def _used(self, driver_id: str) -> AnyDriver | LazyDriver:
         if (driver := self._drivers.get(driver_id)) is None:
             raise DriverError(f"there is no driver {driver_id!r}")
         return driver
@@ -187,16 +208,16 @@ class Registry:
         ]
 
     def _matching(self, sighting: Sighting) -> Iterator[Candidate]:
-        for driver in self._drivers.values():
-            for matcher in driver.discovery:
+        for summary in self._summaries.values():
+            for matcher in summary.discovery:
                 if (match := matcher.match(sighting)) is not None:
-                    yield Candidate(driver, match)
+                    yield Candidate(self.driver(summary.id), match)
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
         """Return the matchers of one kind of all drivers."""
         return [
             matcher
-            for driver in self._drivers.values()
-            for matcher in driver.discovery
+            for summary in self._summaries.values()
+            for matcher in summary.discovery
             if isinstance(matcher, kind)
         ]

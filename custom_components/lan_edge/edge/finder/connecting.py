@@ -9,6 +9,7 @@ from ..device import Device, Record, Runtime
 from ..driver.driver import AnyDriver
 from ..errors import UnreachableError
 from ..network.address import Address
+from .bundled import bundled_driver
 from .calling import calls_by_itself, first_call
 
 ONLINE_TIMEOUT = 20.0
@@ -17,7 +18,7 @@ ONLINE_TIMEOUT = 20.0
 
 @asynccontextmanager
 async def connect(
-    driver: AnyDriver,
+    driver: AnyDriver | str,
     address: Address,
     *,
     settings: Mapping[str, Any] | None = None,
@@ -25,6 +26,8 @@ async def connect(
     runtime: Runtime | None = None,
 ) -> AsyncGenerator[Device]:
     """Connect the device of a driver at an address, until the block ends.
+
+    The driver is a class, or the id of one that is bundled, such as `"go_e_charger"`.
 
     A connection that is lost is made again. Raises EdgeError if the device is not there now, such
     as CredentialsError if it has to be paired first. `settings`, `secrets` and `runtime` are those
@@ -34,6 +37,8 @@ async def connect(
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
+    if isinstance(driver, str):
+        driver = await bundled_driver(driver)
     async with _caller(driver, address, runtime) as (record, shared):
         device = Device(driver, record, settings=settings, secrets=secrets, runtime=shared)
         async with connected(device, address):

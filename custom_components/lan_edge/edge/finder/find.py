@@ -1,12 +1,11 @@
 """Finds devices on the local network, and keeps them connected wherever they are."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 
 from ..driver.driver import AnyDriver
-from ..driver.loader import load_drivers
 from ..driver.registry import Registry
+from .bundled import bundled_registry
 from .found import FoundDevices
 
 FIND_TIMEOUT = 10.0
@@ -25,9 +24,10 @@ async def find(
     """Find devices by their ids, and keep them connected until the block ends.
 
     Without `ids`, it is every device of the drivers that can be connected; without `drivers`, those
-    that are bundled. `hosts` are this machine's own addresses in the networks to search, if not
-    all are to be searched. `beside_hub` finds devices on this machine itself, too, such as an
-    emulator; otherwise what is announced at its own addresses is refused.
+    that are bundled, with those of described devices. `hosts` are this machine's own addresses in
+    the networks to search, if not all are to be searched. `beside_hub` finds devices on this
+    machine itself, too, such as an emulator; otherwise what is announced at its own addresses is
+    refused.
 
     The block begins once all are found, or after `timeout` seconds with those that are; the others
     join them when they are found. While a device is missing or lost it is searched for, at first
@@ -37,9 +37,7 @@ async def find(
         async with find(["a8bb50010203"]) as devices:
             await devices["a8bb50010203"][Switch].on()
     """
-    registry = Registry()
-    if drivers is None:
-        await asyncio.to_thread(load_drivers, registry)
+    registry = await bundled_registry() if drivers is None else Registry()
     for driver in drivers or ():
         registry.add(driver)
     devices = FoundDevices(registry, ids, tuple(hosts), beside_hub=beside_hub)

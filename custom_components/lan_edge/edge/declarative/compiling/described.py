@@ -1,7 +1,7 @@
 """The driver that a description becomes: it follows its plan."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, override
@@ -9,6 +9,7 @@ from typing import Any, ClassVar, override
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
 from ...driver.driver import Driver
+from ...driver.summary import DriverSummary
 from ...errors import (
     CredentialsError,
     EdgeError,
@@ -41,6 +42,12 @@ class DescribedDriver[IO: Transport](Driver[IO]):
     """What the drivers of all descriptions have in common; each has its own plan."""
 
     plan: ClassVar[Plan]
+
+    @classmethod
+    @override
+    def summarize(cls) -> DriverSummary:
+        products = tuple(each.label for each in cls.plan.description.products)
+        return replace(super().summarize(), products=products, is_described=True)
 
     @override
     def transport_options(self) -> Options:
@@ -97,7 +104,8 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             await self.send(step, more)
         for name in self.plan.described_by:
             source = self.plan.requests[name]
-            self.describe_by(source, await self.ask(source))
+            with suppress(RefusedError, ReplyError) if source.is_optional else nullcontext():
+                self.describe_by(source, await self.ask(source))
 
     async def _callback_values(self) -> Values:
         """Return the URL at which the device reaches the hub, if it is needed and there is one.

@@ -25,12 +25,13 @@ def matchers_of(description: Description, faults: CompilerFaults) -> Iterator[Ma
     """Yield the matchers; note what is wrong with one."""
     for at, fields in enumerate(description.found_by):
         try:
-            yield _matcher(fields)
+            yield matcher_of(fields)
         except (DriverError, TypeError, ValueError) as err:
             faults.add(("found_by", at), str(err))
 
 
-def _matcher(fields: Mapping[str, Any]) -> Matcher:
+def matcher_of(fields: Mapping[str, Any]) -> Matcher:
+    """Return the matcher that a text describes by its fields; raise DriverError."""
     (name, (kind, main)) = next((n, k) for n, k in MATCHER_KINDS.items() if n in fields)
     arguments = {key: value for key, value in fields.items() if key != name}
     if isinstance(request := arguments.get("request"), str):

@@ -56,7 +56,7 @@ def _members(name: str, own: OwnAttribute) -> Iterator[tuple[str, Any]]:
     if own.kind is ValueKind.BUTTON:
         yield name, command(label=label)(_declaration(label or name, None))
         return
-    kind = _type_of(own)
+    kind = type_of(own)
     yield name, _attribute(name, kind, own)
     if own.kind is ValueKind.CHOICE:
         yield choices_name(name), Attribute(tuple[str, ...], kind=Kind.HIDDEN)
@@ -66,7 +66,8 @@ def _members(name: str, own: OwnAttribute) -> Iterator[tuple[str, Any]]:
         yield setter_name(name), command(sets=name)(_declaration(label or name, annotation))
 
 
-def _type_of(own: OwnAttribute) -> Any:
+def type_of(own: OwnAttribute) -> Any:
+    """Return the type of a value."""
     match own.kind:
         case ValueKind.NUMBER:
             return int if is_whole(own) else float
@@ -83,7 +84,7 @@ def _attribute(name: str, kind: Any, own: OwnAttribute) -> Attribute[Any]:
         minimum=own.minimum if is_number else None,
         maximum=own.maximum if is_number else None,
         unit=own.unit or None,
-        kind=_kind_of(own),
+        kind=kind_of(own),
         device_class=own.device_class or None,
         words=("off", "on") if kind is bool else None,
         options=choices_name(name) if own.kind is ValueKind.CHOICE else "",
@@ -92,7 +93,8 @@ def _attribute(name: str, kind: Any, own: OwnAttribute) -> Attribute[Any]:
     )
 
 
-def _kind_of(own: OwnAttribute) -> Kind:
+def kind_of(own: OwnAttribute) -> Kind:
+    """Return what kind of attribute a value is."""
     if own.diagnostic:
         return Kind.DIAGNOSTIC
     if own.total:

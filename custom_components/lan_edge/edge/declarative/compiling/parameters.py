@@ -46,7 +46,7 @@ def template_values(description: Description, values: Mapping[str, Any]) -> dict
 
 
 def _field(name: str, parameter: Parameter) -> tuple[str, Any, Any]:
-    kind = _type_of(name, parameter)
+    kind = type_of(name, parameter)
     label = Label(
         parameter.label,
         parameter.help,
@@ -56,14 +56,15 @@ def _field(name: str, parameter: Parameter) -> tuple[str, Any, Any]:
         required=parameter.asked and parameter.required,
         choices=parameter.choices,
     )
-    default = _default_of(kind, parameter)
+    default = default_of(kind, parameter)
     if parameter.kind is ParameterKind.NUMBER:
         limits = Range(parameter.minimum, parameter.maximum)
         return name, Annotated[kind, limits, label], field(default=default)
     return name, Annotated[kind, label], field(default=default, repr=not label.secret)
 
 
-def _type_of(name: str, parameter: Parameter) -> Any:
+def type_of(name: str, parameter: Parameter) -> Any:
+    """Return the type of a parameter's value."""
     match parameter.kind:
         case ParameterKind.NUMBER:
             known = (parameter.default, parameter.minimum, parameter.maximum)
@@ -78,7 +79,8 @@ def _type_of(name: str, parameter: Parameter) -> Any:
             return str
 
 
-def _default_of(kind: Any, parameter: Parameter) -> Any:
+def default_of(kind: Any, parameter: Parameter) -> Any:
+    """Return the value of a parameter until the user enters another."""
     default = parameter.default
     if parameter.kind is ParameterKind.CHOICE:
         return kind(default) if default is not None else next(iter(kind))

@@ -54,13 +54,14 @@ class SendingPlanner:
             place = (*path, at) if len(sendings) > 1 else path
             builder = self._faults.made(place, partial(builder_of, sending))
             if builder is not None:
+                has_answer = is_read or NUMBER in builder.names
                 self._check_names(place, builder.uses, more)
                 yield Step(
                     partial(builder.build, secrets=self._secret),
                     builder.names,
                     largest_number(placeholder for _, placeholder in builder.uses),
                     sending.wait,
-                    is_answered=self._answered(sending, is_read=is_read or NUMBER in builder.names),
+                    is_answered=self.is_answered(sending, is_read=has_answer),
                     again=sending.again is not False,
                     match=self._match(path, sending, kind),
                 )
@@ -81,7 +82,8 @@ class SendingPlanner:
         is_message = not (self._talk.is_http or self._description.talks == "json_rpc")
         return is_message and name in self._description.messages
 
-    def _answered(self, sending: Sending, *, is_read: bool) -> bool:
+    def is_answered(self, sending: Sending, *, is_read: bool) -> bool:
+        """Return whether what is sent has an answer; `is_read`: it reads, or has a number."""
         if sending.answered is None:
             return is_read or self._talk.always_answered
         return bool(sending.answered)

@@ -12,7 +12,9 @@ from .received import MISSING, Raw
 _XML_STEP = re.compile(r"(//|/|^)(@?)([^\s/@\[\]=\"'<>]+)")
 
 
-class _XmlStep(NamedTuple):
+class XmlStep(NamedTuple):
+    """A step of a path in XML."""
+
     name: str
     is_anywhere: bool
     is_attribute: bool
@@ -27,7 +29,7 @@ def xml_path(text: str) -> Callable[[Element], Raw]:
 
     The function returns MISSING if there is no such element or attribute, and None if it is empty.
     """
-    steps = _steps(text)
+    steps = xml_steps(text)
 
     def select(root: Element) -> Raw:
         found = _followed(steps, root)
@@ -38,10 +40,11 @@ def xml_path(text: str) -> Callable[[Element], Raw]:
     return select
 
 
-def _steps(text: str) -> tuple[_XmlStep, ...]:
+def xml_steps(text: str) -> tuple[XmlStep, ...]:
+    """Return the steps of a path in XML; raise DescriptionError."""
     if len(text) > MAX_PATH:
         raise field_fault("xml", f"has more than {MAX_PATH} characters")
-    steps: list[_XmlStep] = []
+    steps: list[XmlStep] = []
     at = 0
     while at < len(text):
         if (begin := _XML_STEP.match(text, at)) is None or (steps and steps[-1].is_attribute):
@@ -52,11 +55,11 @@ def _steps(text: str) -> tuple[_XmlStep, ...]:
             )
         which, at = bracket_step(text, begin.end()) or (_FIRST, begin.end())
         local = begin[3].rpartition(":")[2]
-        steps.append(_XmlStep(local, begin[1] == "//", bool(begin[2]), which))
+        steps.append(XmlStep(local, begin[1] == "//", bool(begin[2]), which))
     return tuple(steps)
 
 
-def _followed(steps: Iterable[_XmlStep], element: Element) -> Raw:
+def _followed(steps: Iterable[XmlStep], element: Element) -> Raw:
     for step in steps:
         if step.is_attribute:
             holders = element.iter() if step.is_anywhere else [element]

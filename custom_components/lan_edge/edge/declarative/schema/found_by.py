@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any, override
 
 from ...discovery.calls import Calls
+from ...discovery.generality import check_generality
 from ...discovery.matcher import Matcher
 from ...discovery.matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from ...errors import DriverError
@@ -55,7 +56,7 @@ class MatcherShape(Shape):
             raise Wrong("does not say how it is found", choices(MATCHERS))
         checked: dict[str, Any] = self._records[names[0]](given)
         try:
-            matcher_of(checked)
+            check_generality(matcher_of(checked))
         except DriverError as err:
             raise Wrong(err.reason, err.remedy) from None
         return checked

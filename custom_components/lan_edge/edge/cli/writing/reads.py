@@ -1,0 +1,211 @@
+"""Writes how the device is identified and read."""
+
+from collections.abc import Iterator
+
+from ...capabilities.profile import MAIN
+from ...declarative.compiling.filled import names_used
+from ...declarative.compiling.members import Members
+from ...declarative.compiling.parameters import secret_parameters
+from ...declarative.compiling.plan import Plan
+from ...declarative.description import ReadRequest
+from ...declarative.places import Path
+from ...declarative.reading import ValueReading
+from .emits import EmitWriter
+from .fills import Substitutes
+from .names import Names
+from .python_text import text_in, value_in
+from .refusal import UnwritableError
+from .sendings import SendingWriter
+from .source_file import SourceFile
+
+
+class ReadWriter:
+    """Writes `identify`, `connected` and `refresh`."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        file: SourceFile,
+        emits: EmitWriter,
+        requests: SendingWriter,
+        settings: Substitutes,
+    ) -> None:
+        """Take the plan of a description, and what settings stand for."""
+        self._description = plan.description
+        self._plan = plan
+        self._file = file
+        self._emits = emits
+        self._requests = requests
+        self._settings = settings
+
+    def lines(self, names: Names, members: Members) -> Iterator[str]:
+        """Yield the lines of all that reads."""
+        yield from self._identify()
+        yield from self._connected()
+        yield from self._refresh(names, members)
+
+    # who it is
+
+    def _identify(self) -> Iterator[str]:
+        reading = self._description.identity
+        if reading is None:
+            return
+        source = self._emits.source(reading)
+        yield "\n    async def identify(self) -> str:"
+        asked = self._asked(source)
+        yield from self._identity_asked(f"{source}: Any = {asked}")
+        if (match := self._recognized(source, reading)) is not None:
+            yield match
+        yield from (f"        {line}" for line in self._emits.described(source, source))
+        yield f"        return {self._id(reading, source)}"
+
+    def _identity_asked(self, statement: str) -> Iterator[str]:
+        """Yield the statement that asks for the id; a refusal without a login means that."""
+        description = self._description
+        needed = sorted(secret_parameters(description).intersection(names_used(description.login)))
+        if description.refused is None or not needed:
+            yield f"        {statement}"
+            return
+        self._file.uses("CredentialsError")
+        self._file.uses("RefusedError")
+        yield "        try:"
+        yield f"            {statement}"
+        yield "        except RefusedError as err:"
+        yield f"            if {' and '.join(self._settings.code[name] for name in needed)}:"
+        yield "                raise"
+        yield "            raise CredentialsError(str(err)) from err"
+
+    def _recognized(self, source: str, reading: ValueReading) -> str | None:
+        """Return the line that matches the pattern of an answer whose groups are read."""
+        if not reading.group:
+            return None
+        pattern = self._file.pattern(source, self._description.messages[source].pattern)
+        return f"        match: Any = {pattern}.fullmatch({source})"
+
+    def _id(self, reading: ValueReading, message: str) -> str:
+        path: Path = ("identity",)
+        if (place := self._emits.readings.parent_and_key(reading, message)) is not None:
+            return f"{self._file.uses('id_at')}({place[0]}, {place[1]})"
+        value = self._emits.readings.value(path, reading, message)
+        if value == message and self._is_text(message):
+            return f"str({value})"
+        return f"{self._file.uses('id_at')}({{{text_in('id')}: {value}}}, {text_in('id')})"
+
+    # at each connection
+
+    def _connected(self) -> Iterator[str]:
+        sendings, described_by = self._description.connected, self._plan.described_by
+        if not sendings and not described_by:
+            return
+        yield "\n    async def connected(self) -> None:"
+        code = {**self._settings.code, "callback_url": "await self.callback_url()"}
+        values = Substitutes(code, self._settings.types)
+        for at, sending in enumerate(sendings):
+            if at and sending.wait:
+                self._file.imports("import asyncio")
+                yield f"        await asyncio.sleep({sending.wait!r})"
+            sent = self._requests.sent(("connected", at), sending, values)
+            if self._is_polled and "self.callback_url()" in sent:
+                self._file.imports("from contextlib import suppress")
+                error = self._file.uses("UnreachableError")
+                yield f"        with suppress({error}):  # it is polled as well"
+                sent = f"    {sent}"
+            yield f"        {sent}"
+        for name in described_by:
+            yield f"        {name}: Any = {self._answer(name, self._description.requests[name])}"
+            yield from (f"        {line}" for line in self._emits.described(name, name))
+
+    @property
+    def _is_polled(self) -> bool:
+        """Whether the device is read again and again, whatever it reports by itself."""
+        poll = self._description.poll
+        return (self._plan.talk.transport.poll if poll == -1 else poll) is not None
+
+    # everything
+
+    def _refresh(self, names: Names, members: Members) -> Iterator[str]:
+        yield "\n    async def refresh(self) -> None:"
+        is_empty = True
+        for name in self._plan.polled:
+            is_empty = False
+            yield from (f"        {line}" for line in self._read(name))
+        for each in members.fixed:
+            is_empty = False
+            where = "" if each.component == MAIN else f", {text_in(each.component)}"
+            attribute = names.of_attribute(each.attribute)
+            value = names.values_of(each.value) or self._fixed(each.value)
+            yield f"        self.emit({attribute}, {value}{where})"
+        if is_empty:
+            yield "        pass"
+        for name in self._plan.polled:
+            if self._has_method(name):
+                yield from self._method(name)
+
+    def _fixed(self, value: object) -> str:
+        kinds = {type(each) for each in (value if isinstance(value, tuple) else (value,))}
+        for kind in kinds:
+            if kind.__module__ != "builtins":
+                self._file.uses(kind.__name__)
+        return value_in(value)
+
+    def _read(self, name: str) -> Iterator[str]:
+        request, source = self._description.requests[name], self._plan.requests[name]
+        if request.optional:
+            first = source.slots[0].component if source.slots else MAIN
+            of = self._emits.attributes(name, first)
+            where = "" if first == MAIN else f", component={text_in(first)}"
+            asked = f"await self.optional(self.read_{name}, {of}{where})".replace(", )", ")")
+        else:
+            asked = self._asked(name)
+        if source.is_told or not (source.slots or source.details):
+            yield asked
+            return
+        yield f"{name}: Any = {asked}"
+        yield from self._emits.lines(name, name, describes=not self._identifies(name))
+
+    def _identifies(self, name: str) -> bool:
+        identity = self._description.identity
+        return identity is not None and self._emits.source(identity) == name
+
+    def _has_method(self, name: str) -> bool:
+        """Return whether a request is sent in two places, and so has a method of its own."""
+        is_polled = name in self._plan.polled
+        return is_polled and (self._identifies(name) or self._description.requests[name].optional)
+
+    def _asked(self, name: str) -> str:
+        if self._has_method(name):
+            return f"await self.read_{name}()"
+        return self._answer(name, self._description.requests[name])
+
+    def _method(self, name: str) -> Iterator[str]:
+        asked = self._answer(name, self._description.requests[name])
+        yield f"\n    async def read_{name}(self) -> Any:"
+        yield f"        return {asked}"
+
+    # answers
+
+    def _answer(self, name: str, request: ReadRequest) -> str:
+        """Return the expression for the answer to a request, as its readings take it."""
+        path: Path = ("requests", name)
+        if not self._requests.is_http:
+            return self._requests.asked(path, request.sending, self._settings, kind=name)
+        kinds = {self._kind(reading) for reading in self._readings(name)}
+        if len(kinds) > 1:
+            raise UnwritableError(path, "an answer that is read in several formats")
+        write = getattr(self._requests, next(iter(kinds), "answer_text"))
+        return str(write(path, request.sending, self._settings))
+
+    def _is_text(self, name: str) -> bool:
+        return all(self._kind(reading) == "answer_text" for reading in self._readings(name))
+
+    def _readings(self, name: str) -> Iterator[ValueReading]:
+        yield from (each.reading for each in self._emits.of(name))
+        yield from self._emits.details(name).values()
+        identity = self._description.identity
+        if identity is not None and self._emits.source(identity) == name:
+            yield identity
+
+    def _kind(self, reading: ValueReading) -> str:
+        if reading.bytes_at is not None and self._requests.is_http:
+            raise UnwritableError(("requests",), "bytes by HTTP")
+        return "json" if reading.path else "xml" if reading.xml else "answer_text"
