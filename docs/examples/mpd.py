@@ -1,4 +1,4 @@
-"""MPD: the Music Player Daemon, lines over TCP on port 6600; `idle` tells of changes.
+"""MPD: the Music Player Daemon, lines over TCP on port 6600; `idle` reports changes.
 
 Its protocol: https://mpd.readthedocs.io/en/stable/protocol.html. It has no id of its own.
 """
