@@ -1,4 +1,4 @@
-"""Each example of the transports' pages drives a device: connected, commanded, pushed to."""
+"""Each driver of the transports' pages, and each description, drives its device."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,6 +16,7 @@ from lan_edge import (
     AudioVolume,
     Command,
     Device,
+    Driver,
     Identity,
     IdentityError,
     Listener,
@@ -35,6 +36,7 @@ from lan_edge import (
 )
 from lan_edge.connection import availability
 from tests.bundled import registered
+from tests.drivers.described import described
 from tests.drivers.house import until
 
 from . import devices, pages, stream_devices
@@ -196,6 +198,54 @@ POLLED = ("http", "stream")
 """Those that have no other way to know what somebody does."""
 
 
+TEXTS = {
+    "http": "metering_plug",
+    "lines": "amplifier",
+    "json_rpc": "kettle",
+    "frames": "relay",
+    "udp": "chime",
+    "websocket": "purifier",
+    "sse": "garden_valve",
+}
+"""The descriptions in docs/examples, by the page of a driver for the same device."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A device, driven by a page's driver or by a description."""
+
+    page: str
+    is_described: bool
+
+    @property
+    def name(self) -> str:
+        """What the test is called."""
+        return f"{self.page} described" if self.is_described else self.page
+
+    @property
+    def case(self) -> Case:
+        """What to do with it."""
+        return CASES[self.page]
+
+    @property
+    def words(self) -> str:
+        """What is read of a refusal: a description of frames has no words for it."""
+        return "^!$" if self.is_described and self.page == "frames" else self.case.words
+
+    def new_driver(self) -> type[Driver[Any]]:
+        """Return the driver, a class of its own each time."""
+        return described(TEXTS[self.page]) if self.is_described else pages.loaded(self.page)
+
+
+EXAMPLES = [Example(page, is_described=False) for page in CASES]
+EXAMPLES += [Example(page, is_described=True) for page in TEXTS]
+
+
+def each(*examples: Example) -> pytest.MarkDecorator:
+    """Return what runs a test for each of some examples."""
+    return pytest.mark.parametrize("example", examples, ids=[example.name for example in examples])
+
+
 @pytest.fixture
 async def runtime() -> AsyncGenerator[Runtime]:
     made = Runtime(listener=Listener(ListenerSettings(host=devices.HOST, port=0)))
@@ -204,10 +254,10 @@ async def runtime() -> AsyncGenerator[Runtime]:
 
 
 @asynccontextmanager
-async def driven(page: str, at: ExampleDevice, runtime: Runtime) -> AsyncGenerator[Device]:
-    """Drive a device by the page's example, without a poll if it reports by itself."""
-    driver = pages.loaded(page)
-    driver.poll = 0.1 if page in POLLED else None
+async def driven(example: Example, at: ExampleDevice, runtime: Runtime) -> AsyncGenerator[Device]:
+    """Drive a device by an example, without a poll if it reports by itself."""
+    driver = example.new_driver()
+    driver.poll = 0.1 if example.page in POLLED else None
     device = Device(driver, Record(Identity(at.id), (address(at),)), runtime=runtime)
     device.start()
     try:
@@ -226,10 +276,10 @@ def address(at: ExampleDevice) -> Address:
     return Address(devices.HOST, at.port)
 
 
-@pytest.mark.parametrize("page", CASES)
-async def test_it_is_connected_commanded_and_pushed_to(page: str, runtime: Runtime) -> None:
-    case = CASES[page]
-    async with case.device() as there, driven(page, there, runtime) as device:
+@each(*EXAMPLES)
+async def test_it_is_connected_commanded_and_pushed_to(example: Example, runtime: Runtime) -> None:
+    case = example.case
+    async with case.device() as there, driven(example, there, runtime) as device:
         assert device.identity.unique_id == there.id
         assert not case.done.items() <= there.state.items()
         assert not shown(device, *case.shows)
@@ -245,30 +295,31 @@ def shown(device: Device, attribute: Attribute[Any], value: object) -> bool:
     return device.state.get(attribute) == value
 
 
-@pytest.mark.parametrize("page", [page for page, case in CASES.items() if case.refuses])
-async def test_the_device_says_no(page: str, runtime: Runtime) -> None:
-    case = CASES[page]
-    async with case.device() as there, driven(page, there, runtime) as device:
+@each(*(example for example in EXAMPLES if example.case.refuses))
+async def test_the_device_says_no(example: Example, runtime: Runtime) -> None:
+    case = example.case
+    async with case.device() as there, driven(example, there, runtime) as device:
         there.state.update(case.refuses)
         there.news_first = True
-        with pytest.raises(RefusedError, match=case.words):
+        with pytest.raises(RefusedError, match=example.words):
             await device.commands.execute(case.command, case.arguments)
         assert device.available
 
 
-@pytest.mark.parametrize("page", CASES)
-async def test_another_one_at_its_address_is_refused(page: str) -> None:
-    async with CASES[page].device() as there:
-        device = Device(pages.loaded(page), Record(Identity("its-neighbour"), (address(there),)))
+@each(*EXAMPLES)
+async def test_another_one_at_its_address_is_refused(example: Example) -> None:
+    async with example.case.device() as there:
+        record = Record(Identity("its-neighbour"), (address(there),))
+        device = Device(example.new_driver(), record)
         with pytest.raises(IdentityError, match="not its-neighbour"):
             await device.check(address(there))
 
 
-@pytest.mark.parametrize("page", CONNECTED)
-async def test_a_broken_connection_is_made_anew_unseen(page: str, runtime: Runtime) -> None:
-    case = CASES[page]
+@each(*(example for example in EXAMPLES if example.page in CONNECTED))
+async def test_a_broken_connection_is_made_anew_unseen(example: Example, runtime: Runtime) -> None:
+    case = example.case
     seen = list[bool]()
-    async with case.device() as there, driven(page, there, runtime) as device:
+    async with case.device() as there, driven(example, there, runtime) as device:
         device.observer.on_available = lambda: seen.append(device.available)
         attempts = device.connection.attempts
         await there.hang_up()
@@ -279,8 +330,9 @@ async def test_a_broken_connection_is_made_anew_unseen(page: str, runtime: Runti
     assert availability.GRACE == 2
 
 
-async def test_the_chime_is_told_again_but_rung_once(runtime: Runtime) -> None:
-    async with devices.Chime() as chime, driven("udp", chime, runtime) as device:
+@each(*(example for example in EXAMPLES if example.page == "udp"))
+async def test_the_chime_is_told_again_but_rung_once(example: Example, runtime: Runtime) -> None:
+    async with devices.Chime() as chime, driven(example, chime, runtime) as device:
         chime.lose = 1
         await device.commands.execute(AudioVolume.set_volume, {"volume": 8})
         assert chime.heard[-2:] == ["set", "set"]
@@ -290,9 +342,16 @@ async def test_the_chime_is_told_again_but_rung_once(runtime: Runtime) -> None:
         assert chime.heard.count("ring") == chime.state["rung"] == 1
 
 
+@each(*(example for example in EXAMPLES if example.page == "http"))
+async def test_the_plug_says_what_it_is(example: Example, runtime: Runtime) -> None:
+    async with devices.MeteringPlug() as plug, driven(example, plug, runtime) as device:
+        identity = device.identity
+        assert (identity.model, identity.firmware) == ("MP-1", "1.2")
+
+
 async def test_the_speaker_is_told_goodbye(runtime: Runtime) -> None:
     async with devices.Speaker() as speaker:
-        async with driven("upnp", speaker, runtime):
+        async with driven(Example("upnp", is_described=False), speaker, runtime):
             assert len(speaker.subscribers) == 1
         assert speaker.subscribers == {}
 
@@ -303,7 +362,7 @@ async def test_the_intercom_may_send_its_bodies_in_chunks(
     monkeypatch.setattr(stream_devices.Intercom, "in_chunks", True)
     async with (
         stream_devices.Intercom() as intercom,
-        driven("http_messages", intercom, runtime) as device,
+        driven(Example("http_messages", is_described=False), intercom, runtime) as device,
     ):
         await device.commands.execute(Switch.on, {})
         await intercom.change(on=False)

@@ -2,11 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 import logging
-from urllib.parse import quote, quote_plus
 
-from aiohttp import web
 import pytest
 
 from lan_edge import (
@@ -28,33 +25,11 @@ from tests.emulators.worded_switch import PASSWORD, USER, WordedSwitch
 
 from .described import compiled, described
 from .house import driven, shows, until
+from .web_device import TEXT, TOKEN, WRITTEN, WebDevice
 from .worded import CREDENTIALS, worded
 
 pytestmark = pytest.mark.usefixtures("nothing_left_running")
 
-TOKEN = "s3cr3t/tok en&x"  # it is looked for
-WRITTEN = {TOKEN, quote(TOKEN), quote(TOKEN, safe=""), quote_plus(TOKEN)}
-"""The token as it may be written."""
-TEXT = """\
-description: 1
-id: locked
-name: Locked
-parameters:
-  token: {kind: secret}
-talks: http
-options: {timeout: 0.3}
-requests:
-  status: {get: "/api/{token}/status"}
-components:
-  main:
-    switch:
-      switch: {from: status, path: "on"}
-      "on":
-        - {post: /first, form: {key: "{token}", on: 1}}
-        - {post: /second, json: {key: "{token}"}}
-        - {post: /third, text: "{token}"}
-      "off": {get: /first, query: {key: "{token}", on: 0}}
-"""
 BY_EVENTS = TEXT.replace("talks: http\noptions: {", "talks: sse\noptions: {events: /events, ")
 BY_WEBSOCKET = """\
 description: 1
@@ -69,39 +44,6 @@ components:
 """
 
 
-class Webserver:
-    """A device by HTTP, which notes what it is asked."""
-
-    def __init__(self) -> None:
-        self.asked = list[str]()
-        self.refused = set[str]()
-        self.redirect = ""
-        self.on = False
-        self.address = Address("")
-
-    @asynccontextmanager
-    async def there(self, host: str) -> AsyncGenerator[Webserver]:
-        """Be there for the length of a block."""
-        runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, 0).start()
-            self.address = Address(host, runner.addresses[0][1])
-            yield self
-        finally:
-            await runner.cleanup()
-
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        self.asked.append(f"{request.method} {request.path}")
-        if self.redirect:
-            return web.Response(status=302, headers={"Location": self.redirect})
-        if request.path in self.refused:
-            return web.Response(status=500, text=f"{request.raw_path} {await request.text()}")
-        if request.path == "/third":
-            self.on = True
-        return web.json_response({"on": self.on})
-
-
 @pytest.fixture
 async def runtime() -> AsyncGenerator[Runtime]:
     made = Runtime(listener=Listener(ListenerSettings(host="127.0.0.1", port=0)))
@@ -110,18 +52,18 @@ async def runtime() -> AsyncGenerator[Runtime]:
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[Webserver]:
-    async with Webserver().there("127.0.0.1") as made:
+async def server() -> AsyncGenerator[WebDevice]:
+    async with WebDevice().there("127.0.0.1") as made:
         yield made
 
 
 @pytest.fixture
-async def witness() -> AsyncGenerator[Webserver]:
-    async with Webserver().there("127.0.0.2") as made:
+async def witness() -> AsyncGenerator[WebDevice]:
+    async with WebDevice().there("127.0.0.2") as made:
         yield made
 
 
-def device_of(text: str, server: Webserver) -> Device:
+def device_of(text: str, server: WebDevice) -> Device:
     """Return a device that is not started."""
     record = Record(Identity(""), (server.address,))
     return Device(compiled(text), record, settings={"token": TOKEN} if "token" in text else {})
@@ -133,7 +75,7 @@ def device_of(text: str, server: Webserver) -> Device:
     ["http://{there}/x", "//{there}/x", "https://{here}/x", "http://u:p@{there}/", "ftp://{here}/"],
 )
 async def test_a_redirect_leads_to_no_other_host(
-    text: str, target: str, server: Webserver, witness: Webserver
+    text: str, target: str, server: WebDevice, witness: WebDevice
 ) -> None:
     server.redirect = target.format(there=witness.address, here=server.address)
     device = device_of(text, server)
@@ -145,7 +87,7 @@ async def test_a_redirect_leads_to_no_other_host(
 
 
 @pytest.mark.parametrize("target", ["/again", "http://{here}/again"])
-async def test_a_redirect_to_itself_ends(target: str, server: Webserver) -> None:
+async def test_a_redirect_to_itself_ends(target: str, server: WebDevice) -> None:
     server.redirect = target.format(here=server.address)
     device = device_of(TEXT, server)
     with pytest.raises(ReplyError, match="redirected too often"):
@@ -154,7 +96,7 @@ async def test_a_redirect_to_itself_ends(target: str, server: Webserver) -> None
     assert len(server.asked) <= 5
 
 
-async def test_what_follows_a_refusal_is_not_sent(server: Webserver) -> None:
+async def test_what_follows_a_refusal_is_not_sent(server: WebDevice) -> None:
     async with driven(compiled(TEXT), server.address, settings={"token": TOKEN}) as device:
         server.refused, server.asked = {"/second"}, []
         with pytest.raises(RefusedError, match="500"):
@@ -168,7 +110,7 @@ async def test_what_follows_a_refusal_is_not_sent(server: Webserver) -> None:
 
 
 async def test_its_secret_is_in_no_error_trace_or_log(
-    server: Webserver, caplog: pytest.LogCaptureFixture
+    server: WebDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     said = list[str]()
