@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from custom_components.lan_edge.const import DOMAIN
-from lan_edge import Address, Ask, Driver, Mdns, Profile, Sse, SseOptions, Switch, handles
+from lan_edge import Address, Ask, Driver, Http, Mdns, Profile, Sse, SseOptions, Switch, handles
 from tests.edge.locked import Locked, locked
 
 from .own_drivers import add_driver
@@ -17,15 +17,38 @@ from .own_drivers import add_driver
 TYPE = "_gate._tcp.local."
 
 
+class OpenedGate[T: Http](Driver[T]):
+    """What all drivers of the gate do once it lets them in."""
+
+    name = "Gate"
+    discovery = (Mdns(TYPE),)
+    profile = Profile(Switch)
+
+    @override
+    async def identify(self) -> str:
+        return await self.io.get_text("/id")
+
+    @override
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, await self.io.get_text("/state") == "on")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        """Do nothing: the gate cannot be commanded."""
+        await self.refresh()
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        """Do nothing."""
+        await self.refresh()
+
+
 def add_gate() -> None:
     """Register the driver."""
 
     @add_driver
-    class Gate(Driver[Sse]):
+    class Gate(OpenedGate[Sse]):
         id = "gate"
-        name = "Gate"
-        discovery = (Mdns(TYPE),)
-        profile = Profile(Switch)
 
         @override
         def transport_options(self) -> SseOptions:
@@ -38,22 +61,6 @@ def add_gate() -> None:
                 self.set_secret("token", (await self.io.post("/pair", pin)).text())
 
             await ask.text("pin", "The PIN of the gate", accept)
-
-        @override
-        async def identify(self) -> str:
-            return await self.io.get_text("/id")
-
-        @override
-        async def refresh(self) -> None:
-            self.emit(Switch.switch, await self.io.get_text("/state") == "on")
-
-        @handles(Switch.on)
-        async def turn_on(self) -> None:
-            await self.refresh()
-
-        @handles(Switch.off)
-        async def turn_off(self) -> None:
-            await self.refresh()
 
 
 def announced(address: Address) -> ZeroconfServiceInfo:

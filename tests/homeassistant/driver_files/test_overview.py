@@ -18,7 +18,7 @@ from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.driver_files.overview import NOTHING, lists
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from ..driver_folder import RELAY, DriverFiles
+from ..driver_folder import DESCRIBED, RELAY, DriverFiles
 from ..entries import add_service, new_entry, set_up
 
 REST_SWITCH = RELAY.replace("own_relay", "rest_switch").replace("Own relay", "My *relay*")
@@ -113,6 +113,25 @@ async def test_the_page_of_drivers(
     assert texts["missing"] == NOTHING
     shown = await options.async_configure(shown["flow_id"], {})
     assert shown["step_id"] == "init"
+
+
+async def test_the_page_of_drivers_lists_descriptions(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.describe("valve.yaml", DESCRIBED)
+    driver_files.describe("bad.yaml", "description: 1\n")
+    await set_up(hass, "own_valve", "relay-1", switch)
+    service = await add_service(hass)
+    options = hass.config_entries.options
+    shown = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
+    texts = shown["description_placeholders"]
+    assert texts is not None
+    assert texts["files"] == "\u2013"
+    assert texts["devices_folder"] == str(driver_files.devices)
+    assert texts["described"].startswith("- valve.yaml, 20")
+    assert texts["described"].endswith(": Own \u2217valve\u2217 (Fountain)")
+    assert "bad.yaml:1: `id is missing`" in texts["failed"]
 
 
 async def test_the_page_lists_drivers_that_are_missing(

@@ -1,6 +1,7 @@
 """A device follows its driver's file: changed, broken, mended, gone, and back."""
 
 import asyncio
+from dataclasses import dataclass
 import os
 
 from homeassistant.config_entries import ConfigEntryState
@@ -19,7 +20,7 @@ from custom_components.lan_edge.runtime import async_load_domain_data, domain_da
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from ..driver_folder import RELAY, DriverFiles
+from ..driver_folder import DESCRIBED, RELAY, DriverFiles
 from ..entries import BULB_ID, comes_online, new_entry, set_up
 from ..waiting import eventually
 
@@ -45,65 +46,148 @@ def state(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return state.state
 
 
+@dataclass(frozen=True)
+class UserFile:
+    """A file in the user's configuration that becomes a driver."""
+
+    name: str
+    driver: str
+    """The id of the driver that it becomes."""
+    folder: str
+    text: str
+    broken: tuple[str, str]
+    """What makes it wrong: the text that is replaced, and by what."""
+    problem: str
+    """What is then said of it."""
+    kind: str
+    """How the keys of its repairs begin."""
+    page: str
+    """The page that explains it."""
+
+    def write(self, driver_files: DriverFiles, text: str) -> None:
+        """Save it."""
+        save = driver_files.describe if self.kind == "description" else driver_files.write
+        save(self.name, text)
+
+    @property
+    def wrong(self) -> str:
+        """It, with a mistake."""
+        return self.text.replace(*self.broken)
+
+    @property
+    def issue(self) -> str:
+        """The id of its repair."""
+        return f"driver_file_failed_{self.name}"
+
+
+PYTHON = UserFile(
+    "relay.py",
+    "own_relay",
+    "lan_edge/drivers",
+    RELAY,
+    ("poll = 3600", 'poll = "3600"'),
+    "- relay.py:11: `poll is '3600', not a number of seconds above 0, or None`: `write the ",
+    "driver_file",
+    "writing-a-driver.md",
+)
+DESCRIPTION = UserFile(
+    "valve.yaml",
+    "own_valve",
+    "lan_edge/devices",
+    DESCRIBED,
+    ("get: /switch", "gett: /switch"),
+    "- valve.yaml:9: `requests.state.gett is an unknown field`: `did you mean get?`",
+    "description",
+    "described-devices.md",
+)
+either = pytest.mark.parametrize("file", [PYTHON, DESCRIPTION], ids=["driver", "description"])
+
+
+@either
 async def test_a_file_is_used_and_its_device_commanded(
-    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+    file: UserFile, hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
 ) -> None:
-    driver_files.write("relay.py")
-    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    file.write(driver_files, file.text)
+    entry = await set_up(hass, file.driver, "relay-1", switch)
     await hass.services.async_call("switch", "turn_on", ON_FOUNTAIN, blocking=True)
     assert switch.state["on"]
     assert state(hass, entry) == "on"
 
 
+@either
 async def test_a_broken_save_leaves_the_last_version_until_it_is_mended(
-    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+    file: UserFile, hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
 ) -> None:
-    driver_files.write("relay.py")
-    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    file.write(driver_files, file.text)
+    entry = await set_up(hass, file.driver, "relay-1", switch)
     device = entry.runtime_data.device
-    driver_files.write("relay.py", RELAY.replace("poll = 3600", 'poll = "3600"'))
+    file.write(driver_files, file.wrong)
     await driver_files.looked_at()
-    repair = issue(hass)
+    repair = issue(hass, file.issue)
     assert repair is not None
-    assert repair.translation_key == "driver_file_outdated"
+    assert repair.translation_key == f"{file.kind}_outdated"
     assert repair.severity is ir.IssueSeverity.WARNING
     assert repair.translation_placeholders is not None
-    assert repair.translation_placeholders["file"] == "relay.py"
-    assert repair.translation_placeholders["folder"] == "lan_edge/drivers"
-    assert repair.translation_placeholders["problem"].startswith("- relay.py:11: ")
-    assert "poll is '3600', not a number of seconds" in repair.translation_placeholders["problem"]
+    assert repair.translation_placeholders["file"] == file.name
+    assert repair.translation_placeholders["folder"] == file.folder
+    assert repair.translation_placeholders["problem"].startswith(file.problem)
     assert entry.runtime_data.device is device
     assert device.available
-    driver_files.write("relay.py")
+    file.write(driver_files, file.text.replace("3600", "1800"))
     await driver_files.looked_at()
-    assert issue(hass) is None
+    assert issue(hass, file.issue) is None
+    assert entry.runtime_data.device is device
+    assert device.driver.poll == 1800
 
 
-async def test_a_bad_file_at_the_start_concerns_only_its_own_devices(
-    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+@either
+async def test_a_wrong_file_at_the_start_concerns_only_its_own_devices(
+    file: UserFile, hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
 ) -> None:
-    driver_files.write("relay.py", RELAY.replace("Driver[Http]", "Drivver[Http]"))
-    entry = new_entry(hass, "own_relay", "relay-1", switch)
+    file.write(driver_files, file.wrong)
+    entry = new_entry(hass, file.driver, "relay-1", switch)
     other = new_entry(hass, "rest_switch", "relay-2", switch)
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done()
     await comes_online(other)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "driver_file_failed"
+    repair = issue(hass, file.issue)
+    assert repair is not None
+    assert repair.translation_key == f"{file.kind}_failed"
+    assert repair.severity is ir.IssueSeverity.ERROR
+    assert repair.learn_more_url is not None
+    assert repair.learn_more_url.partition("#")[0].endswith(file.page)
+    file.write(driver_files, file.text)
+    await driver_files.looked_at()
+    await comes_online(entry)
+    assert issue(hass, file.issue) is None
+
+
+async def test_the_entry_says_where_the_file_is_wrong_now(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py", RELAY.replace("Driver[Http]", "Drivver[Http]"))
+    entry = new_entry(hass, "own_relay", "relay-1", switch)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
     assert entry.error_reason_translation_placeholders is not None
     reason = entry.error_reason_translation_placeholders["reason"]
     assert reason.startswith("relay.py:7: NameError: name 'Drivver' is not defined")
-    repair = issue(hass)
-    assert repair is not None
-    assert repair.translation_key == "driver_file_failed"
-    assert repair.severity is ir.IssueSeverity.ERROR
     driver_files.write("relay.py", RELAY.replace("async def refresh", "def refresh(:"))
     await driver_files.looked_at()
     assert entry.error_reason_translation_placeholders["reason"].startswith("relay.py:13: ")
-    driver_files.write("relay.py")
+
+
+async def test_a_description_that_goes_leaves_its_device_without_a_driver(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.describe("valve.yaml", DESCRIBED)
+    entry = await set_up(hass, "own_valve", "relay-1", switch)
+    file.unlink()
     await driver_files.looked_at()
-    await comes_online(entry)
-    assert issue(hass) is None
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "no_driver"
 
 
 async def test_without_a_driver_there_are_no_settings(

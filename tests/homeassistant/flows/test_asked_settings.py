@@ -16,12 +16,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.flows.settings_form import UNCHANGED
-from lan_edge import Driver, Http, HttpOptions, Label, Mdns, Profile, Range, Switch, handles
+from lan_edge import Http, HttpOptions, Label, Range
 from tests.edge.locked import TOKEN, Locked
 
 from ..entries import comes_online
 from ..flow_steps import created, go_on, menu, start, words
-from ..gate import TYPE, announced
+from ..gate import OpenedGate, announced
 from ..own_drivers import add_driver
 from ..waiting import eventually
 
@@ -43,34 +43,15 @@ class GateSettings:
 @pytest.fixture(autouse=True)
 def driver(gate: Locked) -> None:
     @add_driver
-    class TokenGate(Driver[Http]):
+    class TokenGate(OpenedGate[Http]):
         id = "gate"
-        name = "Gate"
         help = "Switch on the *local API*."
-        discovery = (Mdns(TYPE),)
-        profile = Profile(Switch)
         settings: GateSettings
 
         @override
         def transport_options(self) -> HttpOptions:
             headers = {"X-Token": self.settings.token}
             return HttpOptions(headers=headers, login_statuses={401, 403})
-
-        @override
-        async def identify(self) -> str:
-            return await self.io.get_text("/id")
-
-        @override
-        async def refresh(self) -> None:
-            self.emit(Switch.switch, await self.io.get_text("/state") == "on")
-
-        @handles(Switch.on)
-        async def turn_on(self) -> None:
-            await self.refresh()
-
-        @handles(Switch.off)
-        async def turn_off(self) -> None:
-            await self.refresh()
 
 
 async def entered(hass: HomeAssistant, gate: Locked) -> Any:
