@@ -20,7 +20,6 @@ from ...errors import (
     UnsupportedError,
 )
 from ...transports import Options, Transport
-from ..description import Description
 from ..reading.received import MISSING, Received
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
@@ -30,6 +29,7 @@ from .messages import received_of
 from .options import options_of
 from .parameters import parameter_values, secret_parameters, template_values
 from .plan import Plan, ReadSource, Step, Values
+from .product import product_of
 from .talks import Seen
 
 CALLBACK_URL = "callback_url"
@@ -254,11 +254,3 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             with suppress(ReplyError):  # it is no less the device without it
                 value = read(received)
                 self.describe(**{name: None if value is MISSING else value})
-
-
-def product_of(description: Description) -> dict[str, str]:
-    """Return the maker and the model of all its products, as far as they are the same."""
-    makers = {product.manufacturer for product in description.products}
-    models = {product.model for product in description.products}
-    known = {"manufacturer": makers, "model": models}
-    return {name: next(iter(values)) for name, values in known.items() if len(values) == 1}
