@@ -204,6 +204,18 @@ async def test_a_charger_says_what_is_wrong() -> None:
             await carry_out(device, "main.setCurrent", {"value": 20})
 
 
+async def test_a_wrong_password_that_is_answered_by_200_asks_for_another() -> None:
+    case = BY_ID["opensprinkler"]
+    async with case.emulator() as emulator:
+        with pytest.raises(CredentialsError, match="the password is"):
+            async with driven(case, emulator, case.wrong_login):
+                pass
+        async with driven(case, emulator) as device:
+            emulator.password = "another"
+            with pytest.raises(CredentialsError, match="the password is"):
+                await carry_out(device, "main.on", {})
+
+
 async def test_a_station_that_does_not_run_cannot_be_stopped() -> None:
     case = BY_ID["opensprinkler"]
     async with case.emulator() as emulator, driven(case, emulator) as device:

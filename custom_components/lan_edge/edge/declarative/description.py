@@ -202,6 +202,8 @@ class Description:
     """How the device is logged in to: basic, digest, bearer, header or query."""
     login_exchange: LoginExchange | None = None
     """How the device is logged in to on a connection, before it is asked who it is."""
+    login_refused: MessageKind | None = None
+    """An answer by which the device refuses a `login`, where its status does not say so."""
     connected: tuple[Sending, ...] = ()
     """What is sent at each connection once it is known who the device is, such as a subscription.
     """

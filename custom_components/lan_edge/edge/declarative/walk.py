@@ -70,8 +70,9 @@ def refusals_in(description: Description) -> Iterator[tuple[Path, MessageKind]]:
     if description.refused is not None:
         yield ("refused",), description.refused
     login = description.login_exchange
-    if login is not None and login.refused is not None:
-        yield ("login", "refused"), login.refused
+    refused = login.refused if login is not None else description.login_refused
+    if refused is not None:
+        yield ("login", "refused"), refused
 
 
 def _readings_of(path: Path, component: ComponentText) -> Iterator[PlacedReading]:

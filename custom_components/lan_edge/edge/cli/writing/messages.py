@@ -52,8 +52,11 @@ class MessageWriter:
                     f'    """Return whether a message is the answer to `{name}`."""\n'
                     f"    return {condition}{refused}"
                 )
-        if self._requests.has_refusal:
-            yield self._refusal()
+        refusal, denied = self._description.refused, self._description.login_refused
+        if self._requests.has_refusal and refusal is not None:
+            yield self._refusal("refusal", refusal, ("refused",))
+        if denied is not None:
+            yield self._refusal("denial", denied, ("login", "refused"))
 
     _used: frozenset[str] = frozenset()
 
@@ -162,16 +165,15 @@ class MessageWriter:
 
     # what is refused
 
-    def _refusal(self) -> str:
+    def _refusal(self, name: str, kind: MessageKind, path: Path) -> str:
         """Return the function for the words of a refusal."""
-        kind, path = self._description.refused, ("refused",)
-        assert kind is not None  # noqa: S101  # has_refusal
+        what = "is a refusal" if name == "refusal" else "refuses the login"
         head = (
-            "def refusal(answer: Any) -> str:\n"
-            '    """Return the words of an answer that is a refusal; empty for another one."""\n'
+            f"def {name}(answer: Any) -> str:\n"
+            f'    """Return the words of an answer that {what}; empty for another one."""\n'
         )
         if kind.pattern:
-            pattern = self._file.pattern("refused", kind.pattern)
+            pattern = self._file.pattern(name, kind.pattern)
             text = "answer.text()" if self._requests.is_http else "answer"
             return (
                 f"{head}    match = {pattern}.fullmatch({text}.strip())\n"
@@ -184,7 +186,7 @@ class MessageWriter:
         is_text = self._emits.readings.is_text(kind.when)
         text = value if is_text else f"{self._file.uses('text_of')}({value})"
         if words := kind.when.conversion.map:
-            constant = self._file.words("refusals", dict(words))
+            constant = self._file.words(f"{name}_words", dict(words))
             return f'{head}    return {constant}.get({text}, "")'
         if kind.equals:
             is_it = f"words == {text_in(kind.equals)}"
@@ -207,12 +209,17 @@ class MessageWriter:
             fields = self._requests.fields(("login", "query"), query, settings)
             yield f'        how["query"] = {{**how.get("query", {{}}), **{fields}}}'
         sent = f"await self.io.{ask}({given}, **how)"
-        if not refused:
+        is_denied = self._description.login_refused is not None
+        if not (refused or is_denied):
             yield f"        return {sent}"
             return
         yield f"        answer = {sent}"
-        yield "        if words := refusal(answer):"
-        yield f"            raise {self._file.uses('RefusedError')}(words)"
+        if is_denied:
+            yield "        if words := denial(answer):"
+            yield f"            raise {self._file.uses('CredentialsError')}(words)"
+        if refused:
+            yield "        if words := refusal(answer):"
+            yield f"            raise {self._file.uses('RefusedError')}(words)"
         yield "        return answer"
 
     def _log_in(self, settings: Substitutes) -> Iterator[str]:

@@ -39,7 +39,11 @@ class SendingWriter:
             description.talks == "lines" and refused.pattern
         )
         """Whether answers are looked at for a refusal: lines have an option for it."""
-        self.is_wrapped = self.has_refusal or (self.is_http and "query" in description.login)
+        self.is_wrapped = (
+            self.has_refusal
+            or description.login_refused is not None
+            or (self.is_http and "query" in description.login)
+        )
         """Whether all is asked by a method of the driver."""
 
     def asked(self, path: Path, sending: Sending, values: Substitutes, *, kind: str = "") -> str:

@@ -178,7 +178,10 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         return await self.exchange(step, *built(step, values, self.io))
 
     async def exchange(self, step: Step, request: Ready, key: str | None) -> Received | None:
-        """Send a request; return its answer, None if it has none. Raises RefusedError."""
+        """Send a request; return its answer, None if it has none.
+
+        Raises RefusedError for an answer that is a refusal, CredentialsError for one of the login.
+        """
         if self.plan.has_login_query and isinstance(request, ReadyHttp):
             query = login_query(self.plan.description, parameter_values(self.settings))
             request = replace(request, query={**request.query, **query})
@@ -186,6 +189,8 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         if answer is None:
             return None
         received = received_of(answer)
+        if (words := self.plan.login_refusal(received)) is not None:
+            raise CredentialsError(words)
         if (words := self.plan.refusal(received)) is not None:
             raise RefusedError(words)
         return received

@@ -114,6 +114,8 @@ class Plan:
     """By component and the command's id."""
     connected: tuple[Step, ...]
     refusal: Refusal
+    login_refusal: Refusal
+    """Returns the words of an answer to any request that refuses the login."""
     login: LoginPlan | None
     """How the device is logged in to on a connection; None: not by anything that is sent."""
     parameters: dict[str, Any] | None

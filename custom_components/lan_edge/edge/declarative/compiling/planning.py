@@ -69,6 +69,7 @@ class _Planner:
                 self._sends.steps(("connected",), description.connected, {CALLBACK_URL})
             ),
             refusal=self._sends.refusal,
+            login_refusal=self._sends.refusal_of_requests(),
             login=self._sends.login(),
             parameters=self._parameters if self._has_templates else None,
             has_variable_options=has_variable_options(description),

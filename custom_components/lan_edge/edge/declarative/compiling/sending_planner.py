@@ -116,6 +116,13 @@ class SendingPlanner:
         needed = {name for name in names & self._secret if parameters[name].required}
         return LoginPlan(self._talk, steps, self._login_refusal, names, frozenset(needed))
 
+    def refusal_of_requests(self) -> Refusal:
+        """Return what says whether the answer to any request refuses the login."""
+        kind = self._description.login_refused
+        return self._faults.made(("login", "refused"), partial(refusal_of, kind)) or (
+            lambda _: None
+        )
+
     def _refusal_of_login(self) -> Refusal:
         """Return what says whether an answer refuses the login: by its own words, or by others."""
         exchange, general = self._description.login_exchange, self.refusal

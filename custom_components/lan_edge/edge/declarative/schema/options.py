@@ -24,7 +24,7 @@ from .messages import MESSAGE
 from .reading import READING
 from .sending import SENDINGS
 from .shapes import Flag, Json, Number, OneOf, Shape, Text
-from .wrong import Wrong, mapping
+from .wrong import Wrong, choices, mapping
 
 TRANSPORTS: Mapping[str, type[Transport]] = {
     "http": Http,
@@ -141,7 +141,7 @@ _LOGINS = {
     vol.Optional(
         "send", description="What is sent first on each connection, before anything is asked."
     ): SENDINGS,
-    vol.Optional("refused", description="With send: an answer that refuses the login."): MESSAGE,
+    vol.Optional("refused", description="An answer that refuses the login."): MESSAGE,
 }
 _WAYS = ("basic", "digest", "bearer", "header", "query", "send")
 
@@ -163,6 +163,6 @@ class LoginShape(FieldSet):
         if len(ways) > 1:
             first, second, *_ = ways
             raise Wrong(f"cannot be there beside {first}", "use one way to log in", [second])
-        if "refused" in fields and "send" not in fields:
-            raise Wrong("is only for a login with send", "write what is sent", ["refused"])
+        if "refused" in fields and not ways:
+            raise Wrong("is only beside a way to log in", choices(_WAYS), ["refused"])
         return fields

@@ -110,7 +110,10 @@ _DESCRIPTION_FIELDS = {
     vol.Optional(
         "confirm_within", description="Seconds in which a result shows; 2 by default."
     ): Number(0.1, 60),
-    vol.Optional("connected", description="What is sent first at each connection."): SENDINGS,
+    vol.Optional(
+        "connected",
+        description="What is sent at each connection, once it is known which device it is.",
+    ): SENDINGS,
     vol.Optional("requests", description="What is asked to read the device."): Named(
         REQUEST, SIMPLE_NAME, SIMPLE_NAME_WORDS, 64
     ),
@@ -147,12 +150,14 @@ def _description_of(*, description: int, **fields: Any) -> Description:  # check
     own = {name: fields.pop(name) for name in _OF_OPTIONS if name in fields}
     login = fields.pop("login", {})
     by_sending = "send" in login
+    refused = None if by_sending else login.pop("refused", None)
     return Description(
         options={**options, **own},
         details=fields.pop("device", {}),
         parameters={**parameters, **settings},
         login={} if by_sending else login,
         login_exchange=_exchange_of(**login) if by_sending else None,
+        login_refused=refused,
         **fields,
     )
 
