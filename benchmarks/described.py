@@ -3,13 +3,20 @@
     python -m benchmarks.described [REPETITIONS]
 
 Both are Devices of the simulator of `benchmarks.core`, and do the same work in turn: one of the
-driver in docs/examples, the other one of the text beside it.
+driver in docs/examples, the other one of the text beside it. The last lines are what a start takes
+for the bundled descriptions: with all compiled, and with their index.
 """
 
 import asyncio
 from multiprocessing import Process, Queue
+from pathlib import Path
+from shutil import copytree, ignore_patterns
 import sys
+from tempfile import TemporaryDirectory
+from time import perf_counter
 
+from lan_edge import Registry, load_descriptions
+from lan_edge.declarative.bundled import BUNDLED_FOLDER, INDEX
 from tests.drivers.described import described
 
 from .core import COMMANDS, PUSHES, Ours, report, simulate, timed
@@ -33,6 +40,23 @@ async def measure(port: int, repetitions: int) -> None:
     report(results, "driver", "described")
 
 
+def measure_starts(repetitions: int) -> None:
+    """Load the bundled descriptions without their index and with it, and print the results."""
+    with TemporaryDirectory() as temporary:
+        folder = str(Path(temporary) / "descriptions")
+        copytree(BUNDLED_FOLDER, folder, ignore=ignore_patterns(INDEX))
+        pairs = [(_start(folder), _start(BUNDLED_FOLDER)) for _ in range(repetitions)]
+    report({"start, bundled descriptions": pairs}, "compiled", "indexed")
+
+
+def _start(folder: str) -> float:
+    began = perf_counter()
+    failures = load_descriptions(Registry(), folder)
+    took = perf_counter() - began
+    assert failures == []  # noqa: S101  # otherwise nothing was measured
+    return took
+
+
 def main() -> None:
     """Start the simulator, measure, and end the simulator."""
     port: Queue[int] = Queue()
@@ -43,6 +67,7 @@ def main() -> None:
         asyncio.run(measure(port.get(timeout=10), repetitions))
     finally:
         simulator.terminate()
+    measure_starts(repetitions)
 
 
 if __name__ == "__main__":
