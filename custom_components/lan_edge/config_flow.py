@@ -112,6 +112,7 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
         return await self._add.confirm(user_input)
 
     async_step_confirm_core = async_step_confirm
+    async_step_confirm_cloud = async_step_confirm
 
     # started by the user
 

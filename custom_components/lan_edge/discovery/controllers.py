@@ -17,10 +17,12 @@ from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integrat
 from lan_edge import Candidate, mac_address
 
 from ..const import DOMAIN
+from .cloud_keys import holds_key
 
 SAME_FAMILY = {
     "kasa": ("tplink", "TP-Link Smart Home"),
     "snapcast": ("snapcast", "Snapcast"),
+    "tuya": ("tuya", "Tuya"),
     "venstar": ("venstar", "Venstar"),
     "wemo": ("wemo", "Belkin WeMo"),
     "wiz": ("wiz", "WiZ"),
@@ -41,7 +43,9 @@ HOST_KEYS = (CONF_HOST, CONF_IP_ADDRESS, CONF_ADDRESS, CONF_URL)
 def controller_of(hass: HomeAssistant, candidate: Candidate) -> str | None:
     """Return the name of the integration that controls a candidate's device, if one does."""
     for entry in hass.config_entries.async_entries(include_ignore=False, include_disabled=False):
-        if entry.domain != DOMAIN and _controls(hass, entry, candidate):
+        if entry.domain == DOMAIN or holds_key(hass, entry, candidate):
+            continue  # with its key, it can be taken off the cloud
+        if _controls(hass, entry, candidate):
             return _name_of(hass, entry.domain)
     return None
 

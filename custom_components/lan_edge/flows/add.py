@@ -20,6 +20,7 @@ from lan_edge import (
 )
 
 from ..discovery.asking import async_recognize, can_be_asked
+from ..discovery.cloud_keys import cloud_device_of
 from ..discovery.controllers import controller_of, core_integration_of
 from ..discovery.new_devices import latest_of, latest_with_id, offer_key, remember
 from ..discovery.search import async_start_discovery
@@ -28,8 +29,10 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from .asked import AskedDialog
 from .candidates import (
+    as_named_by_cloud,
     async_check_there,
     async_create_device,
+    async_is_paired,
     each_address,
     with_details,
     with_unique_id,
@@ -92,7 +95,8 @@ class AddDialog:
         if await flow.async_set_unique_id(key):  # ignored, while its id is not known
             raise AbortFlow(reason="already_configured")
         self._candidate = candidate
-        flow.context["title_placeholders"] = {"name": card_title(flow, latest_of(hass, candidate))}
+        latest = as_named_by_cloud(hass, latest_of(hass, candidate))
+        flow.context["title_placeholders"] = {"name": card_title(flow, latest)}
         return await self.confirm(None)
 
     # confirmed
@@ -122,8 +126,8 @@ class AddDialog:
         self, error: EdgeError | EnteredAddressError | None = None
     ) -> ConfigFlowResult:
         """Show the device where it was sighted last, and why it was not added there before."""
-        shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
-        self._candidate = latest
+        hass, shown = self._flow.hass, self._candidate
+        self._candidate = latest = as_named_by_cloud(hass, latest_of(hass, shown))
         if error is not None and not _is_at(latest, shown.match.address):
             error = MovedError(f"{shown.match.address}: {error}")
         errors, reason = form_errors(error) if error else ({}, "")
@@ -135,8 +139,9 @@ class AddDialog:
             reason=reason,
         )
         texts["help"] = await async_help(self._flow.hass, latest.driver) if error else ""
+        cloud = cloud_device_of(hass, latest)
         return self._flow.async_show_form(
-            step_id="confirm_core" if integration else "confirm",
+            step_id="confirm_cloud" if cloud else "confirm_core" if integration else "confirm",
             errors=errors,
             description_placeholders=texts | {"compared": COMPARED},
         )
@@ -162,7 +167,7 @@ class AddDialog:
         self._candidate, self._is_confirmed = candidate, True
         device = await async_create_device(self._flow.hass, candidate, self._asked.values)
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
-        if candidate.driver.pairs():
+        if not await async_is_paired(device, candidate):
             if candidate.match.others:
                 await async_check_there(device, candidate)
             paired = partial(self._paired, candidate)
@@ -175,7 +180,8 @@ class AddDialog:
                 on_retry=self._pair_again,
                 failed_step=failed_step,
             )
-        await device.check(address, recognize)
+        if not device.secrets:  # otherwise it has just been checked
+            await device.check(address, recognize)
         return await self._finish(candidate, device)
 
     async def _recognize(self, candidate: Candidate) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import (
     Address,
@@ -25,6 +25,7 @@ from lan_edge import (
 )
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
+from ..discovery.cloud_keys import cloud_device_of
 from ..discovery.strangers import async_ask_once
 from ..runtime import async_load_domain_data
 from ..storage import INITIAL
@@ -42,7 +43,31 @@ async def async_create_device(
     data = await async_load_domain_data(hass)
     # its file may have changed since the dialog began
     driver = data.registry.drivers.get(candidate.driver.id, candidate.driver)
-    return Device(driver, record, settings=settings, runtime=data.runtime)
+    cloud = cloud_device_of(hass, candidate)
+    secrets = cloud.secrets if cloud is not None else None
+    return Device(driver, record, settings=settings, secrets=secrets, runtime=data.runtime)
+
+
+async def async_is_paired(device: Device, candidate: Candidate) -> bool:
+    """Return whether a device needs no pairing, as it accepts a key that another integration has.
+
+    It has been connected then. Raises EdgeError if it does not answer.
+    """
+    if not candidate.driver.pairs():
+        return True
+    if device.secrets:
+        with suppress(CredentialsError):
+            await device.check(candidate.match.address)
+            return True
+    return False
+
+
+@callback
+def as_named_by_cloud(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with the name that its device has in the cloud which knows its key."""
+    cloud = cloud_device_of(hass, candidate)
+    name = cloud.name if cloud is not None else ""
+    return replace(candidate, match=replace(candidate.match, name=name)) if name else candidate
 
 
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
