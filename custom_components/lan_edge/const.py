@@ -6,6 +6,8 @@ DOMAIN: Final = "lan_edge"
 CONF_DRIVER: Final = "driver"
 CONF_IDENTITY: Final = "identity"
 CONF_SEEN_AS: Final = "seen_as"
+CONF_CALL_ID: Final = "call_id"
+"""The id by which a described device calls that connects to Home Assistant."""
 """The unique id of the device in its sightings.
 
 Empty for a device that was added by its address and reports no id, until it is discovered.

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Address, EdgeError, Runtime, Trial, TrialAnswer, connect
+from lan_edge import Address, EdgeError, Runtime, Trial, TrialAnswer, connect, one_id
 
-from ..const import DOMAIN
+from ..const import CONF_CALL_ID, DOMAIN
 from ..flows.address_form import async_resolve
 from ..runtime import async_load_domain_data
 from .open_draft import OpenDraft
@@ -67,7 +67,10 @@ class Listening:
         self, trial: Trial, address: Address, runtime: Runtime, is_connected: asyncio.Future[None]
     ) -> None:
         settings = self._open.settings
-        async with connect(trial.driver, address, settings=settings, runtime=runtime):
+        entered = one_id(self._open.where.get(CONF_CALL_ID, ""))
+        async with connect(
+            trial.driver, address, settings=settings, runtime=runtime, unique_id=entered
+        ):
             is_connected.set_result(None)
             await asyncio.sleep(LONGEST)
 

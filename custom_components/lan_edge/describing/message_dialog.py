@@ -17,6 +17,7 @@ from lan_edge import EdgeError, TrialAnswer
 from ..driver_files.overview import NOTHING
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
+from ..runtime import async_load_domain_data, domain_data
 from ..vol import Required, Schema
 from .listening import Listening
 from .message_form import (
@@ -64,6 +65,7 @@ class MessageDialog:
     async def begin(self, way: str) -> ConfigFlowResult:
         """Ask where the device is that talks in a way."""
         self._way = way
+        await async_load_domain_data(self._session.flow.hass)
         return await self.address(None)
 
     async def address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -90,8 +92,19 @@ class MessageDialog:
         problem = request_problem(error) if error is not None else None
         schema = address_schema(self._way)
         return self._session.show(
-            "describe_address", schema, suggested, problem, number=NUMBER_PLACEHOLDER
+            "describe_address",
+            schema,
+            suggested,
+            problem,
+            number=NUMBER_PLACEHOLDER,
+            port=str(self._listener_port),
         )
+
+    @property
+    def _listener_port(self) -> int:
+        """The port to which devices connect by themselves."""
+        listener = domain_data(self._session.flow.hass).runtime.listener
+        return listener.port or listener.settings.port
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for another message by which the device is read, and try it."""

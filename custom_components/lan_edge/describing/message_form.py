@@ -1,13 +1,15 @@
 """The form fields for a message, and for where a device is that talks by messages."""
 
 from collections.abc import Mapping
+import re
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import shown_message, talk_of, typed_message
+from lan_edge import TypedError, shown_message, talk_of, typed_message
 
+from ..const import CONF_CALL_ID
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import parse_entered
 from ..vol import Optional, Required, Schema
@@ -15,10 +17,13 @@ from .open_draft import OpenDraft
 from .request_form import CONF_PATH, MULTILINE, choice
 
 HTTP = "http"
-LINES, JSON_LINES, WEBSOCKET, UDP = "lines", "json_lines", "websocket", "udp"
-WAYS = (HTTP, LINES, JSON_LINES, WEBSOCKET, UDP)
+LINES, JSON_LINES, WEBSOCKET = "lines", "json_lines", "websocket"
+UDP, INBOUND = "udp", "inbound"
+WAYS = (HTTP, LINES, JSON_LINES, WEBSOCKET, UDP, INBOUND)
 """The ways to talk that users choose from; what talks by lines of JSON shows in the first one."""
 CONF_TALKS = "talks"
+CONF_CALL_NAME = "call_name"
+"""What its kind of devices is called in the path that it calls."""
 CONF_MESSAGE, CONF_ANSWERED, CONF_ENDING = "message", "answered", "ending"
 _ENDINGS: Mapping[str, dict[str, str]] = {
     "crlf": {"sent_delimiter": "\r\n"},
@@ -36,9 +41,22 @@ COMMAND_FIELDS: dict[Any, Any] = {
 }
 """Fields of a command; the answer to a call of JSON-RPC always comes."""
 
+_CALL_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_INBOUND_SCHEMA = Schema(
+    {
+        Required(CONF_HOST): TextSelector(),
+        Required(CONF_CALL_NAME): TextSelector(),
+        Required(CONF_CALL_ID): TextSelector(),
+        Optional(CONF_MESSAGE): MULTILINE,
+    }
+)
+
 
 def address_schema(way: str) -> Schema:
     """Return the form for where a device is that talks in a way, and what it is asked first."""
+    if way == INBOUND:
+        return _INBOUND_SCHEMA
     fields: dict[Any, Any] = dict(ADDRESS_FIELDS)
     if way == LINES:
         fields[Required(CONF_ENDING, default=DEFAULT_ENDING)] = choice("ending", *_ENDINGS)
@@ -58,6 +76,9 @@ def way_of(open_draft: OpenDraft) -> str:
 
 def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) -> None:
     """Take where a device is, and how it talks; raise EnteredAddressError."""
+    if way == INBOUND:
+        _take_caller(open_draft, user_input)
+        return
     host, port = parse_entered(user_input[CONF_HOST])
     port = int(user_input.get(CONF_PORT) or port)
     options: dict[str, Any] = {"port": port}
@@ -69,6 +90,22 @@ def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any])
     open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
 
 
+def _take_caller(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
+    """Take where a device is that connects to Home Assistant, and what it calls."""
+    host, _ = parse_entered(user_input[CONF_HOST])
+    name, id_ = (user_input[key].strip() for key in (CONF_CALL_NAME, CONF_CALL_ID))
+    if not _CALL_NAME.fullmatch(name):
+        raise TypedError(
+            CONF_CALL_NAME, f"{name!r:.80} has other signs than a to z, 0 to 9, - and _"
+        )
+    if not _CALL_ID.fullmatch(id_):
+        raise TypedError(CONF_CALL_ID, f"{id_!r:.80} has other signs than letters, digits, . _ : -")
+    draft = open_draft.draft
+    draft.talk(INBOUND, {})
+    draft.values["found_by"] = [{"calls": name}]
+    open_draft.where = {CONF_HOST: host, CONF_CALL_ID: id_}
+
+
 def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
     """Return what was entered before, as the form has it; nothing for another way to talk."""
     if way != way_of(open_draft):
@@ -76,6 +113,8 @@ def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
     draft = open_draft.draft
     options: dict[str, Any] = draft.values.get("options", {})
     made = {**open_draft.where, CONF_SSL: "tls" in draft.values}
+    if way == INBOUND:
+        made[CONF_CALL_NAME] = next((each["calls"] for each in draft.values["found_by"]), "")
     if requests := draft.requests:
         made[CONF_MESSAGE] = shown_message(next(iter(requests.values())))
     if way == WEBSOCKET:

@@ -34,7 +34,9 @@ def identity_field(readings: Readings) -> dict[Any, Any]:
 
 
 def identity_readings(draft: DescriptionDraft, readings: Readings) -> Readings:
-    """Return what can be picked, with where the serial number is now."""
+    """Return what can be picked in the answers to requests, with where the serial number is now."""
+    requests = draft.requests
+    readings = {label: each for label, each in readings.items() if each.get("from") in requests}
     known = draft.values.get("identity", {})
     label = label_of_reading(known, readings)
     return {label: DescriptionDraft.place_of(known), **readings} if label else readings

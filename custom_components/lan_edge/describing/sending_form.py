@@ -8,7 +8,7 @@ from lan_edge import TypedError
 from .message_form import COMMAND_FIELDS, HTTP, MESSAGE_FIELDS, entered_message, suggested_message
 from .request_form import REQUEST_SCHEMA, entered_request, is_in_form, suggested_request
 
-IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "udp")
+IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "udp", "inbound")
 """The ways to talk for which there are forms."""
 
 

@@ -24,7 +24,9 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_forget
+from .message_form import INBOUND
 from .names_form import (
+    CONF_IDENTITY,
     NAME_FIELDS,
     identity_field,
     identity_readings,
@@ -92,6 +94,9 @@ class WholeDialog:
         draft = session.open.draft
         take_names(draft, user_input)
         take_identity(draft, user_input, self._readings)
+        if draft.talks == INBOUND and "identity" not in draft.values:
+            # whoever calls by its id has to prove that it is the device
+            return self._show_finish(user_input, ({CONF_IDENTITY: "required"}, ""))
         id_ = identifier(user_input[CONF_NAME]) or UNNAMED
         try:
             driver_id = await async_save_new(session.flow.hass, draft, id_)

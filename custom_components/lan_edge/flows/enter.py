@@ -7,9 +7,9 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
-from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings
+from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings, one_id
 
-from ..const import CONF_DRIVER
+from ..const import CONF_CALL_ID, CONF_DRIVER
 from ..description_files.listed import label_of
 from ..discovery.controllers import controller_of
 from ..discovery.routing import handle_known
@@ -19,7 +19,7 @@ from ..vol import Required, Schema
 from .add import AddDialog
 from .address_form import ADDRESS_FIELDS, async_check_not_own, async_resolve
 from .asked import AskedDialog
-from .candidates import async_identify_entered, at_address
+from .candidates import async_identify_entered, at_address, with_unique_id
 from .entered import async_complete
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
@@ -89,6 +89,8 @@ class EnterDialog:
         address, *others = await async_resolve(hass, user_input)
         entered = Candidate(driver, Match("", address, "", tuple(others)))
         candidate = await async_complete(hass, entered)
+        if call_id := user_input.get(CONF_CALL_ID):
+            candidate = with_unique_id(candidate, one_id(call_id))
         addresses = (candidate.match.address, *candidate.match.others)
         await async_check_not_own(hass, driver, addresses)
         if is_online_at(hass, candidate):  # it may accept only one connection
@@ -102,8 +104,12 @@ class EnterDialog:
     async def _add_there(self, candidate: Candidate) -> ConfigFlowResult:
         """Add the device at an address, unless it is set up already; raise EdgeError."""
         hass = self._flow.hass
-        # nothing but who it is, before what follows from that is known
-        there = await async_identify_entered(hass, candidate, self._asked.values)
+        if call_id := candidate.match.unique_id:  # it calls by this: it cannot be asked before
+            await self._flow.async_set_unique_id(call_id, raise_on_progress=False)
+            there = candidate
+        else:
+            # nothing but who it is, before what follows from that is known
+            there = await async_identify_entered(hass, candidate, self._asked.values)
         if there.match.unique_id and handle_known(hass, there):
             return self._flow.async_abort(reason="already_configured")
         candidate = at_address(candidate, there.match.address)

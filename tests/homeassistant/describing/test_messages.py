@@ -9,8 +9,10 @@ from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 import pytest_socket
 
-from lan_edge import description_values
+from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge import ListenerSettings, description_values
 from tests.docs.devices import HOST, Amplifier, Chime, ExampleDevice, Purifier
+from tests.emulators.dialing_relay import DialingRelay
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from ..conftest import LOOPBACK
@@ -81,7 +83,7 @@ def filled(flow: Any) -> dict[str, Any]:
     """Return what a form has in it."""
     keys = flow["data_schema"].schema
     suggested = {str(key): (key.description or {}).get("suggested_value") for key in keys}
-    return {key: value for key, value in suggested.items() if value is not None}
+    return {key: value for key, value in suggested.items() if value not in {None, ""}}
 
 
 async def send(hass: HomeAssistant, flow: Any, message: str, **given: Any) -> Any:
@@ -120,7 +122,9 @@ async def test_lines_that_report_changes(
     flow = await send(hass, flow, "VOLUME {value}", value="40", answered=True)
     assert device.state["volume"] == 40
     assert "VOLUME 40" in words(flow)["state"]
-    entry = await finish(hass, await choose(hass, flow, "describe_keep"))
+    flow = await choose(hass, flow, "describe_keep")
+    flow = await changed_again(hass, flow)
+    entry = await finish(hass, flow)
     written = text_in(driver_files)
     assert written["messages"] == {"status": {"pattern": r"(?:\*)?VOLUME .{0,400}"}}
     assert written["options"]["sent_delimiter"] == "\r\n"
@@ -130,6 +134,18 @@ async def test_lines_that_report_changes(
     await call(hass, "number.set_value", "number.thing_volume", value=10)
     assert device.state["volume"] == 10
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def changed_again(hass: HomeAssistant, flow: Any) -> Any:
+    """Go through the steps of the only thing once more, and change nothing."""
+    flow = await choose(hass, flow, "describe_edit")
+    [picked] = options_of(flow, "thing")
+    flow = await go_on(hass, flow, thing=picked["value"])
+    while flow["step_id"] != "describe_send_value":
+        flow = await go_on(hass, flow, **filled(flow))
+    assert filled(flow)["message"] == "VOLUME {value}"
+    assert filled(flow)["answered"]
+    return await go_on(hass, flow, **filled(flow))
 
 
 async def test_lines_of_json_that_are_calls(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -279,3 +295,44 @@ async def test_another_way_to_talk(hass: HomeAssistant, start: Any) -> None:
         "ending": "crlf",
         "ssl": False,
     }
+
+
+async def test_a_device_that_connects_by_itself(hass: HomeAssistant) -> None:
+    data = await async_load_domain_data(hass)
+    await data.runtime.listener.configure(ListenerSettings(port=0))
+    await data.runtime.listener.welcome({"garden-relay": lambda *_: None})
+    url = f"http://127.0.0.1:{data.runtime.listener.port}/garden-relay/RELAY1"
+    async with DialingRelay(url) as relay:
+        relay.again_after = 0.2
+        flow = await empty_form(hass, "inbound")
+        given = {"host": "127.0.0.1", "message": '{"id": {number}, "do": "read"}'}
+        flow = await go_on(hass, flow, **given, call_name="Garden", call_id="RELAY1")
+        assert flow["errors"] == {"call_name": "value"}
+        flow = await go_on(hass, flow, **given, call_name="garden-relay", call_id="RELAY 1")
+        assert flow["errors"] == {"call_id": "value"}
+        flow = await go_on(hass, flow, **given, call_name="garden-relay", call_id="RELAY1")
+        assert flow["step_id"] == "describe_received", flow["errors"]
+        flow = await heard(hass, flow, lambda: relay.change(on=True), '{"on":true')
+        flow = await add(hass, flow, "switch", field="on = ")
+        for state in ("true", "false"):
+            write = f'{{"id": {{number}}, "do": "write", "on": {state}}}'
+            flow = await send(hass, flow, write, answered=True)
+            assert relay.state["on"] == (state == "true")
+            flow = await choose(hass, flow, "describe_keep")
+        flow = await choose(hass, flow, "describe_request")
+        flow = await go_on(hass, flow, message='{"id": {number}, "do": "hello"}')
+        flow = await choose(hass, flow, "describe_overview")
+        flow = await choose(hass, flow, "describe_finish")
+        flow = await go_on(hass, flow, name="Thing")
+        assert flow["errors"] == {"identity": "required"}
+        serial = option(flow, "identity", "hello: serial = ")
+        entry = created(await go_on(hass, flow, name="Thing", identity=serial))
+        await comes_online(entry)
+        assert entry.unique_id == "relay1"
+        [switch] = hass.states.async_entity_ids("switch")
+        await relay.change(on=True)
+        await becomes(hass, switch, "on")
+        await call(hass, "switch.turn_off", switch)
+        assert not relay.state["on"]
+        await hass.config_entries.async_unload(entry.entry_id)
+    await data.runtime.listener.welcome({})

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..device import Device, Record, Runtime
 from ..driver.driver import AnyDriver
+from ..driver.identity import Identity
 from ..errors import UnreachableError
 from ..network.address import Address
 from .bundled import bundled_driver
@@ -24,6 +25,7 @@ async def connect(
     settings: Mapping[str, Any] | None = None,
     secrets: Mapping[str, str] | None = None,
     runtime: Runtime | None = None,
+    unique_id: str = "",
 ) -> AsyncGenerator[Device]:
     """Connect the device of a driver at an address, until the block ends.
 
@@ -32,14 +34,15 @@ async def connect(
     A connection that is lost is made again. Raises EdgeError if the device is not there now, such
     as CredentialsError if it has to be paired first. `settings`, `secrets` and `runtime` are those
     of `Device`. For a device that connects to the hub by itself, a listener is opened if there is
-    no `runtime`, and the device has 30 s to call it from the address.
+    no `runtime`, and the device has 30 s to call it from the address; with a `runtime`, it has to
+    call by its `unique_id`.
 
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
     if isinstance(driver, str):
         driver = await bundled_driver(driver)
-    async with _caller(driver, address, runtime) as (record, shared):
+    async with _caller(driver, address, runtime, unique_id) as (record, shared):
         device = Device(driver, record, settings=settings, secrets=secrets, runtime=shared)
         async with connected(device, address):
             yield device
@@ -47,11 +50,11 @@ async def connect(
 
 @asynccontextmanager
 async def _caller(
-    driver: AnyDriver, address: Address, runtime: Runtime | None
+    driver: AnyDriver, address: Address, runtime: Runtime | None, unique_id: str
 ) -> AsyncGenerator[tuple[Record, Runtime | None]]:
     """Yield the data of a device, and a runtime with a listener if it calls and there is none."""
     if runtime is not None or not calls_by_itself(driver):
-        yield Record(), runtime
+        yield Record(Identity(unique_id)), runtime
         return
     runtime = Runtime()
     try:

@@ -56,7 +56,15 @@ class DescriptionDraft:
     def talk(self, talks: str, options: Mapping[str, Any], *, tls: bool = False) -> None:
         """Say how it talks, and with which options; another way has nothing of the one before."""
         if talks != self.talks:
-            for key in ("options", "tls", "login", "parameters", "requests", "messages"):
+            for key in (
+                "found_by",
+                "options",
+                "tls",
+                "login",
+                "parameters",
+                "requests",
+                "messages",
+            ):
                 self.values.pop(key, None)
             self.values["components"] = {}
         self.values["talks"] = talks
