@@ -96,7 +96,7 @@ class WholeDialog:
         take_identity(draft, user_input, self._readings)
         if draft.talks == INBOUND and "identity" not in draft.values:
             # whoever calls by its id has to prove that it is the device
-            return self._show_finish(user_input, ({CONF_IDENTITY: "required"}, ""))
+            return await self._show_finish(user_input, ({CONF_IDENTITY: "required"}, ""))
         id_ = identifier(user_input[CONF_NAME]) or UNNAMED
         try:
             driver_id = await async_save_new(session.flow.hass, draft, id_)
