@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, override
 
 import pytest
 
@@ -18,7 +18,7 @@ from lan_edge import (
     UnreachableError,
 )
 from lan_edge.drivers.tuya import Tuya
-from tests.emulators.tuya import ID, KEY, TuyaEmulator
+from tests.emulators.tuya import ID, KEY, Request, TuyaEmulator
 
 from .contract import IdentityContract, SwitchContract
 from .house import until
@@ -124,3 +124,53 @@ async def test_it_is_followed_at_once_though_it_has_a_key() -> None:
         device.connection.sighted(Address("127.0.0.2", emulator.port))
         await until(lambda: device.available and emulator.connections.open == 1)
         assert loop.time() - began < 5
+
+
+# forgers
+
+
+class Forger(TuyaEmulator):
+    """A device with another key, which keeps what it is sent."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self.heard: list[bytes] = []
+
+    @override
+    def received(self, message: Request) -> tuple[str, Any]:
+        self.heard.append(message.frame)
+        return super().received(message)
+
+
+@pytest.mark.parametrize("version", ["3.3", "3.4", "3.5"])
+async def test_a_forger_gets_neither_the_key_nor_the_device(version: str) -> None:
+    """It copies the beacon at another address, and answers whatever it can without the key."""
+    forger = Forger(version=version, host="127.0.0.2", key=OTHER_KEY)
+    async with TuyaEmulator(version=version) as emulator, driven(emulator) as device, forger:
+        before = device.record.as_dict()
+        claim = Address(forger.host, forger.port)
+        device.connection.sighted(claim)
+        await asyncio.sleep(10)
+        assert device.available
+        await emulator.down()
+        device.connection.sighted(claim)
+        await until(lambda: forger.heard and not device.available)
+        await asyncio.sleep(120)
+        with pytest.raises(OfflineError):
+            await device.commands.execute(Switch.on, {})
+        assert device.record.as_dict() == before
+        assert not any(KEY.encode() in frame for frame in forger.heard)
+        await emulator.up()
+        await asyncio.sleep(100)  # more than the longest delay between two attempts
+        assert device.available
+        assert forger.points == {"1": False, "9": 0}
+
+
+async def test_it_is_asked_nothing_without_its_key() -> None:
+    """`is_proven_by_key`: a second connection would be one too many for most devices."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+        await emulator.move("127.0.0.2", old="closed")
+        device.connection.sighted(Address("127.0.0.2", emulator.port))
+        await until(lambda: [each.command for each in emulator.log].count("query") > 1)
+        commands = [each.command for each in emulator.log]
+        assert commands.count("start") == commands.count("finish") == 2
