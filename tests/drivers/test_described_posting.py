@@ -17,6 +17,7 @@ from lan_edge import (
     Runtime,
     Switch,
     SwitchLevel,
+    UnreachableError,
 )
 from tests.clock import now
 from tests.emulators.posting_relay import PostingRelay, posted
@@ -183,6 +184,30 @@ async def test_a_request_without_a_body_is_its_query_or_its_path(
     async with driven(compiled(text), where(emulator), "relay-1", runtime=runtime) as device:
         assert await emulator.post(f"{emulator.url}{path}", b"") == 200
         await shows(device, Switch.switch, True)
+
+
+async def test_a_command_can_give_it_the_url(emulator: PostingRelay, runtime: Runtime) -> None:
+    head, _, rest = text_of("posting_relay").partition("connected:\n")
+    given = rest.partition("requests:")[0].strip().removeprefix("- ")
+    text = (
+        f"{head}requests:{rest.partition('requests:')[2]}    own: {{report: {{button: {given}}}}}\n"
+    )
+    driver = compiled(text)
+    driver.poll = None
+    [report] = [
+        c
+        for each in driver.profile.components["main"].capabilities
+        for c in each.commands
+        if c.name == "report"
+    ]
+    async with driven(driver, where(emulator), "relay-1", runtime=runtime) as device:
+        assert not emulator.url
+        await device.commands.execute(report, {})
+        await emulator.change(on=True)
+        await shows(device, Switch.switch, True)
+    async with driven(driver, where(emulator), "relay-1") as device:
+        with pytest.raises(UnreachableError):  # there is no listener
+            await device.commands.execute(report, {})
 
 
 async def test_one_that_sends_events_may_post_too(runtime: Runtime) -> None:

@@ -194,9 +194,9 @@ class Description:
     `{"fixed": 8}`. `messages` of frames and udp is json, text or binary; by default, as what is
     sent is written. `key` of websocket, inbound, frames and udp is a ValueReading: where an answer
     repeats the `{number}` of its request, a placeholder that all sendings may have; those of
-    `connected` also `{callback_url}`, at which the device reaches the hub. Commands also have
-    `{identity}`, the device's own id, which some devices want repeated. `again` of a sending is
-    for HTTP and udp.
+    `connected` and of commands also `{callback_url}`, at which the device reaches the hub. Commands
+    have `{identity}`, the device's own id, which some devices want repeated. `again` of a sending
+    is for HTTP and udp.
     """
     login: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """How the device is logged in to: basic, digest, bearer, header or query."""

@@ -12,7 +12,6 @@ from ...driver.driver import Driver
 from ...driver.summary import DriverSummary
 from ...errors import (
     CredentialsError,
-    EdgeError,
     RefusedError,
     ReplyError,
     TimedOutError,
@@ -23,11 +22,10 @@ from ...transports import Options, Transport
 from ..reading.received import MISSING, Received
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
-from .filled import names_used
-from .logins import login_query
+from .logins import lacks_login, login_query
 from .messages import received_of
 from .options import options_of
-from .parameters import parameter_values, secret_parameters, template_values
+from .parameters import parameter_values, template_values
 from .plan import Plan, ReadSource, Step, Values
 from .product import product_of
 from .talks import Seen
@@ -78,20 +76,9 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         try:
             return await self.ask(source)
         except (RefusedError, TimedOutError, UnreachableError) as err:
-            if not self._is_for_lack_of_login(err):
+            if not lacks_login(self.plan, parameter_values(self.settings), err):
                 raise
             raise CredentialsError(str(err)) from err
-
-    def _is_for_lack_of_login(self, err: EdgeError) -> bool:
-        """Return whether a request can have failed because there is nothing to log in with."""
-        plan, values = self.plan, parameter_values(self.settings)
-        if plan.login is not None:
-            is_there = isinstance(err, RefusedError) or not plan.talk.is_datagrams
-            return is_there and not all(values[name] for name in plan.login.needed)
-        description = plan.description
-        needed = secret_parameters(description).intersection(names_used(description.login))
-        is_understood = isinstance(err, RefusedError) and description.refused is not None
-        return is_understood and not all(values[name] for name in needed)
 
     @override
     async def connected(self) -> None:
@@ -166,6 +153,8 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             values[name] = value if convert is None or value is None else convert(value)
             values[f"{name}.raw"] = value
         values |= {IDENTITY: self.identity.unique_id, **parameter_values(self.settings)}
+        if any(CALLBACK_URL in step.names for step in plan.steps):
+            values[CALLBACK_URL] = await self.callback_url()
         ready = [built(step, values, self.io) for step in plan.steps]  # all, before any is sent
         for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
             if at and step.wait:

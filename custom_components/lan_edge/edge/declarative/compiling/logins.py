@@ -5,14 +5,28 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ...errors import EdgeError, RefusedError
 from ...transports import HttpOptions, Login, Options
 from ..description import Description
-from .filled import Values, filled
+from .filled import Values, filled, names_used
+from .parameters import secret_parameters
+from .plan import Plan
 
 
 def login_query(description: Description, values: Values) -> dict[str, str]:
     """Return the fields of the login that each request has in its query."""
     return dict(_entered(description, values).get("query", {}))
+
+
+def lacks_login(plan: Plan, values: Values, err: EdgeError) -> bool:
+    """Return whether a request can have failed because there is nothing to log in with."""
+    is_refused, description = isinstance(err, RefusedError), plan.description
+    if plan.login is not None:
+        is_there = is_refused or not plan.talk.is_datagrams
+        return is_there and not all(values[name] for name in plan.login.needed)
+    needed = secret_parameters(description).intersection(names_used(description.login))
+    is_understood = is_refused and description.refused is not None
+    return is_understood and not all(values[name] for name in needed)
 
 
 def login_options(

@@ -13,7 +13,7 @@ from ..reading.received import Received
 from ..sending import Sending
 from ..sending.building import builder_of
 from ..sending.placeholders import Placeholder
-from .described import IDENTITY
+from .described import CALLBACK_URL, IDENTITY
 from .faults import CompilerFaults
 from .members import CommandMember
 from .messages import received_of, recognizer_of, refusal_of
@@ -139,7 +139,11 @@ class SendingPlanner:
 
     def command(self, member: CommandMember) -> CommandPlan:
         """Return what is sent for a command."""
-        arguments = {IDENTITY, *(argument.name for argument in member.command.arguments)}
+        arguments = {
+            IDENTITY,
+            CALLBACK_URL,
+            *(argument.name for argument in member.command.arguments),
+        }
         steps = tuple(self.steps(member.path, member.sendings, arguments))
         names = {name for step in steps for name in step.names}
         converts = {
