@@ -15,6 +15,8 @@ from tests.real.process import REPOSITORY
 from .described import Asked, Owned, example, stay
 
 PORT = 7000
+NOTICED = 20.0
+"""Seconds without a polled device after which it is unavailable for sure."""
 LABELS = "  user: {label: User}\n  password: {kind: secret, label: Password}\n"
 
 
@@ -52,6 +54,11 @@ async def start_again(device: NetworkPlug) -> None:
     await device.start()
 
 
+async def restart_noticed(device: PostingRelay) -> None:
+    """Restart a relay that forgets its URL, for so long that this is noticed."""
+    await device.restart(NOTICED)
+
+
 def with_login() -> str:
     """Return the text of the switch that wants a password, with labels."""
     text = text_for("lines", has_login=True).replace("timeout: 0.3", 'delimiter: "\\n"')
@@ -75,6 +82,7 @@ def other_owned() -> list[Owned]:
             "posting-1",
             example("posting_relay"),
             posting,
+            restart=restart_noticed,
         ),
     ]
 
