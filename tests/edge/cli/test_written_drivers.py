@@ -10,8 +10,8 @@ import pytest
 
 from lan_edge import Description, Driver, Runtime, compile_description, read_description
 from lan_edge.cli.writing import written
-from tests.docs import pages, test_described_examples as examples
-from tests.docs.test_examples import CASES as CASES_OF_EXAMPLES, CONNECTED
+from tests.docs import pages, test_described_examples as calling, test_examples as examples
+from tests.docs.test_examples import CONNECTED, Example
 from tests.drivers.described import EXAMPLES, text_of
 from tests.edge.descriptions import test_descriptions as bundled
 from tests.edge.descriptions.cases import CASES, Case
@@ -36,9 +36,10 @@ def driver_of(description: Description) -> type[Driver[Any]]:
 def is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the tests of descriptions drive their devices by written drivers."""
     monkeypatch.setattr(bundled, "compile_description", driver_of)
-    monkeypatch.setattr(
-        examples, "described", lambda name: driver_of(read_description(text_of(name)))
-    )
+    for module in (examples, calling):
+        monkeypatch.setattr(
+            module, "described", lambda name: driver_of(read_description(text_of(name)))
+        )
 
 
 @pytest.fixture(scope="module")
@@ -119,14 +120,15 @@ async def test_a_wrong_login_is_refused_the_same(case: Case) -> None:
 @pytest.mark.usefixtures("is_written")
 @each_example
 async def test_an_example_does_the_same(name: str, runtime: Runtime) -> None:
-    await examples.test_it_is_connected_commanded_and_pushed_to(name, runtime)
-    await examples.test_another_one_at_its_address_is_refused(name)
-    if CASES_OF_EXAMPLES[name].refuses:
-        await examples.test_the_device_says_no(name, runtime)
+    example = Example(name, is_described=True)
+    await examples.test_it_is_connected_commanded_and_pushed_to(example, runtime)
+    await examples.test_another_one_at_its_address_is_refused(example)
+    if example.case.refuses:
+        await examples.test_the_device_says_no(example, runtime)
     if name in CONNECTED:
-        await examples.test_a_broken_connection_is_made_anew_unseen(name, runtime)
+        await examples.test_a_broken_connection_is_made_anew_unseen(example, runtime)
 
 
 @pytest.mark.usefixtures("is_written")
 async def test_one_that_calls_does_the_same(runtime: Runtime) -> None:
-    await examples.test_the_relay_calls_and_is_told_where(runtime)
+    await calling.test_the_relay_calls_and_is_told_where(runtime)
