@@ -128,10 +128,7 @@ class CommandDialog:
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
         words = await self._session.words("thing_command")
         texts = {"command": words.get(command, command), "value": "{value}", "number": "{number}"}
-        name = (
-            as_plain_markdown(self._thing.name)
-            or (await self._session.words("thing_kind"))[self._thing.kind]
-        )
+        name = as_plain_markdown(self._thing.name or self._session.open.title)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)
 

@@ -11,6 +11,7 @@ from lan_edge import DescriptionDraft
 
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
+from .shown import label_of_thing
 
 
 def place_schema(draft: DescriptionDraft, field: str, *, are_several: bool = False) -> Schema:
@@ -19,7 +20,7 @@ def place_schema(draft: DescriptionDraft, field: str, *, are_several: bool = Fal
     The main one, which has no name, is named by the frontend, in the user's language.
     """
     options = [
-        SelectOptionDict(value=place, label=as_plain_text(name or place))
+        SelectOptionDict(value=place, label=as_plain_text(label_of_thing(place, name) or place))
         for place, (_, name) in draft.things.items()
     ]
     selector = SelectSelector(

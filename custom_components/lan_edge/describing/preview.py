@@ -1,7 +1,7 @@
 """The entities that a device has by a draft, as Home Assistant will show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -22,7 +22,6 @@ from homeassistant.helpers.translation import async_get_translations
 from lan_edge import (
     MAIN,
     Attribute,
-    Component,
     DescriptionDraft,
     DescriptionError,
     Device,
@@ -58,6 +57,8 @@ class PreviewedEntity:
     unit: str = ""
     device_class: str = ""
     category: EntityCategory | None = None
+    child: str = ""
+    """The name of the child device that it belongs to; empty: the device itself."""
 
     @property
     def group(self) -> str:
@@ -77,12 +78,10 @@ def previewed(device: Device) -> list[PreviewedEntity]:
     entities = list[PreviewedEntity]()
     for id_, component in device.profile.components.items():
         specs = component_specs(device, id_)
-        entities += (_previewed(spec, specs, _label(id_, component)) for spec in specs)
+        name = "" if id_ == MAIN else name_of_part(id_, component)
+        label, child = ("", name) if component.child else (name, "")
+        entities += (replace(_previewed(spec, specs, label), child=child) for spec in specs)
     return entities
-
-
-def _label(id_: str, component: Component) -> str:
-    return "" if id_ == MAIN or component.child else name_of_part(id_, component)
 
 
 def _previewed(spec: EntitySpec, specs: Iterable[EntitySpec], label: str) -> PreviewedEntity:
@@ -124,7 +123,8 @@ def _text(entity: PreviewedEntity, words: Mapping[str, str], title: str) -> str:
     """Return an entity as `Power (Power, W)`."""
     platform = entity.platform
     translated = f"component.{DOMAIN}.entity.{platform}.{entity.translation_key}.name"
-    name = words.get(translated, "") if entity.translation_key else entity.name or title
+    own = words.get(translated, "") if entity.translation_key else entity.name
+    name = " ".join(filter(None, (entity.child, own))) or title
     quantity = f"component.{platform}.entity_component.{entity.device_class}.name"
     details = ", ".join(filter(None, (words.get(quantity, entity.device_class), entity.unit)))
     return f"{name} ({details})" if details else name

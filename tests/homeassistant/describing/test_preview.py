@@ -87,7 +87,7 @@ async def test_it_is_grouped_as_home_assistant_groups_it(hass: HomeAssistant) ->
         "diagnostic": "Level (dBm)",
         "binary_sensor": "Alarm",
         "button": "Restart",
-        "light": "Preview",
+        "light": "Pump",
     }
 
 
