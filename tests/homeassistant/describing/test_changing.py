@@ -1,13 +1,22 @@
 """The description of a device is changed from its entry, by the steps that describe one."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge import runtime
 from custom_components.lan_edge.describing.edited_thing import EditedThing
-from lan_edge import DescriptionDraft, description_values
+from custom_components.lan_edge.description_files import copies
+from lan_edge import (
+    DescriptionDraft,
+    bundled_descriptions,
+    description_values,
+    load_descriptions,
+)
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import DESCRIBED, DriverFiles
@@ -245,6 +254,37 @@ async def test_a_text_that_is_wrong_is_corrected(dialog: Dialog, driver_files: D
     await dialog.fill(**dialog.suggested)
     assert dialog.step == "create_entry"
     assert (driver_files.devices / "valve.yaml").read_text() == COMMENTED
+
+
+async def test_a_copy_of_a_bundled_one_is_changed(
+    hass: HomeAssistant,
+    driver_files: DriverFiles,
+    switch: RestSwitchEmulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    (folder / "own_valve.yaml").write_text(COMMENTED)
+    load = partial(load_descriptions, folder=str(folder))
+    monkeypatch.setattr(runtime, "load_descriptions", load)
+    monkeypatch.setattr(copies, "bundled_descriptions", partial(bundled_descriptions, str(folder)))
+    await add_service(hass)
+    entry = await set_up(hass, "own_valve", "relay-1", switch)
+    dialog = Dialog(hass, entry)
+    await dialog.open()
+    assert dialog.step == "describe_entry_bundled"
+    await dialog.choose("describe_change", "describe_add")
+    await dialog.fill(kind="button", name="Rinse")
+    await dialog.fill(**ON)
+    await dialog.choose("describe_save")
+    assert not driver_files.devices.exists()
+    await dialog.fill(**dialog.suggested)
+    assert "# not measured" in (driver_files.devices / "own_valve.yaml").read_text()
+    assert (folder / "own_valve.yaml").read_text() == COMMENTED
+    await becomes(hass, "button.fountain_rinse", "unknown")
+    await dialog.open()
+    assert dialog.step == "describe_entry"
 
 
 async def test_a_device_that_is_off_can_be_changed(
