@@ -15,11 +15,13 @@ from custom_components.lan_edge.diagnostics import async_get_config_entry_diagno
 from lan_edge.drivers.wiz import Wiz
 from tests.bundled import registered
 from tests.drivers.upnp_lights import UDN, DimmableLight, light
+from tests.drivers.walked import TUYA_BULB, TUYA_PLUG
 from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.sonoff import SonoffEmulator
+from tests.emulators.tuya import ID, KEY, TuyaEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -69,6 +71,8 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
     "sonoff": ("sonoff", "1000abcdef", SonoffEmulator),
     "sonoff_dimmer": ("sonoff", "1000abcdef", lambda: SonoffEmulator(kind="diylight")),
+    "tuya_plug": ("tuya", ID, lambda: TuyaEmulator(TUYA_PLUG)),
+    "tuya_bulb": ("tuya", ID, lambda: TuyaEmulator(TUYA_BULB)),
     "upnp_light": ("upnp_light", UDN, lambda: light(DimmableLight, "127.0.0.6")),
     "venstar": ("venstar", THERMOSTAT, lambda: VenstarEmulator(id=THERMOSTAT)),
     "yeelight_mono": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="mono")),
@@ -84,6 +88,13 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "snapcast": ("snapcast", "music", SnapcastServer),
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
+STORED: dict[str, dict[str, Any]] = {
+    "tuya": {
+        "secrets": {"local_key": KEY},
+        "record": {"fields": {"device_id": ID, "version": "3.3"}},
+    }
+}
+"""What is stored of a driver's devices, beside what all have."""
 KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")
 
 
@@ -111,7 +122,8 @@ async def compare(
 ) -> None:
     """Compare all that there is of a device with how it was."""
     async with make() as device:
-        entry = await set_up(hass, driver, unique_id or device.id, device)
+        stored = STORED.get(driver, {})
+        entry = await set_up(hass, driver, unique_id or device.id, device, **stored)
         await hass.async_block_till_done()
         for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
             assert entity == snapshot(name=f"{entity.entity_id} registered")
