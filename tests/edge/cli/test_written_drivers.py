@@ -11,18 +11,19 @@ import pytest
 from lan_edge import Description, Driver, Runtime, compile_description, read_description
 from lan_edge.cli.writing import written
 from tests.docs import pages, test_described_examples as calling, test_examples as examples
-from tests.docs.test_examples import CONNECTED, Example
 from tests.drivers.described import EXAMPLES, text_of
 from tests.edge.descriptions import test_descriptions as bundled
 from tests.edge.descriptions.cases import CASES, Case
 
 from .console import cli
 
-runtime = examples.runtime
+runtime = calling.runtime
 
 TEXTS = sorted((*EXAMPLES.glob("*.yaml"), *bundled.FOLDER.glob("*.yaml")))
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-each_example = pytest.mark.parametrize("name", examples.TEXTS)
+each_example = pytest.mark.parametrize(
+    "example", [each for each in examples.EXAMPLES if each.is_described], ids=str
+)
 MOST_LINES = 300
 """The longest driver that a person might write for the largest bundled description."""
 
@@ -119,13 +120,12 @@ async def test_a_wrong_login_is_refused_the_same(case: Case) -> None:
 
 @pytest.mark.usefixtures("is_written")
 @each_example
-async def test_an_example_does_the_same(name: str, runtime: Runtime) -> None:
-    example = Example(name, is_described=True)
+async def test_an_example_does_the_same(example: examples.Example, runtime: Runtime) -> None:
     await examples.test_it_is_connected_commanded_and_pushed_to(example, runtime)
     await examples.test_another_one_at_its_address_is_refused(example)
     if example.case.refuses:
         await examples.test_the_device_says_no(example, runtime)
-    if name in CONNECTED:
+    if example.page in examples.CONNECTED:
         await examples.test_a_broken_connection_is_made_anew_unseen(example, runtime)
 
 
