@@ -44,6 +44,7 @@ ELSEWHERE = {
     "listener_closed",
     "described_one",
     "described_review",
+    "described_review_used",
     "described_none",
     "described_wrong",
 }
@@ -339,6 +340,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     files = [f"flows/{name}" for name in OPTIONS_FILES]
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
+    menus |= {"described_review", "described_review_used"}
     menus |= {"described", "described_none", "described_wrong"}  # drawn by one method
     own = {k: s for k, s in ENGLISH["options"]["step"].items() if not k.startswith("describe_")}
     assert set(own) == steps | menus

@@ -11,6 +11,7 @@ from ..description_files.checking import CheckedText, async_check_text, faults_l
 from ..description_files.fetch import FetchError, async_fetch
 from ..description_files.summary import id_taken_by, lost_with, summary
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
+from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..vol import Required, Schema
 from .removed import aborts_if_removed
@@ -118,11 +119,15 @@ class DescriptionTextSteps(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what the description does, and what changes with it, before it is kept."""
+        texts = summary(self.hass, self._description, self._saved.path)
+        is_new = {texts["devices"], texts["replaces"], texts["lost"]} == {NOTHING}
         return self.async_show_menu(
-            step_id="described_review",
+            step_id="described_review" if is_new else "described_review_used",
             menu_options=["described_save", "described_text", "described"],
-            description_placeholders=summary(self.hass, self._description, self._saved.path),
+            description_placeholders=texts,
         )
+
+    async_step_described_review_used = async_step_described_review
 
     @aborts_if_removed
     async def async_step_described_save(

@@ -189,7 +189,7 @@ async def test_a_rename_that_loses_entities_is_said_first(
     await dialog.pick("Own")
     await dialog.choose("described_edit")
     await dialog.fill(text=renamed)
-    assert dialog.step == "described_review"
+    assert dialog.step == "described_review_used"
     assert dialog.words["lost"] == "`main.switch.switch`, `main.switch.on`, `main.switch.off`"
     assert dialog.words["devices"] == "Fountain"
     assert file.read_text() == DESCRIBED
