@@ -76,4 +76,28 @@ async def test_a_switch_is_described(logged_in: Page, client: Client, picture: P
         await client.call("switch.turn_on", switch)
         await client.wait_for_state(switch, "on")
         assert device.state["on"]
+        await changed(logged_in, picture)
+        await entity_of(client, entry["entry_id"], "button")
         await client.request("DELETE", f"{ENTRY}/{entry['entry_id']}")
+
+
+async def changed(page: Page, picture: Picture) -> None:
+    """Give the device a button, from its entry."""
+    await page.goto("/config/integrations/integration/lan_edge")
+    entry = page.locator("ha-config-entry-row", has_text=NAME)
+    await entry.locator("ha-icon-button").nth(1).click()  # Configure
+    dialog = page.locator("dialog-data-entry-flow")
+    await dialog.get_by_text("Change what the device has").click()
+    await expect(dialog.get_by_text("Done: save")).to_be_visible()
+    await look(page, picture("describe-change"))
+    await dialog.get_by_text("Add a switch, a sensor or more").click()
+    await dialog.get_by_text("Button", exact=True).click()
+    await dialog.locator("input[name=name]").fill("Rinse")
+    await submit(dialog)
+    await command(page, dialog, "Press", "on")
+    await dialog.get_by_text("Yes").click()
+    await dialog.get_by_text("Done: save").click()
+    await expect(dialog.get_by_text("Buttons")).to_be_visible()
+    await look(page, None)
+    await submit(dialog)
+    await expect(dialog.get_by_text("Success", exact=True)).to_be_visible()
