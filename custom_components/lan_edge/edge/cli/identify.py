@@ -28,11 +28,14 @@ class DriverAnswer:
     identity: Identity | None = None
     """Who answered, if it is one of the driver's devices."""
     failure: EdgeError | None = None
+    has_answered: bool = False
+    """Whether anything was received."""
 
     @property
     def is_there(self) -> bool:
         """Whether it is one of the driver's devices; it may require a login."""
-        return self.identity is not None or isinstance(self.failure, CredentialsError)
+        is_refused = self.has_answered and isinstance(self.failure, CredentialsError)
+        return self.identity is not None or is_refused
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +92,8 @@ async def _ask(address: Address, driver: AnyDriver, settings: list[str]) -> Driv
             identity = await device.check(address)
         return DriverAnswer(driver, identity)
     except EdgeError as err:
-        return DriverAnswer(driver, failure=err)
+        has_answered = any(entry.kind == "received" for entry in device.trace.entries())
+        return DriverAnswer(driver, failure=err, has_answered=has_answered)
     finally:
         await device.stop()
 
