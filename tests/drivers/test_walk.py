@@ -17,6 +17,7 @@ from lan_edge import Device, EdgeError
 from lan_edge.connection.status import Status
 from lan_edge.device.optional_readings import LATEST_AGAIN
 from lan_edge.device.value_order import StateKey
+from lan_edge.drivers.govee import Govee
 from lan_edge.drivers.wiz import Wiz
 from tests.emulators.rewriting import (
     MISSING,
@@ -30,6 +31,7 @@ from tests.emulators.rewriting import (
     places,
     value_at,
 )
+from tests.ports import free_port
 
 from .house import until
 from .walked import WALKED, Emulator, Walked
@@ -49,8 +51,11 @@ def unpolled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read when a test says so, and otherwise only what failed."""
     for family in WALKED.values():
         monkeypatch.setattr(family.type, "poll", None)
-    # the real one may be somebody's on this machine
+    # the real ones may be somebody's on this machine
     monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
+    ports: Any = {"local_port": free_port(), "port": free_port()}
+    monkeypatch.setattr(Govee, "options", replace(Govee.options, **ports))
+    monkeypatch.setattr(Govee, "scan_port", free_port())
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lan_edge import Address, Device, Driver, Identity, Record
 from tests.bundled import driver_for
+from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa_models import KasaEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -81,6 +82,13 @@ def kasa(model: str, outlets: int = 0) -> Callable[[], Emulator]:
         return emulator
 
     return make
+
+
+def govee() -> GoveeEmulator:
+    """Return a light at the ports that the driver has in this test."""
+    driver: Any = driver_for("govee")
+    ports = {"answer_port": driver.options.local_port, "port": driver.options.port}
+    return GoveeEmulator("127.0.0.84", scan_port=driver.scan_port, by_group=False, **ports)
 
 
 def sonoff(kind: str) -> Walked:
@@ -162,6 +170,12 @@ WALKED: dict[str, Walked] = {
         kasa("KL130"),
         (*KASA_MAIN, "* *.light_state"),
         (*KASA_MEANING, "* *.light_state.color_temp"),
+    ),
+    "govee": Walked(
+        "govee",
+        govee,
+        ("scan", "devStatus", "* msg", "* msg.cmd", "* msg.data", "scan msg.data.device"),
+        ("* msg.cmd",),
     ),
     "sonoff plug": sonoff("diy_plug"),
     "sonoff dimmer": sonoff("diylight"),

@@ -61,12 +61,14 @@ class SonoffEmulator(EmulatedDevice[Request]):
         kind: str = "diy_plug",
         key: str = "",
         announce: bool = False,
+        service_type: str = SERVICE_TYPE,
     ) -> None:
         super().__init__(host, port, id, f"eWeLink_{id}", announce=announce)
         self.kind = kind
+        self.service_type = service_type
         self.key = key
         """The device key; empty: in DIY mode."""
-        self._state = dict(STARTS[kind])
+        self._state = dict(STARTS.get(kind, {"on": False}))
         self._seq = 1
         self.on_change: Callable[[dict[str, str]], None] = lambda _: None
         """Gets the TXT record of each announcement of a change."""
@@ -161,7 +163,7 @@ class SonoffEmulator(EmulatedDevice[Request]):
     @override
     def new_announcer(self) -> Announcer:
         return MdnsAnnouncer(
-            Service(SERVICE_TYPE, self.name, self.host, self.port, self.txt, self.name)
+            Service(self.service_type, self.name, self.host, self.port, self.txt, self.name)
         )
 
     @override

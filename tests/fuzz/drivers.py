@@ -29,6 +29,7 @@ from lan_edge import (
 )
 from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
+    govee,
     kasa,
     snapcast,
     sonoff,
@@ -182,6 +183,7 @@ def _bytes(piece: object) -> bytes:
 
 # the shortest of drivers leaves it to the guard that an answer may lack what it reads
 _target(JsonBulb, told.JSON_BULB, strict=False)
+_target(govee.Govee, told.GOVEE)
 _target(kasa.Kasa, told.KASA_PLUG, told.KASA_STRIP, told.KASA_BULB)
 _target(RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
 _target(

@@ -153,8 +153,8 @@ class _Socket:
 
 
 def _udp(io: Udp, script: Script) -> None:
-    def send(shown: str | bytes, data: bytes) -> None:
-        del data
+    def send(shown: str | bytes, data: bytes, port: int) -> None:
+        del data, port
         io._link.trace.add("sent", shown)
         try:
             io.datagram(script.next(), HERE)

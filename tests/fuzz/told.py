@@ -199,6 +199,17 @@ def _sonoff(**state: object) -> dict[str, object]:
     return {"seq": 2, "error": 0, "data": {"deviceid": "1000abcdef", "fwVersion": "3.6.0", **state}}
 
 
+def _govee(command: str, **data: object) -> dict[str, object]:
+    return {"msg": {"cmd": command, "data": data}}
+
+
+_SCANNED = _govee("scan", device="1F:80:C5:32:32:36:72:4E", sku="H6072", wifiVersionSoft="1.02")
+GOVEE = (
+    _SCANNED,
+    _SCANNED,
+    _govee("devStatus", onOff=1, brightness=80, color={"r": 1, "g": 2, "b": 3}, colorTemInKelvin=0),
+    _govee("devStatus", onOff=0, brightness=80, colorTemInKelvin=4000),
+)
 _LISTED: dict[str, object] = {
     "switches": [{"switch": "on", "outlet": 0}, {"switch": "off", "outlet": 1}]
 }

@@ -12,11 +12,13 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
+from lan_edge.drivers.govee import Govee
 from lan_edge.drivers.wiz import Wiz
 from tests.bundled import registered
 from tests.drivers.upnp_lights import UDN, DimmableLight, light
 from tests.drivers.walked import TUYA_BULB, TUYA_PLUG
 from tests.emulators.gena import Publisher
+from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -26,6 +28,7 @@ from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
+from tests.ports import free_port
 
 from .entries import BULB_ID, set_up
 from .snapcast_server import SnapcastServer
@@ -56,6 +59,13 @@ def wemo(kind: str) -> tuple[str, str, Make]:
     return "wemo", unique_id, lambda: WemoEmulator(kind=kind, id=SERIAL)
 
 
+def govee() -> GoveeEmulator:
+    """Return a light at the ports that the driver has in this test."""
+    options: Any = Govee.options
+    ports = {"answer_port": options.local_port, "port": options.port}
+    return GoveeEmulator("127.0.0.85", scan_port=Govee.scan_port, by_group=False, **ports)
+
+
 def wiz_fan() -> WizEmulator:
     """Return a ceiling fan with its light."""
     made = WizEmulator("ESP03_FANDIMS_31", "1.31.32")
@@ -69,6 +79,7 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "yeelight": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT)),
     "yeelight_ceiling": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="ceiling")),
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
+    "govee": ("govee", "1f:80:c5:32:32:36:72:4e", govee),
     "sonoff": ("sonoff", "1000abcdef", SonoffEmulator),
     "sonoff_dimmer": ("sonoff", "1000abcdef", lambda: SonoffEmulator(kind="diylight")),
     "tuya_plug": ("tuya", ID, lambda: TuyaEmulator(TUYA_PLUG)),
@@ -100,8 +111,11 @@ KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")
 
 @pytest.fixture(autouse=True)
 def no_port_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have WiZ lights push to no port that may be somebody's on this machine."""
+    """Have lights use no port that may be somebody's on this machine."""
     monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
+    ports: Any = {"local_port": free_port(), "port": free_port()}
+    monkeypatch.setattr(Govee, "options", replace(Govee.options, **ports))
+    monkeypatch.setattr(Govee, "scan_port", free_port())
 
 
 @pytest.mark.parametrize("name", DEVICES)

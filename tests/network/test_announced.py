@@ -1,6 +1,7 @@
 """Beacons, a probe by group, state in mDNS records: a real Home Assistant on a real network.
 
-The drivers are the examples of docs/discovery.md, as files of the user's.
+The light and the switch are of bundled families; the driver of the pump is the example of
+docs/discovery.md, as a file of the user's.
 """
 
 import asyncio
@@ -23,10 +24,9 @@ from .family import Families, Family
 from .home import SEARCHED, Home, figures
 from .lab import lan as make_lan
 
-EXAMPLES = ("sonoff_switch.py", "govee_light.py")
 LATE = "garden_pump.py"
 """The one that is put there while Home Assistant runs."""
-PUMP, LIGHT, SWITCH = "Pump 2233", "Govee H6072", "eWeLink_1000abcdef"
+PUMP, LIGHT, SWITCH = "Pump 2233", "Govee H6072", "Sonoff 1000abcdef"
 ANNOUNCED = 1.0
 """Seconds from a change to its being seen."""
 
@@ -36,7 +36,7 @@ async def turn_pump(device: GardenPumpEmulator, on: bool) -> None:
 
 
 async def turn_light(device: GoveeEmulator, on: bool) -> None:
-    device.state["onOff"] = int(on)
+    device.light["onOff"] = int(on)
 
 
 def all_announced() -> list[Family]:
@@ -68,8 +68,6 @@ async def families(
     folder = tmp_path_factory.mktemp("announced")
     drivers = folder / "config/lan_edge/drivers"
     drivers.mkdir(parents=True)
-    for name in EXAMPLES:
-        shutil.copy(REPOSITORY / "docs/examples" / name, drivers)
     with make_lan() as lan:
         async with AsyncExitStack() as stack:
             for family in (wanted := all_announced()):

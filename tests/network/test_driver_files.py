@@ -29,6 +29,8 @@ from .lab import lan as make_lan
 INTEGRATION = REPOSITORY / "custom_components/lan_edge"
 SWITCH = REPOSITORY / "docs/examples/sonoff_switch.py"
 TITLE = "eWeLink_1000abcdef"
+SERVICE_TYPE = "_own-plug._tcp.local."
+"""Of a device that no bundled driver knows; the example is for those of Sonoff."""
 CARD_WITHIN = 15.0
 """Seconds from a file that is dropped into the folder to the card of its device."""
 SAVES = 50
@@ -83,7 +85,11 @@ async def folder(
     copy_integration(made / "config")
     drivers = made / "config/lan_edge/drivers"
     drivers.mkdir(parents=True)
-    switch = Family(TITLE, {SEARCHED}, lambda host: SonoffEmulator(host, 8081, announce=True))
+    switch = Family(
+        TITLE,
+        {SEARCHED},
+        lambda host: SonoffEmulator(host, 8081, service_type=SERVICE_TYPE, announce=True),
+    )
     with make_lan() as lan:
         async with AsyncExitStack() as stack:
             home = await stack.enter_async_context(Home(lan, made))
@@ -107,7 +113,8 @@ async def test_a_file_dropped_in_shows_its_device(folder: Folder) -> None:
     titles = [c["context"]["title_placeholders"]["name"] for c in await home.client.discovered()]
     assert TITLE not in titles
     began = time.monotonic()
-    shutil.copy(SWITCH, folder.path)
+    text = SWITCH.read_text().replace("_ewelink._tcp.local.", SERVICE_TYPE)
+    (folder.path / SWITCH.name).write_text(text)
     switch.card = await home.card(TITLE, CARD_WITHIN)
     figures("file dropped in, card after", [time.monotonic() - began], "s")
     switch.entry_id = await home.confirm(switch.card)

@@ -145,9 +145,9 @@ class Client:
 
         Of several devices on one host, only one gets a question by mDNS.
         """
-        step = await self.continue_flow(flow_id)
+        step = await self.wait_out_flow(flow_id)  # some pair first
         if step["type"] == "form" and step["errors"] == {"base": "not_confirmed"}:
-            step = await self.continue_flow(flow_id)
+            step = await self.wait_out_flow(flow_id)
         return step
 
     async def wait_out_flow(self, flow_id: str, user_input: Json | None = None) -> Json:

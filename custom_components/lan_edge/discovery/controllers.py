@@ -20,6 +20,7 @@ from ..const import DOMAIN
 from .cloud_keys import holds_key
 
 SAME_FAMILY = {
+    "govee": ("govee_light_local", "Govee lights local"),
     "kasa": ("tplink", "TP-Link Smart Home"),
     "snapcast": ("snapcast", "Snapcast"),
     "tuya": ("tuya", "Tuya"),

@@ -152,7 +152,6 @@ class Sonoff(Driver[Http]):
     options = HttpOptions(
         port=8081, headers={"Connection": "close"}, pace=Pace(gap=0.2), again=True
     )
-    poll = 30
     on_first = True
     fades = False
     private = ("ssid", "bssid", "staMac", "selfApikey", "deviceid")

@@ -156,13 +156,14 @@ class Udp(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    def send(self, message: Any, *, secret: Secret = False) -> None:
+    def send(self, message: Any, *, port: int = 0, secret: Secret = False) -> None:
         """Send a message once; raise UnreachableError if there is no socket.
 
+        `port`: another one of the device; with `any_port`, replies from there arrive, too.
         `secret`: the trace does not show it, or the part of it that is given.
         """
         data = self.codec.encode(message)
-        self._send(self._shown(message, data, secret), data)
+        self._send(self._shown(message, data, secret), data, port)
 
     def send_to_group(self, message: Any, *, port: int = 0, secret: Secret = False) -> None:
         """Send a message once to the `group`, on the adapter that leads to the device.
@@ -184,13 +185,14 @@ class Udp(Transport):
         key: Hashable | None = None,
         match: MessageTest | None = None,
         again: bool = True,
+        port: int = 0,
         secret: Secret = False,
     ) -> Any:
         """Send a message until its reply comes and return that: by `key`, else by `match`.
 
-        Raises TimedOutError or UnreachableError. `again=False` sends it once, for a message that
-        must not arrive twice, such as a toggle. `secret`: neither the trace nor an error shows it,
-        or the part of it that is given.
+        Raises TimedOutError or UnreachableError. `port` is as in `send`. `again=False` sends it
+        once, for a message that must not arrive twice, such as a toggle. `secret`: neither the
+        trace nor an error shows it, or the part of it that is given.
         """
         if self._link.pacing.is_active:
             self._connected()
@@ -202,7 +204,7 @@ class Udp(Transport):
         pending = self._correlator.expect_reply_to(
             message, self._options.timeout, key=key, match=match, secret=bool(secret)
         )
-        send = partial(self._send, shown, data)
+        send = partial(self._send, shown, data, port)
         with pending as reply:
             send()
             with self._resending.until_answered(reply, delay, send):
@@ -221,10 +223,11 @@ class Udp(Transport):
         self._resending.close()
         self._correlator.fail_all(reason)
 
-    def _send(self, shown: str | bytes, data: bytes) -> None:
+    def _send(self, shown: str | bytes, data: bytes, port: int) -> None:
         """Send a datagram as soon as the pace allows it; the trace has `shown`."""
         self._connected()
-        self._paced(partial(self._send_now, shown, data))
+        to = Address(self._peer.host, port or self._peer.port)
+        self._paced(partial(self._send_now, shown, data, to))
 
     def _paced(self, send: Callable[[], None]) -> None:
         if self._link.pacing.is_active:
@@ -232,11 +235,11 @@ class Udp(Transport):
         else:
             send()
 
-    def _send_now(self, shown: str | bytes, data: bytes, group: Address | None = None) -> None:
-        if group is not None:
-            self._connected().send_to_group(data, group, self.hub_host)
+    def _send_now(self, shown: str | bytes, data: bytes, to: Address) -> None:
+        if to.host == self._options.group:
+            self._connected().send_to_group(data, to, self.hub_host)
         else:
-            self._connected().send(data, self._peer)
+            self._connected().send(data, to)
         self._link.trace.add("sent", shown)
 
     # called by the socket
