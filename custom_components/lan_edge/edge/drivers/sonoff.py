@@ -70,6 +70,7 @@ KINDS = (
 DATA = "{txt[data1]}{txt[data2]}{txt[data3]}{txt[data4]}"
 BAD_REQUEST, NOT_ENCRYPTED, OTHER_DEVICE, NOT_SUPPORTED = 400, 401, 404, 422
 REASONS = {
+    -1: "it does not know this request",
     BAD_REQUEST: "it does not understand the request",
     NOT_ENCRYPTED: "it takes encrypted requests only",
     NOT_SUPPORTED: "it does not support that",
