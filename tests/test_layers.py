@@ -114,10 +114,20 @@ def parse(source: str) -> ast.Module:
     return ast.parse(source)
 
 
-def imports(file: Path, root: Path) -> Iterator[Import]:
-    """Yield what a file imports, wherever in it."""
-    package = file.relative_to(root).parts[:-1]
-    for node in ast.walk(parse(file.read_text())):
+def imports(file: Path, root: Path) -> list[Import]:
+    """Return what a file imports, wherever in it."""
+    return imports_of(file.read_text(), file.relative_to(root).parts[:-1])
+
+
+@cache
+def imports_of(source: str, package: tuple[str, ...]) -> list[Import]:
+    """Return what a source in a package imports, looked for only once."""
+    return list(each_import(source, package))
+
+
+def each_import(source: str, package: tuple[str, ...]) -> Iterator[Import]:
+    """Yield what a source in a package imports."""
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(tuple(alias.name.split(".")), "", node.lineno, is_relative=False)
