@@ -38,7 +38,7 @@ def test_what_is_too_general_is_said_with_the_remedy(matcher: Matcher, reason: s
     assert raised.value.remedy
 
 
-@pytest.mark.parametrize("matcher", OWN, ids=repr)
+@pytest.mark.parametrize("matcher", OWN)
 def test_what_only_own_devices_have_is_right(matcher: Matcher) -> None:
     check_generality(matcher)
 
