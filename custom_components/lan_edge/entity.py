@@ -59,7 +59,8 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
             self.reads = (spec.subject,)
             self._attr_entity_registry_enabled_default = not spec.subject.rare
         specs = coordinator.shown.components[spec.component].specs
-        self._attr_entity_category = entity_category(spec, specs)
+        if (category := entity_category(spec, specs)) is not None:  # else the platform may have one
+            self._attr_entity_category = category
 
     @property
     @override

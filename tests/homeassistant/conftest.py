@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from unittest.mock import AsyncMock, PropertyMock, patch
+from unittest.mock import AsyncMock, Mock, PropertyMock, patch
 
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
+from zeroconf import DNSCache
 
 from custom_components.lan_edge.discovery import asking
 from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
@@ -44,7 +45,9 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
     pytest_socket.socket_allow_hosts(LOOPBACK)
     hass.config.components.update({"network", "ssdp", "zeroconf"})
     start = AsyncMock()
+    shared = Mock(zeroconf=Mock(cache=DNSCache()))
     with (
+        patch("homeassistant.components.zeroconf.async_get_async_instance", return_value=shared),
         patch("custom_components.lan_edge.async_start_discovery", start),
         patch("custom_components.lan_edge.flows.add.async_start_discovery", start),
     ):
