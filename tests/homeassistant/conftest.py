@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
-from zeroconf import DNSCache
+from zeroconf import DNSCache  # type: ignore[attr-defined]  # it does not list it
 
 from custom_components.lan_edge.discovery import asking
 from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
