@@ -35,7 +35,6 @@ from lan_edge import (
 )
 from lan_edge.discovery.udp_probe import read_answer
 from lan_edge.drivers.kasa import Cipher, Kasa, KasaBulb, KasaDimmer, KasaLightStrip, KasaWallSwitch
-from tests.bundled import match
 from tests.emulators.kasa import KasaSimulator, Simulators
 
 from .contract import IdentityContract, SwitchContract
@@ -103,17 +102,15 @@ async def test_a_probe_finds_it_and_says_who_it_is(
     async with KasaSimulator(simulators, model) as emulator:
         (real,) = (m for m in Kasa.discovery if isinstance(m, UdpProbe))
         asked = replace(real, probe_port=emulator.port)
-        monkeypatch.setattr(Kasa, "discovery", (asked,))
         monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
         (sighting,) = await udp_probe([asked], hosts=[emulator.host], timeout=0.2)
-        (candidate,) = match(sighting)
-        found = candidate.match
-        assert candidate.driver is Kasa
-        assert found.unique_id == emulator.id
-        assert found.address == Address(emulator.host, emulator.port)
-        assert (found.name, found.manufacturer) == ("Demo", "TP-Link")
-        assert found.model == emulator.sysinfo["model"]
-        async with driven(candidate.driver, found.address, found.unique_id):
+        matched = asked.match(sighting)
+        assert matched is not None
+        assert matched.unique_id == emulator.id
+        assert matched.address == Address(emulator.host, emulator.port)
+        assert (matched.name, matched.manufacturer) == ("Demo", "TP-Link")
+        assert matched.model == emulator.sysinfo["model"]
+        async with driven(Kasa, matched.address, matched.unique_id):
             pass
 
 

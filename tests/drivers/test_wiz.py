@@ -118,17 +118,15 @@ async def test_a_probe_finds_it_and_says_who_it_is(
 ) -> None:
     (real,) = (m for m in Wiz.discovery if isinstance(m, UdpProbe))
     asked = replace(real, probe_port=emulator.port)
-    monkeypatch.setattr(Wiz, "discovery", (asked,))
     monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
     sightings = await udp_probe([asked], hosts=["127.0.0.1"], timeout=0.3)
     assert len(sightings) == 2  # what it says first is a late answer to another question
-    (candidate,) = (c for sighting in sightings for c in match(sighting))
-    assert candidate.driver is Wiz
-    assert candidate.match.unique_id == emulator.id
-    assert candidate.match.address == Address("127.0.0.1", emulator.port)
+    (matched,) = filter(None, map(asked.match, sightings))
+    assert matched.unique_id == emulator.id
+    assert matched.address == Address("127.0.0.1", emulator.port)
     assert {r.method for r in emulator.log} == {"registration"}
     assert emulator.clients == set()
-    async with driven(candidate.driver, candidate.match.address, emulator.id):
+    async with driven(Wiz, matched.address, emulator.id):
         pass
 
 

@@ -91,6 +91,8 @@ def _announced(matcher: object) -> tuple[str, str]:
             return "ssdp", matcher.target
         case UdpProbe():
             return "probe", matcher.kind
+        case UdpBeacon():
+            return "beacon", matcher.kind
         case _:
             assert isinstance(matcher, Dhcp)
             return "dhcp", ""

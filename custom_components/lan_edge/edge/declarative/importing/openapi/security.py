@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ....errors import DriverError
 from ..notes import Notes
 from ..variables import SECRET_MARK, marked
 from .references import References
@@ -50,7 +51,7 @@ class Security:
             try:
                 return self._login(each, is_optional={} in alternatives)
             except _UnknownError as err:
-                problems.append((err.place, str(err)))
+                problems.append((err.where, str(err)))
         for place, reason in problems:
             self._notes.not_understood(place, reason)
         return None
@@ -83,12 +84,12 @@ class Security:
         raise _UnknownError(place, reason)
 
 
-class _UnknownError(ValueError):
+class _UnknownError(DriverError):
     """A login that a description cannot have."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(reason)
-        self.place = place
+        self.where = place
 
 
 def _key(name: str, where: str, place: str) -> dict[str, Any]:
