@@ -14,7 +14,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from lan_edge import EdgeError, shown_request
+from lan_edge import CredentialsError, EdgeError, shown_request
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
@@ -27,13 +27,14 @@ from .request_form import (
     REQUEST_SCHEMA,
     SECTION_ACCESS,
     SECTION_REQUEST,
-    WHERE_SCHEMA,
     entered_request,
+    has_login,
     is_https,
     is_in_form,
     suggested_request,
     suggested_where,
     take_where,
+    where_schema,
     with_path_of_url,
 )
 from .session import DescribeSession, EnteredError, request_problem
@@ -94,7 +95,8 @@ class DescribeDialog:
         session = self._session
         if user_input is None:
             suggested = suggested_where(session.open) | self._unsent
-            return session.show("describe_where", WHERE_SCHEMA, suggested)
+            schema = where_schema(is_access_open=has_login(suggested))
+            return session.show("describe_where", schema, suggested)
         user_input = with_path_of_url(user_input)
         self._unsent = {}
         if is_https(user_input) and not user_input[SECTION_ACCESS][CONF_SSL]:
@@ -120,9 +122,11 @@ class DescribeDialog:
 
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
         errors, reason = request_problem(error)
+        is_refused = isinstance(error, CredentialsError)
+        schema = where_schema(is_access_open=is_refused or has_login(user_input))
         # a field in a section has no place for an error
-        errors = {k if k in WHERE_SCHEMA.schema else "base": each for k, each in errors.items()}
-        return self._session.show("describe_where", WHERE_SCHEMA, user_input, (errors, reason))
+        errors = {k if k in schema.schema else "base": each for k, each in errors.items()}
+        return self._session.show("describe_where", schema, user_input, (errors, reason))
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for another request by which the device is read, and try it."""

@@ -54,26 +54,31 @@ BODY_FIELDS: dict[Any, Any] = {
     Optional(CONF_HEADERS): TextSelector(TextSelectorConfig(multiple=True)),
 }
 REQUEST_SCHEMA = Schema({Required(CONF_PATH): TextSelector(), **BODY_FIELDS})
-WHERE_SCHEMA = Schema(
+_ACCESS_SCHEMA = Schema(
     {
-        **ADDRESS_FIELDS,
-        Required(CONF_PATH, default="/"): TextSelector(),
-        Required(SECTION_ACCESS): section(
-            Schema(
-                {
-                    Required(CONF_SSL, default=False): BooleanSelector(),
-                    Required(CONF_LOGIN, default=NONE): choice(
-                        "login", NONE, "basic", "digest", "bearer"
-                    ),
-                    Optional(CONF_USERNAME): TextSelector(),
-                    Optional(CONF_PASSWORD): _SECRET,
-                }
-            ),
-            {"collapsed": True},
-        ),
-        Required(SECTION_REQUEST): section(Schema(BODY_FIELDS), {"collapsed": True}),
+        Required(CONF_SSL, default=False): BooleanSelector(),
+        Required(CONF_LOGIN, default=NONE): choice("login", NONE, "basic", "digest", "bearer"),
+        Optional(CONF_USERNAME): TextSelector(),
+        Optional(CONF_PASSWORD): _SECRET,
     }
 )
+
+
+def where_schema(*, is_access_open: bool) -> Schema:
+    """Return the form for where the device is; the login is shown if `is_access_open`."""
+    return Schema(
+        {
+            **ADDRESS_FIELDS,
+            Required(CONF_PATH, default="/"): TextSelector(),
+            Required(SECTION_ACCESS): section(_ACCESS_SCHEMA, {"collapsed": not is_access_open}),
+            Required(SECTION_REQUEST): section(Schema(BODY_FIELDS), {"collapsed": True}),
+        }
+    )
+
+
+def has_login(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a login was entered."""
+    return bool(user_input[SECTION_ACCESS][CONF_LOGIN] != NONE)
 
 
 def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:

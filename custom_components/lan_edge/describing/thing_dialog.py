@@ -76,6 +76,8 @@ class ThingDialog:
         """What is changed; None: a thing is added."""
         self._entered: dict[str, Any] = {}
         """What was entered for its value."""
+        self._guess: dict[str, Any] = {}
+        """What the value that is picked seems to be."""
         self._readings: Readings = {}
         """The values that can be picked."""
 
@@ -96,7 +98,7 @@ class ThingDialog:
         name = user_input.get(CONF_NAME, "").strip()
         if not name and not edited.thing.kind.is_component:
             return self._show_name("", ({CONF_NAME: "required"}, ""))
-        self._thing = deepcopy(edited.thing)
+        self._thing, self._guess = deepcopy(edited.thing), {}
         self._thing.name = name
         if not self._thing.kind.is_read:
             return await self.commands.begin(self._thing, edited.suggested_commands())
@@ -124,6 +126,7 @@ class ThingDialog:
         if not name and not kind.is_component:
             return self._show_add(user_input, ({CONF_NAME: "required"}, ""))
         self._thing, self._entered, self._edited = DraftThing(kind, name), {}, None
+        self._guess = {}
         if not kind.is_read:
             return await self.commands.begin(self._thing, {})
         if problem := await self._load_answers():
@@ -144,10 +147,13 @@ class ThingDialog:
         if user_input is None:
             return await self._show_state(self._entered)
         is_new = user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD)
+        if is_new:
+            user_input = self._without_guess(user_input)
+            self._guess = self._guessed(user_input)
+            if self._guess:
+                self._entered = {**user_input, **self._guess}
+                return await self._show_state(self._entered)
         self._entered = user_input
-        if is_new and (guessed := self._guessed(user_input)):
-            self._entered = {**user_input, **guessed}
-            return await self._show_state(self._entered)
         if errors := thing_problem(self._thing.kind, user_input):
             return await self._show_state(user_input, (errors, ""))
         try:
@@ -167,6 +173,11 @@ class ThingDialog:
         name = as_plain_markdown(self._thing.name or session.open.title)
         step = _VALUE_STEPS.get(kind, "describe_state")
         return session.show(step, schema, suggested, problem, name=name)
+
+    def _without_guess(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was entered, without what the value that was picked before seemed to be."""
+        guess = self._guess.items()
+        return {key: value for key, value in user_input.items() if (key, value) not in guess}
 
     def _guessed(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the picked value of a sensor or number seems to be."""

@@ -9,6 +9,8 @@ class House:
     """A shade by its position, 0 when it is open, and a heater in °F with words for its modes."""
 
     host = "127.0.0.1"
+    token = ""
+    """What its state is given for; empty: it is given to all."""
 
     def __init__(self) -> None:
         self.state: dict[str, Any] = {
@@ -33,7 +35,9 @@ class House:
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    async def _report(self, _request: web.Request) -> web.Response:
+    async def _report(self, request: web.Request) -> web.Response:
+        if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
+            raise web.HTTPUnauthorized
         return web.json_response(self.state)
 
     async def _set(self, request: web.Request) -> web.Response:

@@ -94,3 +94,16 @@ async def test_a_heater_in_fahrenheit(hass: HomeAssistant, house: House) -> None
     await becomes(hass, heater, "heat")
     await call(hass, "climate.set_temperature", heater, temperature=20)
     assert house.state["set"] == 68
+
+
+async def test_a_guess_is_about_the_value_for_which_it_was_made(
+    hass: HomeAssistant, house: House
+) -> None:
+    flow: Any = await add(hass, house, "sensor", "Room")
+    flow = await go_on(hass, flow, field=option(flow, "field", "moves "), is_text=False)
+    shown = {str(key): key.description for key in flow["data_schema"].schema}
+    assert shown["is_text"] == {"suggested_value": True}
+    flow = await go_on(hass, flow, field=option(flow, "field", "room "), is_text=True)
+    flow = await choose(hass, flow, "describe_text")
+    [field] = flow["data_schema"].schema
+    assert "number: true" in field.description["suggested_value"]

@@ -109,12 +109,17 @@ def test_all_can_be_removed(draft: DescriptionDraft) -> None:
     assert draft.things == {}
 
 
-@pytest.mark.parametrize("login", ["basic", "digest", "bearer"])
-def test_a_login_is_parameters_and_never_in_the_text(draft: DescriptionDraft, login: str) -> None:
+@pytest.mark.parametrize(
+    ("login", "label"), [("basic", "Password"), ("digest", "Password"), ("bearer", "Token")]
+)
+def test_a_login_is_parameters_and_never_in_the_text(
+    draft: DescriptionDraft, login: str, label: str
+) -> None:
     draft.add(relay())
     draft.connect(port=0, tls=True, login=login)
     assert draft.login == login
-    assert draft.described().parameters["password"].kind == "secret"
+    parameter = draft.described().parameters["password"]
+    assert (parameter.kind, parameter.label) == ("secret", label)
     compile_description(draft.described())
     draft.connect(port=0, tls=False, login="")
     assert not draft.described().parameters

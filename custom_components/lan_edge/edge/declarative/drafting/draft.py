@@ -34,12 +34,14 @@ _LISTED: Mapping[ThingKind | None, tuple[str, ...]] = {
     ),
 }
 """The capabilities that a form shows as one thing."""
-_LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], tuple[str, ...]]] = {
-    "basic": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
-    "digest": ({"username": "{username}", "password": "{password}"}, ("username", "password")),
-    "bearer": ({}, ("password",)),
+_USER_FIELDS = {"username": "{username}", "password": "{password}"}
+_USER_LABELS = {"username": "Username", "password": "Password"}
+_LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
+    "basic": (_USER_FIELDS, _USER_LABELS),
+    "digest": (_USER_FIELDS, _USER_LABELS),
+    "bearer": ({}, {"password": "Token"}),
 }
-"""What a login has, and the parameters that it needs."""
+"""What a login has, and the parameters that it needs, with their labels."""
 
 
 class DescriptionDraft:
@@ -83,16 +85,16 @@ class DescriptionDraft:
         options = {**self.values.get("options", {}), "port": port}
         self._set("options", {key: value for key, value in options.items() if value})
         self._set("tls", {"trust": "pin"} if tls else None)
-        login_fields, names = _LOGIN_FIELDS.get(login, ({}, ()))
-        self._set("login", {login: login_fields or "{password}"} if login else None)
+        login_fields, labels = _LOGIN_FIELDS.get(login, ({}, {}))
+        self._set("login", {login: dict(login_fields) or "{password}"} if login else None)
         parameters = {
             key: value
             for key, value in self.values.get("parameters", {}).items()
             if key not in {"username", "password"}
         }
-        for name in names:
+        for name, label in labels.items():
             kind = "secret" if name == "password" else "text"
-            parameters[name] = {"kind": kind, "label": name.title()}
+            parameters[name] = {"kind": kind, "label": label}
         self._set("parameters", parameters)
 
     @property
