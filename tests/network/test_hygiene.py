@@ -19,7 +19,7 @@ from tests.real.avahi import Avahi
 from tests.real.client import until
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
-from .family import all_families, further
+from .family import NOT_HERE, all_families, further
 from .home import Home
 from .lab import Host, lan as make_lan
 from .witness import Witnessed, watched
@@ -108,7 +108,7 @@ async def house(
             home = Home(lan, tmp_path)
             home.home_assistant = Witnessed(tmp_path / "config", "--debug")
             house = House(await stack.enter_async_context(home))
-            house.lacks = {
+            house.lacks = NOT_HERE | {
                 driver for driver, title in NOT_EVERYWHERE.items() if title not in titles
             }
             await asyncio.gather(*(house.add(title) for title in titles))

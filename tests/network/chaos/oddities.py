@@ -57,6 +57,8 @@ class Oddities:
         self._commands = 0
         self._judged = Counter[str]()
         self._skipped = Counter[str]()
+        self._played: list[tuple[int, float, float]] = []
+        """The devices, and when each began and ended to be looked at."""
         self.wrong: list[str] = []
 
     def figures(self) -> str:
@@ -64,9 +66,20 @@ class Oddities:
         judged, skipped = (dict(sorted(each.items())) for each in (self._judged, self._skipped))
         return f"quirks judged {judged}, not judged {skipped}"
 
+    def looked_at(self, device: int, start: float, end: float) -> bool:
+        """Return whether a device was read to judge it, at any time between two."""
+        return any(d == device and a <= end and b >= start for d, a, b in self._played)
+
     async def play(self, step: Step) -> None:
         """Have a device be odd until it is judged, then be as usual until that is."""
-        device, quirk, start = step.device, QUIRKS[step.what], time.monotonic()
+        start = time.monotonic()
+        try:
+            await self._play(step, start)
+        finally:
+            self._played.append((step.device, start, time.monotonic()))
+
+    async def _play(self, step: Step, start: float) -> None:
+        device, quirk = step.device, QUIRKS[step.what]
         fleet = self._conductor.fleet
         if await self._wait(device, {}, PATIENCE):  # something else is wrong with it still
             self._skipped[step.what] += 1
