@@ -16,7 +16,9 @@ UNTIDY = (
 """Nobody's log should have these; their author is often not to be seen."""
 EXPECTED = ("not been tested", "No module named")
 """What it says of every custom integration, and of those that it has and cannot load here."""
-SLOW = re.compile(r"(?:Executing .* took|blocked everything for) ([\d.]+) s")
+SLOW = re.compile(
+    r"(?:Executing .* took|Updating state for .* took|blocked everything for) ([\d.]+) s"
+)
 SLOWEST = 1.0
 """Seconds on the loop that may be reported, by debug mode or of a driver: the machine is busy."""
 

@@ -183,10 +183,10 @@ class Families:
         await until(available, f"{family.title} is available", 30)
         self.all[family.title] = family
 
-    async def follows(self, family: Family, *, on: bool) -> float:
+    async def follows(self, family: Family, *, on: bool, patience: float = 0) -> float:
         """Change it at the device; return the seconds until Home Assistant's client sees it."""
         at = await family.turned(on=on)
-        patience = PATIENCE if family.pushes else POLLED
+        patience = patience or (PATIENCE if family.pushes else POLLED)
         word = "on" if on else "off"
         seen = await self.home.seen_of(
             family.entity_id, lambda change: change.state == word, at, patience

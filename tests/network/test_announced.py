@@ -27,6 +27,8 @@ from .lab import lan as make_lan
 LATE = "garden_pump.py"
 """The one that is put there while Home Assistant runs."""
 PUMP, LIGHT, SWITCH = "Pump 2233", "Govee H6072", "Sonoff 1000abcdef"
+MOVED = 20.0
+"""Seconds in which a change of one that has moved is seen: hints may wait for 10 s."""
 ANNOUNCED = 1.0
 """Seconds from a change to its being seen."""
 
@@ -142,7 +144,7 @@ async def test_a_switch_that_moves_is_followed(families: Families) -> None:
         await device.move(address)
 
     await switch.resident.do(moved)
-    seen = await families.follows(switch, on=not await switch.is_on())
+    seen = await families.follows(switch, on=not await switch.is_on(), patience=MOVED)
     figures("Switch: moved, and changed there, seen after", [seen])
 
 

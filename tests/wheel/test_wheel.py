@@ -27,7 +27,7 @@ from .imports import packages, with_what_they_import
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / release.INTEGRATION / "edge"
 TESTED = ("tests/edge", "tests/drivers", "tests/emulators")
-READ = ("docs", "tests/real/texts", "pyproject.toml", "README.md")
+READ = ("docs", "tests/real/texts", "tests/network/chaos/texts", "pyproject.toml", "README.md")
 """What some of these tests read, beside the library."""
 PLUGINS = ("pytest-asyncio", "pytest-socket", "pytest-timeout", "pytest-xdist")
 CHECKERS = ("mypy", "pyright[nodejs]", "ruff")
