@@ -6,20 +6,22 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import DraftThing, EdgeError, ThingKind
+from lan_edge import DraftThing, EdgeError, ThingKind, TrialAnswer
 
 from ..flows.entered_address import EnteredAddressError
-from ..reporting.markdown import as_plain_markdown
+from ..reporting.markdown import as_code_block, as_plain_markdown
 from ..vol import Optional, Required, Schema
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
 from .sending_form import entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem, request_problem
-from .shown import answer_block
+from .shown import answer_block, label_of_reading, readings_of
 
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
+MAX_LINES_SHOWN = 30
+"""Lines of what a device reports: the choices are below them."""
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
@@ -94,8 +96,16 @@ class CommandDialog:
         heard = session.heard[-MAX_HEARD_SHOWN:]
         self._tried = {
             "answer": answer_block(answer) if answer.text else "-",
-            "state": "\n".join(map(answer_block, (*answers.values(), *heard))) or "-",
+            "state": self._state(answers, heard),
         }
+
+    def _state(self, answers: Mapping[str, TrialAnswer], heard: list[TrialAnswer]) -> str:
+        """Return what a device reports now; of what is long, only the value of the thing."""
+        shown = "\n".join(map(answer_block, (*answers.values(), *heard))) or "-"
+        readings = readings_of(answers)
+        value = label_of_reading(self._thing.reading, readings)
+        is_long = shown.count("\n") > MAX_LINES_SHOWN
+        return as_code_block(value) if is_long and value in readings else shown
 
     async def tried(self) -> ConfigFlowResult:
         """Show what the device answered to a command, and how it is read then."""

@@ -7,6 +7,8 @@ from unittest.mock import AsyncMock
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.command_dialog import MAX_LINES_SHOWN
+
 from ..entries import comes_online
 from ..flow_steps import created, go_on, words
 from ..states import becomes, call
@@ -107,3 +109,16 @@ async def test_a_guess_is_about_the_value_for_which_it_was_made(
     flow = await choose(hass, flow, "describe_text")
     [field] = flow["data_schema"].schema
     assert "number: true" in field.description["suggested_value"]
+
+
+async def test_of_a_long_answer_only_the_value_is_shown_once_it_is_picked(
+    hass: HomeAssistant, house: House
+) -> None:
+    house.state |= {f"zone_{number}": number for number in range(MAX_LINES_SHOWN)}
+    flow = await add(hass, house, "switch", "Motor")
+    flow = await go_on(hass, flow, field=option(flow, "field", "moves "))
+    sent = {"path": "/set?moves=1", "method": "GET", "body_kind": "none", "try": True}
+    flow = await go_on(hass, flow, **sent)
+    assert flow["step_id"] == "describe_tried"
+    assert "moves = 1" in words(flow)["state"]
+    assert "zone" not in words(flow)["state"]
