@@ -1,6 +1,6 @@
 """A description that is changed: what its devices lose, and its text under another id."""
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from docs.examples.rest_switch import RestSwitch
@@ -67,6 +67,7 @@ def test_a_text_that_is_one_mapping_in_braces() -> None:
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
 )
+@example(" ")
 def test_any_name(name: str) -> None:
     try:
         copy = with_another_id(CHARGER, "other", name)

@@ -42,7 +42,7 @@ def _members(description: Description) -> Iterator[str]:
 def with_another_id(text: str, id_: str, name: str) -> str:
     """Return the text of a description with another id and name; its comments stay.
 
-    Raises DescriptionError if the text is no description.
+    Raises DescriptionError if the text is no description, or would be none with these.
     """
     values = description_values(text)
     read_description(text)
@@ -54,4 +54,6 @@ def with_another_id(text: str, id_: str, name: str) -> str:
         is_right = description_values(changed) == wanted
     except DescriptionError:
         is_right = False
-    return changed if is_right else description_text(wanted)
+    changed = changed if is_right else description_text(wanted)
+    read_description(changed)
+    return changed
