@@ -1,31 +1,42 @@
 """Ports that a test closes and opens again: the system gives them to nobody else meanwhile."""
 
+from collections.abc import Iterator
 import errno
+from itertools import cycle, islice
+import os
 from pathlib import Path
-import random
 import socket
 
 OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
 """The ports that Linux gives to connections, and to sockets that ask for any port."""
 LEAST, MOST = 20_000, 32_767
-TRIES = 100
-
-_RANDOM = random.SystemRandom()
-"""Not the generator that property tests begin with the same seed in every process."""
+PROCESSES = 16
+"""How many processes with tests may run at the same time, each with ports of its own."""
 
 
 def free_port(host: str = "") -> int:
     """Return a port that nobody has, by TCP or UDP, below those that the system chooses from.
 
-    It is chosen at random, as other tests choose theirs in other processes at the same time.
+    It is not returned again before all other ports of this process.
     """
+    for port in islice(_OWN_PORTS, MOST - LEAST):
+        if _is_free(host, port):
+            return port
+    raise OSError(errno.EADDRINUSE, f"no port is free on {host or 'any address'}")
+
+
+def _own_ports() -> Iterator[int]:
+    """Yield the ports of this process, again and again."""
     first = int(OUTGOING.read_text().split()[0]) if OUTGOING.exists() else MOST + 1
     ports = range(min(LEAST, first // 2), min(MOST + 1, first))
-    for _ in range(TRIES):
-        if _is_free(host, port := _RANDOM.choice(ports)):
-            return port
-    message = f"none of {TRIES} ports is free on {host or 'any address'}"
-    raise OSError(errno.EADDRINUSE, message)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    number = int(worker.removeprefix("gw")) if worker else os.getpid()
+    own = ports[number % PROCESSES :: PROCESSES]
+    begin = os.getpid() % len(own)
+    return cycle((*own[begin:], *own[:begin]))
+
+
+_OWN_PORTS = _own_ports()
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from lan_edge import DescriptionDraft, TrialAnswer, description_of
@@ -71,6 +71,8 @@ MESSAGES = LINES | st.dictionaries(JSON_KEYS, JSON_VALUES, max_size=4)
 
 
 @given(MESSAGES, MESSAGES)
+@example(" ", "")
+@example(" VOLUME 3", "VOLUME 4 ")
 def test_any_message_is_of_the_kind_that_is_found_from_it(message: Any, status: Any) -> None:
     draft = DescriptionDraft()
     draft.talk("lines", {"port": 23})

@@ -34,7 +34,8 @@ def recognition_of(message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> 
     """Return how messages like one are recognized; `answers` are those to the requests, by name."""
     if paths := _paths(message):
         return _of_json(message, paths, answers)
-    return _of_text(message.text, {name: each.text for name, each in answers.items()})
+    texts = {name: each.text.strip() for name, each in answers.items()}
+    return _of_text(message.text.strip(), texts)  # as messages are compared with patterns
 
 
 def _paths(answer: TrialAnswer) -> dict[str, AnswerField]:
