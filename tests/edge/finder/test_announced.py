@@ -108,3 +108,21 @@ async def test_an_answer_that_is_older_than_an_announcement_is_not_told() -> Non
     assert (await told.get()).name == "other"
     assert told.empty()
     await states.close()
+
+
+async def test_nobody_is_asked_any_more_once_it_is_closed() -> None:
+    asked = list[object]()
+
+    async def answer(*whom: object) -> list[Sighting]:
+        asked.append(whom)
+        return []
+
+    async def hosts() -> tuple[str, ...]:
+        return (LOOPBACK,)
+
+    states, device = AnnouncedStates(hosts, answer), Device(SonoffSwitch, Record())
+    states.watch(device, lambda _: None)
+    await states.close()
+    device.observer.on_reading("10.0.0.1")
+    await asyncio.sleep(0.05)
+    assert asked == []

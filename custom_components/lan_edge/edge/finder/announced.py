@@ -31,6 +31,7 @@ class AnnouncedStates:
         self._ask_host = ask
         self._slots = asyncio.Semaphore(MAX_ASKING)
         self._asking = set[asyncio.Task[None]]()
+        self._is_closed = False
         self._heard_at: dict[tuple[str, str], float] = {}
         """When a service that is asked for was heard to announce itself, by type and name."""
 
@@ -49,6 +50,7 @@ class AnnouncedStates:
 
     async def close(self) -> None:
         """Ask nothing more."""
+        self._is_closed = True  # a device may still be read
         tasks = tuple(self._asking)
         for task in tasks:
             task.cancel()
@@ -56,7 +58,7 @@ class AnnouncedStates:
 
     def _ask_soon(self, device: Device, on_sighting: Callable[[Sighting], None], host: str) -> None:
         types = {m.type for m in device.driver.discovery if isinstance(m, Mdns)}
-        if types and has_mdns():
+        if types and has_mdns() and not self._is_closed:
             task = asyncio.create_task(self._ask(types, host, on_sighting))
             self._asking.add(task)
             task.add_done_callback(self._asked)
