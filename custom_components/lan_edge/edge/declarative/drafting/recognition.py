@@ -6,6 +6,7 @@ from os.path import commonprefix
 import re
 from typing import Any
 
+from ...network.text import PADDING
 from ..picking.answer_field import AnswerField, FieldKind
 from .trial import TrialAnswer
 
@@ -34,8 +35,8 @@ def recognition_of(message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> 
     """Return how messages like one are recognized; `answers` are those to the requests, by name."""
     if paths := _paths(message):
         return _of_json(message, paths, answers)
-    texts = {name: each.text.strip() for name, each in answers.items()}
-    return _of_text(message.text.strip(), texts)  # as messages are compared with patterns
+    texts = {name: each.text.strip(PADDING) for name, each in answers.items()}
+    return _of_text(message.text.strip(PADDING), texts)  # as messages are compared with patterns
 
 
 def _paths(answer: TrialAnswer) -> dict[str, AnswerField]:
