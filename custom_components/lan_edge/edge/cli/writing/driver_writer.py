@@ -11,6 +11,7 @@ from ...declarative.compiling.matchers import MATCHER_KINDS
 from ...declarative.compiling.members import members_of
 from ...declarative.compiling.parameters import type_of
 from ...declarative.compiling.sending_planner import SendingPlanner
+from ...driver.driver import Driver
 from .classes import capability_lines, settings_lines, settings_name
 from .emits import REPORT, EmitWriter
 from .fills import Substitutes
@@ -103,7 +104,7 @@ class _DriverWriter:
             yield f"    pushed = ({names}{',' if len(driver.pushed) == 1 else ''})"
         if description.confirm is not None:
             yield f"    confirm = {self._file.uses('Confirm')}.{description.confirm.name}"
-        if description.confirm_within != 2:  # noqa: PLR2004  # the default
+        if description.confirm_within != Driver.confirm_within:
             yield f"    confirm_within = {description.confirm_within!r}"
         if not driver.fades:
             yield "    fades = False"
