@@ -96,12 +96,35 @@ async def test_a_key_that_changed_is_asked_for_and_not_tried_all_the_time() -> N
         assert device.available
 
 
-async def test_in_3_5_a_device_with_another_key_goes_away() -> None:
-    """It reads nothing without it, so it cannot even answer; it may also be busy."""
+async def test_in_3_5_a_device_that_closes_what_it_cannot_decrypt_has_another_key() -> None:
+    """It reads nothing without it, so it cannot even answer."""
     async with TuyaEmulator(version="3.5") as emulator:
         device = new_device(emulator, key=OTHER_KEY)
+        with pytest.raises(CredentialsError, match="another local key"):
+            await device.check(device.record.addresses[0])
+
+
+async def test_in_3_5_a_device_that_is_busy_has_not_another_key() -> None:
+    async with TuyaEmulator(version="3.5") as emulator:
+        _, writer = await asyncio.open_connection(emulator.host, emulator.port)
+        await until(lambda: emulator.connections.open == 1)
+        device = new_device(emulator)
         with pytest.raises(UnreachableError):
             await device.check(device.record.addresses[0])
+        writer.close()
+
+
+async def test_in_3_5_a_key_that_changed_is_asked_for_and_not_tried_all_the_time() -> None:
+    async with TuyaEmulator(version="3.5") as emulator, driven(emulator) as device:
+        emulator.key = OTHER_KEY
+        await emulator.restart(down=3.0)
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+        before = emulator.connections.accepted
+        await asyncio.sleep(30)
+        assert emulator.connections.accepted == before
+        emulator.key = KEY
+        await asyncio.sleep(60)
+        assert device.available
 
 
 @pytest.mark.parametrize("version", ["3.4", "3.5"])

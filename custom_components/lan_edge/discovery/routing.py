@@ -27,12 +27,17 @@ MAX_MISSED = 3
 
 @callback
 def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
-    """Notify the devices that a sighting may belong to; return the candidates without an entry."""
+    """Notify the devices that a sighting may belong to; return the candidates without an entry.
+
+    If several drivers know the same device by its id, the likeliest one is remembered for it.
+    """
     new: list[Candidate] = []
     for candidate in domain_data(hass).registry.match(sighting):
-        is_ignored = find_ignored(hass, candidate.match.unique_id) is not None
+        unique_id = candidate.match.unique_id
+        is_ignored = find_ignored(hass, unique_id) is not None
         if not handle_known(hass, candidate, sighting) and not is_ignored:
-            remember(hass, candidate)
+            if not (unique_id and any(each.match.unique_id == unique_id for each in new)):
+                remember(hass, candidate)
             new.append(candidate)
     return new
 

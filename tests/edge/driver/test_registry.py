@@ -2,7 +2,7 @@
 
 import pytest
 
-from lan_edge import Address, DriverError, Mdns, Registry, Sighting, Ssdp, register
+from lan_edge import Address, DriverError, DriverFile, Mdns, Registry, Sighting, Ssdp, register
 
 from .lamps import family, sub
 
@@ -57,6 +57,22 @@ def test_match(registry: Registry) -> None:
     )
     candidates = registry.match(sighting)
     assert [(c.driver, c.match.unique_id) for c in candidates] == [(lamp, "1"), (both, "1")]
+
+
+def test_the_likeliest_driver_is_the_first(registry: Registry) -> None:
+    """One of a file, then one that looks at more of what is announced."""
+    exact = Mdns("_lamp._tcp.local.", where={"txt[id]": "1", "name": "*"})
+    general, precise = register(family()), register(family("test_exact", discovery=(exact,)))
+    own = register(family("test_own"))
+    registry.add(general)
+    registry.add(precise)
+    registry.use_file(DriverFile("own.py", (own,), (), (), 0.0))
+    sighting = Sighting(
+        "mdns", "_lamp._tcp.local.", Address("10.0.0.1", 80), "L", {"txt": {"id": "1"}}
+    )
+    assert [each.driver for each in registry.match(sighting)] == [own, precise, general]
+    registry.drop_file("own.py")
+    assert [each.driver for each in registry.match(sighting)] == [precise, general]
 
 
 def test_matchers_of_a_kind(registry: Registry) -> None:

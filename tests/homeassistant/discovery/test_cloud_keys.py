@@ -131,10 +131,12 @@ async def test_a_key_of_core_that_is_outdated_is_asked_for(
     assert own.data["secrets"] == {"local_key": KEY}
 
 
+@pytest.mark.parametrize("version", ["3.4", "3.5"])
 async def test_a_key_that_changes_later_is_asked_for(
-    hass: HomeAssistant, plug: TuyaEmulator, core: MakeCore
+    hass: HomeAssistant, plug: TuyaEmulator, core: MakeCore, version: str
 ) -> None:
     core()
+    plug.version = version
     [flow] = await card(hass, plug)
     own = created(await go_on(hass, flow))
     plug.key = OTHER_KEY
@@ -146,6 +148,12 @@ async def test_a_key_that_changes_later_is_asked_for(
 
     await eventually(lambda: sources() == [SOURCE_REAUTH])
     assert not own.runtime_data.device.available
+    [asked] = hass.config_entries.flow.async_progress_by_handler("lan_edge")
+    step = await waited(hass, await go_on(hass, asked))
+    step = await waited(hass, await go_on(hass, step, answer=OTHER_KEY))
+    assert step["type"] is FlowResultType.ABORT
+    assert own.data["secrets"] == {"local_key": OTHER_KEY}
+    await becomes(hass, "switch.living_room_plug", "off")
 
 
 @pytest.mark.parametrize("key", [None, "", 7, "x" * 200])

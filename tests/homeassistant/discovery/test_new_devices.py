@@ -15,7 +15,15 @@ from custom_components.lan_edge.discovery.new_devices import forget, latest_with
 from custom_components.lan_edge.discovery.routing import route, route_or_offer
 from custom_components.lan_edge.runtime import async_load_domain_data
 from custom_components.lan_edge.service_entry import async_add_service_entry
-from lan_edge import Address, Candidate, Match, Sighting
+from lan_edge import (
+    Address,
+    Candidate,
+    DriverFile,
+    Match,
+    Sighting,
+    compile_description,
+    read_description,
+)
 from tests.bundled import driver_for
 
 UNIQUE_ID = "0x0000000000000001"
@@ -107,3 +115,31 @@ async def test_a_device_whose_entry_was_created_and_removed(
     forget(hass, candidate)
     await announce(hass, 1)
     assert flows.call_count == 2
+
+
+OWN = """\
+description: 1
+id: own_sonoff
+name: Own Sonoff
+found_by: [{mdns: _ewelink._tcp.local., unique_id: "{txt[id]}"}]
+talks: http
+requests: {state: {get: /state}}
+components: {main: {contactSensor: {contact: {path: open}}}}
+"""
+
+
+async def test_the_card_is_of_a_file_whose_devices_a_bundled_driver_knows_too(
+    hass: HomeAssistant, flows: MagicMock
+) -> None:
+    data = await async_load_domain_data(hass)
+    await async_add_service_entry(hass)
+    own = compile_description(read_description(OWN))
+    data.registry.use_file(DriverFile("own_sonoff.yaml", (own,), (), (), 0.0))
+    texts = {"txt": {"id": "1000abcd", "type": "plug"}}
+    address = Address("127.0.0.5", 8081)
+    route_or_offer(hass, Sighting("mdns", "_ewelink._tcp.local.", address, "x", texts))
+    assert flows.call_count == 1
+    assert flows.call_args.args[3]["driver"] == "own_sonoff"
+    latest = latest_with_id(hass, "1000abcd")
+    assert latest is not None
+    assert latest.driver is own

@@ -112,6 +112,11 @@ class Matcher(ABC):
             reason = f"{kind}: the template {template!r} cannot be filled: {err}"
             raise DriverError(reason, _remedy(template, err)) from None
 
+    @property
+    def conditions(self) -> int:
+        """How many fields it looks at: one that looks at more knows its devices better."""
+        return sum(bool(pattern.strip("*?")) for pattern in self.where.values())
+
     def match(self, sighting: Sighting) -> Match | None:
         """Return the match, or None if the sighting is not of such a device."""
         if not self.is_announced_by(sighting) or not is_device_host(sighting.address.host):

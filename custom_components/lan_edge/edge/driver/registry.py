@@ -73,6 +73,8 @@ class Registry:
         self._added: dict[str, AnyDriver | LazyDriver] = {}
         self._files: dict[str, DriverFile] = {}
         self._drivers: dict[str, AnyDriver | LazyDriver] = {}
+        self._in_files: frozenset[str] = frozenset()
+        """The ids of the drivers that are in files."""
         self._summaries: dict[str, DriverSummary] = {}
         self._on_changed: list[Callable[[], None]] = []
         self.hosts = SightedHosts()
@@ -176,8 +178,9 @@ class Registry:
         return partial(self._on_changed.remove, on_changed)
 
     def _changed(self) -> None:
-        in_files = (driver for file in self._files.values() for driver in file.drivers)
-        self._drivers = {**self._added, **{driver.id: driver for driver in in_files}}
+        in_files = {driver.id: driver for file in self._files.values() for driver in file.drivers}
+        self._in_files = frozenset(in_files)
+        self._drivers = {**self._added, **in_files}
         self._summaries = {id_: summary_of(each) for id_, each in self._drivers.items()}
         for on_changed in tuple(self._on_changed):
             on_changed()
@@ -192,7 +195,11 @@ class Registry:
         return driver
 
     def match(self, sighting: Sighting) -> list[Candidate]:
-        """Return the drivers that match the sighting, in the order in which they were added."""
+        """Return the drivers that match the sighting, the likeliest first.
+
+        That is one of a file, since a user wants it, before the others; of each, one with more
+        conditions before one with fewer; of equals, the one that was added first.
+        """
         return [
             Candidate(candidate.driver, allowed)
             for candidate in self._matching(sighting)
@@ -208,10 +215,16 @@ class Registry:
         ]
 
     def _matching(self, sighting: Sighting) -> Iterator[Candidate]:
-        for summary in self._summaries.values():
-            for matcher in summary.discovery:
-                if (match := matcher.match(sighting)) is not None:
-                    yield Candidate(self.driver(summary.id), match)
+        matches = [
+            (summary.id, matcher, match)
+            for summary in self._summaries.values()
+            for matcher in summary.discovery
+            if (match := matcher.match(sighting)) is not None
+        ]
+        if len(matches) > 1:
+            matches.sort(key=lambda each: (each[0] not in self._in_files, -each[1].conditions))
+        for id_, _, match in matches:
+            yield Candidate(self.driver(id_), match)
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
         """Return the matchers of one kind of all drivers."""

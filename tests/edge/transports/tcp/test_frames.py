@@ -94,6 +94,19 @@ async def opened(peer: TcpPeer, heard: Heard, options: FramesOptions) -> Frames:
     return frames
 
 
+async def test_a_device_that_keeps_the_connection_is_told_apart(heard: Heard) -> None:
+    async def once(wire: Wire) -> None:
+        await read(wire)
+
+    async with TcpPeer(once) as peer:
+        frames = await opened(peer, heard, FramesOptions())
+        assert await frames.stays_open(0.05)
+        frames.send(b"a")
+        assert not await frames.stays_open(5)
+        await frames.close()
+        assert not await frames.stays_open(5)
+
+
 # matching
 
 

@@ -108,6 +108,7 @@ class TuyaMemory:
     version: Annotated[str, Stored()] = ""
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
     is_asked_by_number: bool = False
+    is_agreed: bool = False  # whether the last negotiation has proven the key
     units: dict[str, Json] = field(default_factory=dict[str, Json])
     """What each unit reports now: the device itself, and the devices behind it."""
     offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
@@ -148,8 +149,14 @@ class Tuya(Driver[Frames]):
             OPTIONS,
             codec=partial(TuyaCodec, version, key),
             framer=GCM_FRAMER if version == WITH_GCM else OPTIONS.framer,
-            login=negotiate if version >= WITH_SESSION else None,
+            login=self.log_in if version >= WITH_SESSION else None,
         )
+
+    async def log_in(self, io: Frames) -> None:
+        memory, is_certain = self.memory, self.memory.is_agreed or self.version < WITH_GCM
+        memory.is_agreed = False
+        await negotiate(io, is_certain=is_certain)
+        memory.is_agreed = True
 
     @property
     def version(self) -> str:

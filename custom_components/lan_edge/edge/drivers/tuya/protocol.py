@@ -23,6 +23,7 @@ from lan_edge import (
     Json,
     JsonCodec,
     ReplyError,
+    UnreachableError,
     object_at,
     text_at,
 )
@@ -42,6 +43,8 @@ KEY_SIZE, NONCE, SHORT_NONCE, TAG = 16, 16, 12, 16
 MAX_TEXT = 512
 DEVICE_ID = r"[0-9A-Za-z_-]{8,40}"
 WRONG_KEY = "the device uses another local key"
+PATIENCE = 0.5
+"""Seconds after which a device that has another client has closed our connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +181,13 @@ def split_error(content: bytes) -> tuple[int, bytes]:
     return (content[3], content[4:]) if has_error else (0, content)
 
 
-async def negotiate(io: Frames) -> None:
-    """Agree on a key for the connection; each side proves that it knows the device's key."""
+async def negotiate(io: Frames, *, is_certain: bool = True) -> None:
+    """Agree on a key for the connection; each side proves that it knows the device's key.
+
+    Unless the key `is_certain`, that the device closes the connection means that it is another one:
+    version 3.5 can answer nothing to it. But a device that has another client closes it as well,
+    without waiting for what is sent.
+    """
     codec = cast("TuyaCodec", io.codec)
     ours = token_bytes(NONCE)
 
@@ -192,7 +200,13 @@ async def negotiate(io: Frames) -> None:
         io.send(TuyaMessage(FINISH, hmac.digest(codec.key, theirs, "sha256")))
         codec.begin_session(ours, theirs)
 
-    await io.ask(TuyaMessage(START, ours), match=lambda m: m.command in NEGOTIATION, then=agree)
+    is_closed_by_key = not is_certain and await io.stays_open(PATIENCE)
+    try:
+        await io.ask(TuyaMessage(START, ours), match=lambda m: m.command in NEGOTIATION, then=agree)
+    except UnreachableError as err:
+        if is_closed_by_key:
+            raise CredentialsError(WRONG_KEY) from err
+        raise
 
 
 def read_beacon(data: bytes) -> Json:

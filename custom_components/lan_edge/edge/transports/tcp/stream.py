@@ -91,6 +91,20 @@ class TcpTransport(Transport):
         if self._connection is not None:
             self._connection.discard()
 
+    async def stays_open(self, seconds: float) -> bool:
+        """Return whether the device keeps the connection that long, though nothing is sent.
+
+        A device that takes one client at a time ends another one's connection at once, as some do
+        with one that has sent them what they cannot decrypt: this tells them apart.
+        """
+        connection = self._connection
+        if connection is None:
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await connection.closed.wait()
+        return not connection.closed.is_set()
+
     @property
     @override
     def heard_at(self) -> float:
