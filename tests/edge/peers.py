@@ -7,7 +7,11 @@ from pathlib import Path
 import socket
 from typing import Self
 
+import aiohttp
+from aiohttp import web
+
 from lan_edge import Address
+from lan_edge.network.pings import Pings
 from tests.ports import free_port
 from tests.tcp import Connection, Server
 
@@ -27,6 +31,14 @@ def loop_timers() -> list[asyncio.TimerHandle]:
     """Return the timers of the running loop that the library set."""
     scheduled: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
     return [t for t in scheduled if not t.cancelled() and _ours(t)]
+
+
+def websocket_timers() -> list[object]:
+    """Return what timers of the running loop keep of WebSockets, open or closed."""
+    scheduled: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+    sides = (aiohttp.ClientWebSocketResponse, web.WebSocketResponse, Pings)
+    owners = [getattr(t._callback, "__self__", None) for t in scheduled if not t.cancelled()]  # type: ignore[attr-defined]
+    return [owner for owner in owners if isinstance(owner, sides)]
 
 
 def _ours(timer: asyncio.TimerHandle) -> bool:

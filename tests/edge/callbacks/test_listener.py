@@ -15,8 +15,10 @@ from lan_edge import CallbackRequest, Listener, ListenerSettings, OfflineError, 
 from lan_edge.callbacks import http_server, rate_limit
 from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
+from lan_edge.callbacks.websockets import PING_INTERVAL
+from tests.clock import now
 
-from ..peers import LOOPBACK, until
+from ..peers import LOOPBACK, until, websocket_timers
 from ..rounds import measured_rounds, work
 
 DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
@@ -516,7 +518,7 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
 
 
 async def test_a_websocket_with_odd_text(listener: Listener, other: Visit) -> None:
-    writer = await websocket(listener, other)
+    _, writer = await websocket(listener, other)
     writer.write(b"\x81\x86\0\0\0\0K\xfcche\x07")
     await until(lambda: other.requests)
     assert other.requests[0].text() == "K\ufffdche\x07"
@@ -534,16 +536,18 @@ async def test_a_device_may_offer_subprotocols(listener: Listener, other: Visit)
     assert other.requests[0].headers["Sec-WebSocket-Protocol"] == "a,b"
 
 
-async def websocket(listener: Listener, visit: Visit) -> asyncio.StreamWriter:
+async def websocket(
+    listener: Listener, visit: Visit, path: str = ""
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Open a device's WebSocket, for frames as bytes."""
-    path = f"/{visit.registration.token}/ws"
+    path = path or f"/{visit.registration.token}/ws"
     key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     key["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
     upgrade = post(path, b"", "GET", **key)
     reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
     writer.write(upgrade)
     await reader.readuntil(b"\r\n\r\n")
-    return writer
+    return reader, writer
 
 
 def numbered_frames(count: int) -> bytes:
@@ -553,7 +557,7 @@ def numbered_frames(count: int) -> bytes:
 
 
 async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
-    writer = await websocket(listener, other)
+    _, writer = await websocket(listener, other)
     with measured_rounds() as rounds:
         writer.write(numbered_frames(20_000))
         await until(lambda: len(other.requests) == 20_000)
@@ -578,7 +582,7 @@ async def test_a_message_waits_for_what_the_last_one_has_left_to_do(
             handler.backlog.add((number, part), partial(left, number, part))
 
     handler = other.registration.handler = replace(other.registration.handler, on_request=take)
-    writer = await websocket(listener, other)
+    _, writer = await websocket(listener, other)
     with measured_rounds() as rounds:
         writer.write(numbered_frames(10))
         await until(lambda: len(done) == 10 * 40)
@@ -601,6 +605,35 @@ async def test_a_second_websocket_replaces_the_first(
         await other.registration.detach()
         assert (await second.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
         assert listener.rejections == {}
+
+
+async def test_no_timer_outlives_a_websocket(listener: Listener, other: Visit) -> None:
+    """It is closed before its connection uses it, just when something arrives."""
+    await other.registration.expect_calls("relay", "1")
+    _, writer = await websocket(listener, other, "/relay/1")
+    await until(lambda: other.registration.calls._next)
+    writer.write(numbered_frames(1))
+    await other.registration.close()
+    writer.close()
+    assert not websocket_timers()
+
+
+async def test_a_websocket_whose_device_sends_pings(listener: Listener, other: Visit) -> None:
+    reader, writer = await websocket(listener, other)
+    writer.write(b"\x89\x82\0\0\0\0hi")
+    assert await reader.readexactly(4) == b"\x8a\x02hi"
+    assert not other.requests
+    writer.close()
+
+
+async def test_a_websocket_whose_device_answers_no_ping(listener: Listener, other: Visit) -> None:
+    reader, _ = await websocket(listener, other)
+    began = now()
+    assert await reader.readexactly(2) == b"\x89\0"
+    assert await reader.read() == b""
+    assert now() - began == pytest.approx(1.5 * PING_INTERVAL, abs=0.1)
+    await until(lambda: other.registration._socket is None)
+    assert not websocket_timers()
 
 
 async def test_a_message_that_is_too_large_ends_its_connection(

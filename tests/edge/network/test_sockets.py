@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 import socket
 import sys
+from time import monotonic, sleep
 
 import pytest
 
@@ -13,6 +14,7 @@ from lan_edge.network.sockets import (
     detect_dead_peer,
     discard_unsent,
     limit_unacknowledged,
+    received_since,
 )
 
 type Pair = tuple[socket.socket, socket.socket]
@@ -93,6 +95,19 @@ async def test_when_it_is_unknown_when_the_peer_was_heard(
     assert acknowledged_at(None) is None
     monkeypatch.delattr(socket, "TCP_INFO")
     assert acknowledged_at(pair[0]) is None
+
+
+def test_whether_data_came_since_a_moment(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pair
+    moment = monotonic()
+    sleep(0.1)
+    ours.send(b"x")  # which is acknowledged, and not answered
+    assert not received_since(ours, moment)
+    theirs.send(b"x")  # which nobody reads
+    assert received_since(ours, moment)
+    assert not received_since(ours, monotonic())
+    monkeypatch.delattr(socket, "TCP_INFO")
+    assert not received_since(ours, moment)
 
 
 def test_unsent_data_is_discarded(pair: Pair) -> None:

@@ -7,16 +7,14 @@ from functools import partial
 from http import HTTPStatus
 import logging
 import socket
-from time import perf_counter
 from typing import Any, override
 
-from aiohttp import WSMsgType, hdrs, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
 from ..network.text import decode_text
-from ..timing.slices import PausedReading
-from .body import MAX_BODY, BodyError, read_body
+from .body import BodyError, read_body
 from .calls import LineCall, WebSocketCall
 from .http_server import HttpServer
 from .line_reader import LineCallReader
@@ -24,11 +22,9 @@ from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
 from .request import CallbackRequest
 from .sockets import bound, watch
+from .websockets import can_prepare, new_websocket, receive, without_subprotocols
 
 _LOGGER = logging.getLogger(__name__)
-
-PING_INTERVAL = 20.0
-"""Seconds between two pings of a WebSocket."""
 
 type Find = Callable[[str, str, Mapping[str, str], str], tuple[CallbackRegistration, str] | None]
 """Returns the registration that a request is for, by method, path, headers and source address,
@@ -130,8 +126,8 @@ class Server:
 
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
-        websocket, upgrade = _websocket(), _without_subprotocols(request)
-        if _can_prepare(websocket, upgrade) and (target := self._find_calls(request.path, source)):
+        websocket, upgrade = new_websocket(), without_subprotocols(request)
+        if can_prepare(websocket, upgrade) and (target := self._find_calls(request.path, source)):
             call = WebSocketCall(websocket, source, is_proven=target[1])
             return await self._take_call(upgrade, websocket, target[0], call)
         route = self._find(request.method, request.path, request.headers, source)
@@ -140,7 +136,7 @@ class Server:
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        if registration.is_attached and _can_prepare(websocket, upgrade):
+        if registration.is_attached and can_prepare(websocket, upgrade):
             return await self._talk(upgrade, websocket, registration, make)
         try:
             body = await read_body(request)
@@ -167,15 +163,8 @@ class Server:
         with registration.connected(websocket) as replaced:
             if replaced is not None:
                 await replaced.close()
-            reading = PausedReading(request.transport)
-            async for message in websocket:
-                began = perf_counter()
-                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    await self._take_message(websocket, registration, make, message.data)
-                del message  # it may be large, and the next one may come late
-                while registration.handler.backlog.waiting:
-                    await reading.next_turn()
-                await reading.worked(began)
+            take = partial(self._take_message, websocket, registration, make)
+            await receive(websocket, request, registration.handler.backlog, take)
         return websocket
 
     async def _take_call(
@@ -193,18 +182,10 @@ class Server:
         if self._http is not None:
             self._http.exempt(request.protocol)
         watch(request.transport)
-        backlog, reading = registration.handler.backlog, PausedReading(request.transport)
         async with registration.calls.holding(call):
             if await call.is_used():
-                async for message in websocket:
-                    began = perf_counter()
-                    if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                        is_text = message.type is WSMsgType.TEXT
-                        call.received(decode_text(message.data) if is_text else message.data)
-                    del message  # it may be large, and the next one may come late
-                    while backlog.waiting:
-                        await reading.next_turn()
-                    await reading.worked(began)
+                take = partial(_pass_on, call)
+                await receive(websocket, request, registration.handler.backlog, take)
         await websocket.close()
         return websocket
 
@@ -227,9 +208,9 @@ class Server:
         websocket: web.WebSocketResponse,
         registration: CallbackRegistration,
         make: Callable[..., CallbackRequest],
-        data: bytes,
+        message: WSMessage,
     ) -> None:
-        answer = registration.take(make(method="WEBSOCKET", body=data))
+        answer = registration.take(make(method="WEBSOCKET", body=message.data))
         if answer.text:
             with suppress(OSError):
                 await websocket.send_str(answer.text)
@@ -252,27 +233,9 @@ class _DatagramProtocol(asyncio.DatagramProtocol):
         self._on_datagram(data, canonical_host(str(addr[0])))
 
 
-def _websocket() -> web.WebSocketResponse:
-    """Return a WebSocket without compression: a few bytes would unpack to a whole message."""
-    return web.WebSocketResponse(
-        heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False, decode_text=False
-    )
-
-
-def _without_subprotocols(request: web.BaseRequest) -> web.BaseRequest:
-    """Return a request that offers no subprotocols: we know none, and aiohttp would log them."""
-    if hdrs.SEC_WEBSOCKET_PROTOCOL not in request.headers:
-        return request
-    headers = request.headers.copy()
-    headers.popall(hdrs.SEC_WEBSOCKET_PROTOCOL)
-    return request.clone(headers=headers)
-
-
-def _can_prepare(websocket: web.WebSocketResponse, request: web.BaseRequest) -> bool:
-    try:
-        return websocket.can_prepare(request).ok
-    except ValueError:  # a key that is not ASCII
-        return False
+async def _pass_on(call: WebSocketCall, message: WSMessage) -> None:
+    is_text = message.type is WSMsgType.TEXT
+    call.received(decode_text(message.data) if is_text else message.data)
 
 
 def _nobody(_source: str) -> bool:

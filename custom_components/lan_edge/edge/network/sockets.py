@@ -11,6 +11,7 @@ from contextlib import suppress
 import socket
 import struct
 import sys
+from time import monotonic
 from typing import Any, override
 
 if sys.platform != "win32":
@@ -29,6 +30,8 @@ USER_TIMEOUT_MS = 8000
 _LINGER_0 = struct.pack("ii", 1, 0)
 _TCP_INFO_AGES = struct.Struct("=52xII")
 """In the kernel's `tcp_info`, the milliseconds since data and since an acknowledgement came."""
+_PRECISION = 0.02
+"""Seconds by which these may be wrong: the kernel counts in steps."""
 
 
 class ShortReadSocket(socket.socket):
@@ -73,15 +76,30 @@ def acknowledged_at(sock: socket.socket | None) -> float | None:
 
     Acknowledgements count, which its kernel sends even if its program hangs. Linux only.
     """
+    ages = _ages(sock)
+    return asyncio.get_running_loop().time() - min(ages) if ages else None
+
+
+def received_since(sock: socket.socket | None, moment: float) -> bool:
+    """Return whether data came from a TCP peer after a moment of `monotonic`, read or not.
+
+    False where the system cannot tell, or within its precision.
+    """
+    ages = _ages(sock)
+    return ages is not None and monotonic() - ages[0] > moment + _PRECISION
+
+
+def _ages(sock: socket.socket | None) -> tuple[float, float] | None:
+    """Return the seconds since data, and since an acknowledgement came; None: unknown."""
     option = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
     if sock is None or option is None:
         return None
     try:
         info = sock.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_AGES.size)
-        ages: tuple[int, int] = _TCP_INFO_AGES.unpack(info)
+        data, acknowledgement = _TCP_INFO_AGES.unpack(info)
     except OSError, struct.error:  # it is closed, or no TCP connection
         return None
-    return asyncio.get_running_loop().time() - min(ages) / 1000
+    return data / 1000, acknowledgement / 1000
 
 
 def discard_unsent(sock: socket.socket) -> None:

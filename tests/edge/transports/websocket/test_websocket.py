@@ -26,7 +26,7 @@ from lan_edge import (
     WebSocketOptions,
 )
 
-from ...peers import TcpPeer, Wire, until
+from ...peers import TcpPeer, Wire, until, websocket_timers
 from ..contract import Contract, Heard, Kit
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -474,6 +474,34 @@ async def test_a_ping_that_is_not_answered(heard: Heard) -> None:
             await asyncio.wait_for(ws.ask({}), 1)
         assert len(heard.lost) == 1
         await ws.close()
+
+
+async def test_a_long_message_is_no_silence(heard: Heard) -> None:
+    """The answer to a ping comes after it, which the device takes longer for than it has."""
+
+    async def send_slowly(wire: Wire) -> None:
+        await upgrade(wire)
+        assert (await read(wire))[0] == 9
+        for byte in frame(b'"' + b"x" * 10 + b'"'):
+            wire.write(bytes([byte]))
+            await asyncio.sleep(0.05)
+        wire.write(frame(b"", 10))
+        await wire.reader.read()
+
+    async with TcpPeer(send_slowly) as peer:
+        ws = WebSocket(heard.link(), WebSocketOptions(ping=0.4))
+        await ws.open(peer.address)
+        await until(lambda: heard.messages)
+        assert not heard.lost
+        await ws.close()
+
+
+async def test_no_timer_outlives_it(heard: Heard) -> None:
+    async with served(echo) as address, opened(address, heard, RPC) as ws:
+        assert await ws.ask({"id": 1})
+        assert websocket_timers()
+        await ws.close()
+        assert not websocket_timers()
 
 
 async def test_a_peer_that_accepts_no_data(heard: Heard) -> None:

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp.http import WSMessageNoDecodeText
 from yarl import URL
 
-from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ...errors import EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
 from ...network.tls import Tls, tls_errors
@@ -38,8 +38,6 @@ def end_reason(
         words = f": {message.extra}" if message.extra else ""
         return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
     failure = message.data if isinstance(message.data, Exception) else socket.exception()
-    if isinstance(failure, TimeoutError):
-        return TimedOutError("no answer to a ping")
     if isinstance(failure, aiohttp.WebSocketError):
         return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}")
     return UnreachableError(

@@ -9,7 +9,8 @@ from typing import Literal
 import aiohttp
 from aiohttp import WSMsgType
 
-from ...errors import EdgeError, UnreachableError
+from ...errors import EdgeError, TimedOutError, UnreachableError
+from ...network.pings import Pings
 from ...timing.backlog import Backlog
 from ...timing.slices import PausedReading, is_turn_over
 from ..base import CLOSE_TIMEOUT
@@ -27,19 +28,30 @@ class MessageReceiver:
         reading: PausedReading,
         backlog: Backlog,
         take: Callable[[bytes, bool], None],
+        ping: float | None,
     ) -> None:
-        """Call `take` with each message, and whether it is text; pause while `backlog` is full."""
+        """Call `take` with each message, and whether it is text; pause while `backlog` is full.
+
+        After `ping` seconds of silence, the device is pinged; None: never.
+        """
         self._socket = socket
         self._reading = reading
         self._backlog = backlog
         self._take = take
-        self.heard_at = asyncio.get_running_loop().time()
+        self._pings = Pings(socket, ping)
+
+    @property
+    def heard_at(self) -> float:
         """When the device was last heard, in loop time."""
+        return self._pings.heard_at
 
     async def run(self, ended: Callable[[EdgeError], None]) -> None:
         """Receive until the connection ends; report why, and close it."""
         try:
-            ended(await self._until_end())
+            async with self._pings:
+                ended(await self._until_end())
+        except TimeoutError:
+            ended(TimedOutError("no answer to a ping"))
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
             ended(UnreachableError(f"the WebSocket broke: {err!r}"))
         finally:
@@ -53,7 +65,7 @@ class MessageReceiver:
             message, began = await self._socket.receive(), perf_counter()
             if message.type not in _SIGNS_OF_LIFE:
                 return end_reason(self._socket, message)
-            self.heard_at = asyncio.get_running_loop().time()
+            self._pings.heard()
             if message.type is WSMsgType.PING:
                 await self._socket.pong(message.data)
             elif message.type is not WSMsgType.PONG:

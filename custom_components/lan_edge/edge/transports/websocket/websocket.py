@@ -153,7 +153,7 @@ class WebSocket(MessageTransport):
         self._match_replies()
         self._socket = await self._connect(address)
         self._receiver = MessageReceiver(
-            self._socket, self._reading, self._link.backlog, self._take
+            self._socket, self._reading, self._link.backlog, self._take, self._options.ping
         )
         receiving = self._receiver.run(partial(self._ended, self._socket))
         # eager, so that it closes the socket even if it is cancelled at once
@@ -178,7 +178,6 @@ class WebSocket(MessageTransport):
                     protocols=options.protocols,
                     headers=options.headers,
                     server_hostname=(tls.server_name or None) if tls else None,
-                    heartbeat=options.ping,
                     autoping=False,  # a pong is a sign of life, which has to be seen here
                     decode_text=False,  # aiohttp closes the connection for a byte that is not UTF-8
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
