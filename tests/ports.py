@@ -1,4 +1,7 @@
-"""Ports that a test closes and opens again: the system gives them to nobody else meanwhile."""
+"""What is a process's own while tests run in several: ports, and an address.
+
+A test may close a port and open it again: the system gives it to nobody else meanwhile.
+"""
 
 from collections.abc import Iterator
 import errno
@@ -23,6 +26,16 @@ def free_port(host: str = "") -> int:
         if _is_free(host, port):
             return port
     raise OSError(errno.EADDRINUSE, f"no port is free on {host or 'any address'}")
+
+
+def own_host() -> str:
+    """Return an address of loopback that only this process uses.
+
+    For what several processes listen on at a port that all share, such as that of mDNS: what is
+    sent to one address gets to one of those that listen there.
+    """
+    number = os.getpid()
+    return f"127.{100 + number % 100}.{number // 100 % 250}.{1 + number // 25_000 % 250}"
 
 
 def _own_ports() -> Iterator[int]:

@@ -21,10 +21,11 @@ from lan_edge.discovery.ssdp_search import (
     parse_response,
 )
 from tests.emulators.ssdp import listening_socket
+from tests.ports import free_port
 
 MODULE = sys.modules[parse_response.__module__]  # the package's `ssdp_search` is the function
 LOOPBACK = "127.0.0.1"
-PORT = 19000
+PORT = free_port()
 TARGET = "urn:lan-edge-org:device:Thing:1"
 DESCRIPTION = """<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device>
 <deviceType>urn:lan-edge-org:device:Thing:1</deviceType><friendlyName> Küche </friendlyName>

@@ -1,6 +1,7 @@
 """`find`: devices whose state is in what they announce by mDNS."""
 
 import asyncio
+import os
 
 import pytest
 
@@ -9,16 +10,18 @@ from lan_edge import Address, Device, Record, Sighting, Switch, UnreachableError
 from lan_edge.finder.announced import AnnouncedStates
 from lan_edge.finder.mdns import AnnouncementListener, ask_host
 from tests.emulators.sonoff import SERVICE_TYPE, SonoffEmulator
+from tests.ports import own_host
 
 from .bulbs import LOOPBACK
 
 pytestmark = pytest.mark.real_time
-ID = "1000findme"
+ID = f"1000{os.getpid()}"
+"""Of this process alone: what is announced on loopback reaches all tests."""
 
 
 async def test_state_that_is_announced_is_heard_all_the_time() -> None:
     async with (
-        SonoffEmulator(id=ID, announce=True) as plug,
+        SonoffEmulator(own_host(), id=ID, announce=True) as plug,
         find([ID], [SonoffSwitch], hosts=[LOOPBACK]) as devices,
     ):
         switch = devices[ID]
@@ -46,7 +49,7 @@ async def test_state_that_is_announced_is_heard_all_the_time() -> None:
 
 async def test_a_service_that_has_not_said_where_it_is_is_asked() -> None:
     heard = asyncio.Queue[Sighting]()
-    async with SonoffEmulator(id="1000askme", announce=True) as plug:
+    async with SonoffEmulator(own_host(), id=f"{ID}askme", announce=True) as plug:
         listener = AnnouncementListener([SERVICE_TYPE], [LOOPBACK], heard.put_nowait)
         try:
             plug.apply({"on": True})  # it announces its TXT record only
@@ -60,10 +63,10 @@ async def test_a_service_that_has_not_said_where_it_is_is_asked() -> None:
 async def test_a_change_whose_announcement_got_lost_is_asked_for_at_the_next_connection() -> None:
     """The device itself is asked, by unicast, as soon as it is connected again."""
     async with (
-        SonoffEmulator(id="1000losing", announce=True) as plug,
-        find(["1000losing"], [SonoffSwitch], hosts=[LOOPBACK]) as devices,
+        SonoffEmulator(own_host(), id=f"{ID}losing", announce=True) as plug,
+        find([f"{ID}losing"], [SonoffSwitch], hosts=[LOOPBACK]) as devices,
     ):
-        switch = devices["1000losing"]
+        switch = devices[f"{ID}losing"]
         changed = asyncio.Event()
         switch.state.subscribe(Switch.switch, "main", changed.set)
         async with asyncio.timeout(60):
@@ -80,7 +83,7 @@ async def test_a_change_whose_announcement_got_lost_is_asked_for_at_the_next_con
 
 
 async def test_a_host_is_asked_itself() -> None:
-    async with SonoffEmulator(id="1000hosted", announce=True) as plug:
+    async with SonoffEmulator(own_host(), id=f"{ID}hosted", announce=True) as plug:
         found = await ask_host([SERVICE_TYPE], [LOOPBACK], plug.host, 3)
         [own] = [each for each in found if each.name == plug.name]
         assert own.address == Address(plug.host, plug.port)
