@@ -29,6 +29,11 @@ from tests.drivers.house import until
 from .charger import TEXT, TOKEN, Charger
 
 SETTINGS = {"token": TOKEN}
+each_path = pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("../../x", "..%2F..%2Fx"), ("a?b=c#d", "a%3Fb=c%23d"), ("%2e", "%252e"), ("ä", "%C3%A4")],
+)
+each_way_out = pytest.mark.parametrize("typed", ["..", ".", ""])
 
 
 @pytest.fixture
@@ -152,17 +157,14 @@ async def test_several_are_sent_in_order(charger: Charger) -> None:
         assert charger.asked[2:] == ["GET /api/set?alw2=0"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "sent"),
-    [("../../x", "..%2F..%2Fx"), ("a?b=c#d", "a%3Fb=c%23d"), ("%2e", "%252e"), ("ä", "%C3%A4")],
-)
+@each_path
 async def test_a_text_stays_one_part_of_a_path(charger: Charger, typed: str, sent: str) -> None:
     async with driven(charger) as device:
         await device.commands.execute(command(device, "setLabel"), {"value": typed})
         assert charger.asked == [f"GET /api/name/{sent}"]
 
 
-@pytest.mark.parametrize("typed", ["..", ".", ""])
+@each_way_out
 async def test_a_text_that_would_lead_elsewhere_is_not_sent(charger: Charger, typed: str) -> None:
     async with driven(charger) as device:
         with pytest.raises(ArgumentError):

@@ -11,9 +11,7 @@ SETTINGS = {"token": TOKEN}
 EMPTY: tuple[object, ...] = (0, False, "", None, [], {})
 REFUSED = TEXT.replace("requests:", "refused: {when: {path: error}}\nrequests:", 1)
 NOT_TRUE = TEXT.replace("requests:", "refused: {when: {path: ok}, equals: false}\nrequests:", 1)
-
-
-@pytest.mark.parametrize(
+each_refusal = pytest.mark.parametrize(
     ("text", "answer", "words"),
     [
         (REFUSED, {"error": "busy"}, "busy"),
@@ -23,6 +21,17 @@ NOT_TRUE = TEXT.replace("requests:", "refused: {when: {path: ok}, equals: false}
         (NOT_TRUE, {"ok": False, "why": "busy"}, "busy"),
     ],
 )
+each_without_refusal = pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *((REFUSED, {"error": value}) for value in EMPTY),
+        (NOT_TRUE, {"ok": True}),
+        (NOT_TRUE, {}),
+    ],
+)
+
+
+@each_refusal
 async def test_an_answer_refuses(text: str, answer: dict[str, object], words: str) -> None:
     async with (
         Charger().there() as charger,
@@ -33,14 +42,7 @@ async def test_an_answer_refuses(text: str, answer: dict[str, object], words: st
             await device.commands.refresh()
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        *((REFUSED, {"error": value}) for value in EMPTY),
-        (NOT_TRUE, {"ok": True}),
-        (NOT_TRUE, {}),
-    ],
-)
+@each_without_refusal
 async def test_an_answer_that_all_is_well(text: str, answer: dict[str, object]) -> None:
     async with Charger().there() as charger:
         charger.state |= answer

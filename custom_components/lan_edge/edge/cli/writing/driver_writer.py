@@ -9,6 +9,7 @@ from ...declarative.compiling.described import DescribedDriver
 from ...declarative.compiling.faults import CompilerFaults
 from ...declarative.compiling.matchers import MATCHER_KINDS
 from ...declarative.compiling.members import members_of
+from ...declarative.compiling.options import form_of_messages
 from ...declarative.compiling.parameters import type_of
 from ...declarative.compiling.sending_planner import SendingPlanner
 from ...driver.driver import Driver
@@ -52,7 +53,9 @@ class _DriverWriter:
         self._write_own()
         if description.parameters:
             file.blocks += settings_lines(file, description)
-        readings = ReadingWriter(file, self._names, {*description.parameters})
+        readings = ReadingWriter(
+            file, self._names, {*description.parameters}, form_of_messages(description)
+        )
         emits = EmitWriter(description, file, self._names, self._members, readings)
         reads = ReadWriter(plan, file, emits, self._requests, self._settings)
         messages = MessageWriter(plan, file, emits, self._requests)

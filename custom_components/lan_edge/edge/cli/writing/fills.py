@@ -1,7 +1,7 @@
 """Writes what is put into what is sent: arguments and settings, in texts, JSON and bytes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -9,7 +9,7 @@ from ...declarative.compiling.numbers import NUMBER, largest_number
 from ...declarative.places import Path
 from ...declarative.reading import ByteType
 from ...declarative.reading.byte_fields import STRUCTS
-from ...declarative.sending.placeholders import Placeholder, pieces_of_text
+from ...declarative.sending.placeholders import Placeholder, pieces_of_text, placeholders_of
 from .python_text import text_in, value_in
 from .refusal import UnwritableError
 from .source_file import SourceFile
@@ -39,10 +39,14 @@ class Filler:
         path: Path,
         text: str,
         values: Substitutes,
-        quote: Callable[[str], str] | None = None,
+        quote: Callable[[str, str], str] | None = None,
     ) -> str:
-        """Return the expression for a text; `quote` encodes each value in it."""
+        """Return the expression for a text; `quote` encodes a value in it, after what is before."""
         pieces = pieces_of_text(text, path)
+        for placeholder in placeholders_of(pieces):
+            if placeholder.key in values.optional:
+                reason = f"{placeholder.key}, which may be missing, in a text"
+                raise UnwritableError(path, reason)
         if len(pieces) == 1 and isinstance(pieces[0], Placeholder) and quote is None:
             return self._as_text(path, pieces[0], values)
         if all(isinstance(each, str) for each in pieces):
@@ -52,7 +56,7 @@ class Filler:
             if isinstance(each, str):
                 made += text_in(each)[1:-1].replace("{", "{{").replace("}", "}}")
             elif quote is not None and not self._is_number(each, values):
-                made += f"{{{quote(self._as_text(path, each, values))}}}"
+                made += f"{{{quote(self._as_text(path, each, values), made)}}}"
             else:
                 made += f"{{{self._in_text(path, each, values)}}}"
         return f'f"{made}"'
@@ -67,18 +71,37 @@ class Filler:
             return value_in(value)
         pieces = pieces_of_text(value, path)
         if len(pieces) == 1 and isinstance(one := pieces[0], Placeholder):
-            if one.format in {"", "d"}:
-                code = self._code(path, one, values)
-                is_whole = one.format == "" or values.types.get(one.key) is int
-                return code if is_whole else f"round({code})"
-            if one.format.endswith("f"):
-                return f"round({self._code(path, one, values)}, {one.format[-2]})"
+            return self._unless_missing(one, self._alone(path, value, one, values), values)
         return self.text(path, value, values)
+
+    def _alone(self, path: Path, value: str, placeholder: Placeholder, values: Substitutes) -> str:
+        """Return the expression for a value of JSON that is nothing but a placeholder."""
+        code, kind = self._code(path, placeholder, values), placeholder.format
+        if kind in {"", "d"}:
+            is_whole = kind == "" or values.types.get(placeholder.key) is int
+            return code if is_whole else f"round({code})"
+        if kind.endswith("f"):
+            return f"round({code}, {kind[-2]})"
+        return self.text(path, value, replace(values, optional=frozenset()))
+
+    def _unless_missing(self, placeholder: Placeholder, code: str, values: Substitutes) -> str:
+        """Return an expression that is None if a value is that may be missing."""
+        name = values.code.get(placeholder.key, "")
+        is_there = placeholder.key not in values.optional or code == name
+        return code if is_there else f"None if {name} is None else {code}"
 
     def fields(self, path: Path, texts: Mapping[str, str], values: Substitutes) -> str:
         """Return the expression for the texts of a query, a form or headers."""
-        made = {n: self.text((*path, n), text, values) for n, text in texts.items()}
-        return "{" + ", ".join(f"{text_in(n)}: {code}" for n, code in made.items()) + "}"
+        missing = {name for name, text in texts.items() if self._may_be_missing(text, values)}
+        made: dict[str, str] = {}
+        for name, text in texts.items():
+            place, given = (*path, name), replace(values, optional=frozenset())
+            if name in missing:
+                [one] = placeholders_of(pieces_of_text(text, place))
+                made[name] = self._unless_missing(one, self.text(place, text, given), values)
+            else:
+                made[name] = self.text(place, text, values)
+        return self._written(path, made, missing)
 
     def bytes(self, path: Path, text: str, values: Substitutes) -> str:
         """Return the expression for bytes."""
@@ -94,6 +117,10 @@ class Filler:
         """Return the expression for an object, without what is not given."""
         written = {key: self.value((*path, key), each, values) for key, each in value.items()}
         missing = {key for key, each in value.items() if self._may_be_missing(each, values)}
+        return self._written(path, written, missing)
+
+    def _written(self, path: Path, written: Mapping[str, str], missing: set[str]) -> str:
+        """Return the expression for fields, without those of `missing` that are not given."""
         if not missing:
             inner = ", ".join(f"{text_in(key)}: {code}" for key, code in written.items())
             return f"{{{inner}}}"

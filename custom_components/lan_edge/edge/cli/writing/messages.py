@@ -1,15 +1,18 @@
 """Writes how messages are recognized: kinds of messages, refusals, logins."""
 
 from collections.abc import Iterator
+import re
 
 from ...declarative.compiling.options import OF_MESSAGES, messages_of
 from ...declarative.compiling.plan import Plan
 from ...declarative.description import MessageKind
 from ...declarative.places import Path
+from .asking import AskWriter
 from .emits import EmitWriter
 from .fills import Substitutes
 from .python_text import text_in, value_in
 from .refusal import UnwritableError
+from .refusals import RefusalWriter
 from .sendings import SendingWriter
 from .source_file import SourceFile
 
@@ -33,9 +36,7 @@ class MessageWriter:
 
     def lines(self, settings: Substitutes) -> Iterator[str]:
         """Yield the lines of the methods."""
-        if self._requests.is_wrapped:
-            yield from self._ask(settings)
-        yield from self._log_in(settings)
+        yield from AskWriter(self._plan, self._file, self._requests).lines(settings)
         if self._requests.is_http:
             yield from self._on_callback()
         if self._description.talks != "http":
@@ -52,18 +53,26 @@ class MessageWriter:
                     f'    """Return whether a message is the answer to `{name}`."""\n'
                     f"    return {condition}{refused}"
                 )
-        refusal, denied = self._description.refused, self._description.login_refused
+        refusal, denied = self._description.refused, self._denied
+        form = "response" if self._requests.is_http else ""
+        refusals = RefusalWriter(self._file, self._emits.readings, form)
         if self._requests.has_refusal and refusal is not None:
-            yield self._refusal("refusal", refusal, ("refused",))
+            yield refusals.written("refusal", refusal, ("refused",))
         if denied is not None:
-            yield self._refusal("denial", denied, ("login", "refused"))
+            yield refusals.written("denial", denied, ("login", "refused"))
+
+    @property
+    def _denied(self) -> MessageKind | None:
+        """What refuses the login, by the answers to all requests or to those that log in."""
+        exchange = self._description.login_exchange
+        return self._description.login_refused if exchange is None else exchange.refused
 
     _used: frozenset[str] = frozenset()
 
     def note_used(self, text: str) -> None:
         """Note which functions of `recognizers` a text uses."""
         names = (f"is_{name}" for name in self._description.messages)
-        self._used = frozenset(name for name in names if f"match={name}" in text)
+        self._used = frozenset(name for name in names if re.search(rf"\b{name}\b", text))
 
     # what is received
 
@@ -139,7 +148,8 @@ class MessageWriter:
         if kind.event:
             return f"{message}.type == {text_in(kind.event)}"
         if kind.begins:
-            return f"{message}.startswith({value_in(kind.begins)})"
+            data = self._emits.readings.as_form((*path, "begins"), "binary", message)
+            return f"{data}.startswith({value_in(kind.begins)})"
         if kind.pattern:
             self._check_text(path)
             return f"{self._file.pattern(name, kind.pattern)}.fullmatch({message}) is not None"
@@ -162,88 +172,3 @@ class MessageWriter:
             raise UnwritableError(
                 (*path, "pattern"), "a pattern of a whole message that is no text"
             )
-
-    # what is refused
-
-    def _refusal(self, name: str, kind: MessageKind, path: Path) -> str:
-        """Return the function for the words of a refusal."""
-        what = "is a refusal" if name == "refusal" else "refuses the login"
-        head = (
-            f"def {name}(answer: Any) -> str:\n"
-            f'    """Return the words of an answer that {what}; empty for another one."""\n'
-        )
-        if kind.pattern:
-            pattern = self._file.pattern(name, kind.pattern)
-            text = "answer.text()" if self._requests.is_http else "answer"
-            return (
-                f"{head}    match = {pattern}.fullmatch({text}.strip())\n"
-                f'    return {"match[1]" if "(" in kind.pattern else "match[0]"} if match else ""'
-            )
-        if kind.when is None:
-            raise UnwritableError(path, "a refusal by its beginning")
-        answer = "answer.json()" if self._requests.is_http else "answer"
-        value = self._emits.readings.value(path, kind.when, answer)
-        is_text = self._emits.readings.is_text(kind.when)
-        text = value if is_text else f"{self._file.uses('text_of')}({value})"
-        if words := kind.when.conversion.map:
-            constant = self._file.words(f"{name}_words", dict(words))
-            return f'{head}    return {constant}.get({text}, "")'
-        if kind.equals:
-            is_it = f"words == {text_in(kind.equals)}"
-            return f'{head}    words = {text}\n    return words if {is_it} else ""'
-        text = self._file.uses("text_of")
-        return f'{head}    refused = {value}\n    return {text}(refused) if refused else ""'
-
-    def _ask(self, settings: Substitutes) -> Iterator[str]:
-        """Yield the method by which everything is asked."""
-        talks, refused = self._description.talks, self._requests.has_refusal
-        ask = "request" if self._requests.is_http else "call" if talks == "json_rpc" else "ask"
-        first = {"request": "method: str, path: str, *more", "call": "method: str, *more"}
-        arguments = first.get(ask, "message")
-        given = arguments.replace(": str", "")
-        what = "Send a request, and return its answer"
-        yield f"\n    async def ask(self, {arguments}: Any, **how: Any) -> Any:"
-        yield f'        """{what}{"; raise RefusedError" if refused else ""}."""'
-        query = self._description.login.get("query", {}) if self._requests.is_http else {}
-        if query:
-            fields = self._requests.fields(("login", "query"), query, settings)
-            yield f'        how["query"] = {{**how.get("query", {{}}), **{fields}}}'
-        sent = f"await self.io.{ask}({given}, **how)"
-        is_denied = self._description.login_refused is not None
-        if not (refused or is_denied):
-            yield f"        return {sent}"
-            return
-        yield f"        answer = {sent}"
-        if is_denied:
-            yield "        if words := denial(answer):"
-            yield f"            raise {self._file.uses('CredentialsError')}(words)"
-        if refused:
-            yield "        if words := refusal(answer):"
-            yield f"            raise {self._file.uses('RefusedError')}(words)"
-        yield "        return answer"
-
-    def _log_in(self, settings: Substitutes) -> Iterator[str]:
-        exchange = self._description.login_exchange
-        if exchange is None:
-            return
-        transport = self._plan.talk.transport.__name__
-        yield f"\n    async def log_in(self, io: {self._file.uses(transport)}) -> None:"
-        code = settings.code
-        names = sorted(self._requests.names_in(exchange.sendings) & code.keys())
-        if names:
-            yield f"        if not ({' or '.join(code[name] for name in names)}):"
-            yield "            return"
-        for at, sending in enumerate(exchange.sendings):
-            path: Path = ("login", "send", at) if len(exchange.sendings) > 1 else ("login", "send")
-            if at and sending.wait:
-                self._file.imports("import asyncio")
-                yield f"        await asyncio.sleep({sending.wait!r})"
-            statement = self._requests.login_step(path, sending, settings)
-            yield f"        {statement}"
-            if statement.startswith("answer = ") and exchange.refused is not None:
-                condition = self._condition(
-                    ("login", "refused"), exchange.refused, "answer", "denied"
-                )
-                yield f"        if {condition}:"
-                self._file.uses("text_of")
-                yield f"            raise {self._file.uses('CredentialsError')}(text_of(answer))"

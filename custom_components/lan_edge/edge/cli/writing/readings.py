@@ -1,6 +1,7 @@
 """Writes how values are read: where each stands in a message, and what it means."""
 
 import ast
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -34,12 +35,28 @@ _BY_TYPE = {bool: "truth", float: "number", int: "whole", str: "text_of"}
 _PYTHON_WORDS = {"true": "True", "false": "False", "none": "None"}
 
 
+_FORMS: Mapping[tuple[str, str], str] = {
+    ("text", "json"): "{json_of}({message})",
+    ("text", "binary"): "{message}.encode()",
+    ("binary", "json"): "{json_of}({message})",
+    ("binary", "text"): '{message}.decode(errors="replace").strip()',
+    ("response", "json"): "{message}.json()",
+    ("response", "xml"): "{message}.xml()",
+    ("response", "text"): "{message}.text()",
+}
+"""How a message of one form is read in another."""
+
+
 class ReadingWriter:
     """Writes the readings of one file."""
 
-    def __init__(self, file: SourceFile, names: Names, settings: set[str]) -> None:
-        """Take the file, and the names of the settings, which templates see."""
+    def __init__(self, file: SourceFile, names: Names, settings: set[str], form: str) -> None:
+        """Take the file, the names of the settings, which templates see, and what messages are.
+
+        `form` is text, json, binary, or empty where each message is what its readings take.
+        """
         self._file = file
+        self.form = form
         self._names = names
         self._settings = settings
 
@@ -49,12 +66,26 @@ class ReadingWriter:
         steps = [step for step, _ in json_steps(reading.path)] if is_field else []
         if not steps or not isinstance(last := steps[-1], Name):
             return None
-        return self._at(message, steps[:-1]), text_in(last.name)
+        return self._at(self.as_form(("path",), "json", message), steps[:-1]), text_in(last.name)
 
-    def value(self, path: Path, reading: ValueReading, message: str) -> str:
-        """Return the expression for the device's value in a message; None if it is missing."""
-        base = self._selected(path, reading, message)
-        is_text = not (reading.path or reading.xml)
+    def as_form(self, path: Path, form: str, message: str, given: str = "") -> str:
+        """Return a message, as `given` or else as messages are, as an expression for a form."""
+        given = given or self.form
+        if given in {"", form}:
+            return message
+        if (way := _FORMS.get((given, form))) is None:
+            raise UnwritableError(path, f"{form} in a message that is {given}")
+        json_of = self._file.uses("json_of") if "{json_of}" in way else ""
+        return way.format(message=message, json_of=json_of)
+
+    def value(self, path: Path, reading: ValueReading, message: str, form: str = "") -> str:
+        """Return the expression for the device's value in a message; None if it is missing.
+
+        `form` is what the message is, if that is not what all are.
+        """
+        base = self._selected(path, reading, message, form)
+        is_part = reading.group or reading.bytes_at is not None
+        is_text = not (reading.path or reading.xml or is_part)
         text = base if is_text else f"{self._file.uses('text_of')}({base})"
         if reading.pattern:
             pattern = self._file.pattern(str(path[-1]), reading.pattern)
@@ -70,16 +101,20 @@ class ReadingWriter:
         is_part = bool(reading.group) or reading.bytes_type in (ByteType.ASCII, ByteType.HEX)
         return is_part and not (reading.pattern or reading.word is not None)
 
-    def _selected(self, path: Path, reading: ValueReading, message: str) -> str:
+    def _selected(self, path: Path, reading: ValueReading, message: str, form: str) -> str:
         if reading.path:
+            message = self.as_form((*path, "path"), "json", message, form)
             return self._at(message, [step for step, _ in json_steps(reading.path)])
         if reading.xml:
-            return self._element(path, reading.xml, message)
+            return self._element(
+                path, reading.xml, self.as_form((*path, "xml"), "xml", message, form)
+            )
         if reading.group:
             return f"match[{text_in(reading.group)}]"
         if reading.bytes_at is not None:
+            message = self.as_form((*path, "bytes"), "binary", message, form)
             return self._bytes(reading, reading.bytes_at, message)
-        return message
+        return self.as_form(path, "text", message, form)
 
     def _at(self, message: str, steps: list[Any]) -> str:
         if not steps:
@@ -98,23 +133,20 @@ class ReadingWriter:
     def _bytes(self, reading: ValueReading, at: int, message: str) -> str:
         kind, length = reading.bytes_type, reading.bytes_length
         if kind in (ByteType.ASCII, ByteType.HEX):
-            part = f"{message}[{at}:{at + length if length else ''}]"
-            return (
-                f"{part}.hex()"
-                if kind is ByteType.HEX
-                else f'{part}.decode(errors="replace").strip("\\0 ")'
-            )
-        packed = STRUCTS[kind].format
-        number = f"{self._file.uses('number_in')}({message}, {at}, {text_in(packed)})"
-        return number if reading.bit is None else f"{number} >> {reading.bit} & 1"
+            more = f", {length}" if length else ""
+            return f"{self._file.uses(f'{kind}_in')}({message}, {at}{more})"
+        place = f"{message}, {at}, {text_in(STRUCTS[kind].format)}"
+        if reading.bit is not None:
+            return f"{self._file.uses('bit_in')}({place}, {reading.bit})"
+        return f"{self._file.uses('number_in')}({place})"
 
     # what it means
 
     def convert(self, path: Path, reading: ValueReading, attribute: Attribute[Any]) -> str:
         """Return the function that makes the attribute's value of the device's; empty: none."""
         meaning = self.meaning(path, reading, attribute)
-        if meaning.endswith("(value)") and meaning.count("(") == 1:
-            return meaning.removesuffix("(value)")
+        if meaning != (called := meaning.removesuffix("(value)")) and called.isidentifier():
+            return called
         return "" if meaning == "value" else f"lambda value: {meaning}"
 
     def meaning(self, path: Path, reading: ValueReading, attribute: Attribute[Any]) -> str:
@@ -170,10 +202,10 @@ class ReadingWriter:
         except SyntaxError:
             tree = None
         nodes = [*ast.walk(tree)] if tree is not None else []
-        if tree is None or others or not all(isinstance(n, _TEMPLATE_NODES) for n in nodes):
-            raise UnwritableError((*path, "template"), "a template that is no Python")
         if any(isinstance(node, ast.BitOr) for node in nodes):
             raise UnwritableError((*path, "template"), "a template with filters")
+        if tree is None or others or not all(isinstance(n, _TEMPLATE_NODES) for n in nodes):
+            raise UnwritableError((*path, "template"), "a template that is no Python")
         for node in nodes:
             if isinstance(node, ast.Name):
                 node.id = _PYTHON_WORDS.get(node.id, node.id)

@@ -61,19 +61,27 @@ class ReadWriter:
 
     def _identity_asked(self, statement: str) -> Iterator[str]:
         """Yield the statement that asks for the id; a refusal without a login means that."""
-        description = self._description
-        needed = sorted(secret_parameters(description).intersection(names_used(description.login)))
-        if description.refused is None or not needed:
+        needed, errors = self._lacking()
+        if not needed or not errors:
             yield f"        {statement}"
             return
         self._file.uses("CredentialsError")
-        self._file.uses("RefusedError")
+        caught = ", ".join(map(self._file.uses, errors))
         yield "        try:"
         yield f"            {statement}"
-        yield "        except RefusedError as err:"
+        yield f"        except {f'({caught})' if len(errors) > 1 else caught} as err:"
         yield f"            if {' and '.join(self._settings.code[name] for name in needed)}:"
         yield "                raise"
         yield "            raise CredentialsError(str(err)) from err"
+
+    def _lacking(self) -> tuple[list[str], tuple[str, ...]]:
+        """Return the secrets to log in with, and the errors by which a lack of them shows."""
+        description, login = self._description, self._plan.login
+        if login is not None:
+            silent = () if self._plan.talk.is_datagrams else ("TimedOutError", "UnreachableError")
+            return sorted(login.needed), ("RefusedError", *silent)
+        needed = secret_parameters(description).intersection(names_used(description.login))
+        return sorted(needed), () if description.refused is None else ("RefusedError",)
 
     def _recognized(self, source: str, reading: ValueReading) -> str | None:
         """Return the line that matches the pattern of an answer whose groups are read."""

@@ -10,6 +10,7 @@ from ...declarative.compiling.sending_planner import SendingPlanner
 from ...declarative.places import Path
 from ...declarative.sending import Body, Sending
 from ...declarative.sending.building import builder_of
+from ...declarative.sending.http_requests import content_type_of
 from ...declarative.sending.placeholders import pieces_of_text
 from ...declarative.sending.texts import TextPlace, place_of_text
 from .fills import Filler, Substitutes
@@ -17,7 +18,8 @@ from .python_text import text_in
 from .refusal import UnwritableError
 from .source_file import SourceFile
 
-_FORM_TYPE = "application/x-www-form-urlencoded"
+_TEXT_TYPE = "text/plain; charset=utf-8"
+"""What a text is sent as by itself."""
 _GET_ARGUMENTS = frozenset({"again", "secret"})
 """What the shorthands of HTTP take besides the query."""
 _AWAITED = frozenset({"websocket", "inbound"})
@@ -113,10 +115,9 @@ class SendingWriter:
         method, body, headers = sending.method, sending.body, dict(sending.headers)
         place = self._path(path, sending, values)
         written = self._body(path, body, values)
-        if body.form:
-            headers["Content-Type"] = _FORM_TYPE
-        elif body.content_type:
-            headers["Content-Type"] = body.content_type
+        kind = content_type_of(body)
+        if kind not in {"", _TEXT_TYPE} and not isinstance(body.json, dict):
+            headers = {"Content-Type": kind, **headers}
         more = [f"query={self._filler.fields(path, sending.query, values)}"] * bool(sending.query)
         more += [f"headers={self._filler.fields(path, headers, values)}"] * bool(headers)
         more += [f"again={sending.again}"] * (sending.again is not None)
@@ -127,7 +128,9 @@ class SendingWriter:
         return f"self.io.{method.lower()}({', '.join(parts)})"
 
     def _path(self, path: Path, sending: Sending, values: Substitutes) -> str:
-        def quoted(code: str) -> str:
+        def quoted(code: str, before: str) -> str:
+            if "?" not in before:
+                return f"{self._file.uses('path_part')}({code})"
             self._file.imports("from urllib.parse import quote")
             return f"quote({code}, safe='')"
 
@@ -150,8 +153,8 @@ class SendingWriter:
         path = (*path, "text")
         match place_of_text(pieces_of_text(text, path), content_type):
             case TextPlace.XML:
-                self._file.imports("from xml.sax.saxutils import escape")
-                return self._filler.text(path, text, values, lambda code: f"escape({code})")
+                self._file.imports("from html import escape")
+                return self._filler.text(path, text, values, lambda code, _: f"escape({code})")
             case TextPlace.JSON_TEXT if "{" in text.replace("{{", ""):
                 raise UnwritableError(path, "JSON as a text with placeholders")
             case _:

@@ -109,9 +109,53 @@ def number_in(message: bytes, at: int, kind: str) -> Any:
     at = at + len(message) if at < 0 else at
     if not 0 <= at <= len(message) - calcsize(kind):
         return None
-    return unpack_from(kind, message, at)[0]
+    value = unpack_from(kind, message, at)[0]
+    if isinstance(value, float):  # without the digits that 32 bits do not have
+        return float(f"{value:.7g}") if isfinite(value) else None
+    return value
 ''',
-        ("from struct import calcsize, unpack_from", "from typing import Any"),
+        (
+            "from math import isfinite",
+            "from struct import calcsize, unpack_from",
+            "from typing import Any",
+        ),
+    ),
+    "bit_in": Helper(
+        '''
+def bit_in(message: bytes, at: int, kind: str, bit: int) -> bool | None:
+    """Return a bit of a number in a message, 0 the lowest; None if it is too short."""
+    number = number_in(message, at, kind)
+    return None if number is None else bool(number >> bit & 1)
+''',
+        needs=("number_in",),
+    ),
+    "part_in": Helper(
+        '''
+def part_in(message: bytes, at: int, length: int) -> bytes | None:
+    """Return a part of a message; without a length to its end; None if it is too short."""
+    at = at + len(message) if at < 0 else at
+    if not 0 <= at < len(message) or at + length > len(message):
+        return None
+    return message[at : at + length] if length else message[at:]
+''',
+    ),
+    "ascii_in": Helper(
+        '''
+def ascii_in(message: bytes, at: int, length: int = 0) -> str | None:
+    """Return a text in a message, which ends at a zero; None if the message is too short."""
+    part = part_in(message, at, length)
+    return None if part is None else part.decode(errors="replace").partition("\\0")[0].strip()
+''',
+        needs=("part_in",),
+    ),
+    "hex_in": Helper(
+        '''
+def hex_in(message: bytes, at: int, length: int = 0) -> str | None:
+    """Return a part of a message as hexadecimal digits; None if the message is too short."""
+    part = part_in(message, at, length)
+    return None if part is None else part.hex()
+''',
+        needs=("part_in",),
     ),
     "element_at": Helper(
         '''
@@ -126,6 +170,28 @@ def element_at(root: Element, path: str, attribute: str = "") -> str | None:
     return (element.get(attribute) if attribute else element.text) or None
 ''',
         ("from xml.etree.ElementTree import Element",),
+    ),
+    "json_of": Helper(
+        '''
+def json_of(message: str | bytes) -> Any:
+    """Return what a message is as JSON; None if it is none."""
+    try:
+        return json.loads(message)
+    except ValueError, RecursionError:
+        return None
+''',
+        ("import json", "from typing import Any"),
+    ),
+    "path_part": Helper(
+        '''
+def path_part(text: str) -> str:
+    """Return a text as one part of a path; raise ArgumentError for one that leads elsewhere."""
+    if text in {"", ".", ".."}:
+        raise ArgumentError(f"{text!r} cannot be a part of a path")
+    return quote(text, safe="")
+''',
+        ("from urllib.parse import quote",),
+        ("ArgumentError",),
     ),
     "md5_of": Helper(
         '''

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from .layout import WIDTH, laid_out
-from .python_text import constant_name, value_in
+from .python_text import class_name, constant_name, value_in
 from .small_functions import HELPERS
 
 
@@ -39,7 +39,8 @@ class SourceFile:
 
     def constant(self, name: str, value: str) -> str:
         """Return the name of a constant with a value, as Python writes it."""
-        name, number = constant_name(name), 2
+        is_class = class_name(name) == constant_name(name)  # one of that name may be there, too
+        name, number = f"{constant_name(name)}{'_VALUES' if is_class else ''}", 2
         made = name
         while self._constants.get(made, value) != value:
             made, number = f"{name}_{number}", number + 1

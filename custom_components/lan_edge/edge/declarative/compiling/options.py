@@ -73,6 +73,13 @@ def messages_of(description: Description) -> str:
     return next(map(_kind_of, (*sendings, *commands, *own)), "json")
 
 
+def form_of_messages(description: Description) -> str:
+    """Return what all messages of a device are: text, json or binary; empty by HTTP."""
+    if description.talks in OF_MESSAGES:
+        return messages_of(description)
+    return {"lines": "text", "json_rpc": "json"}.get(description.talks, "")
+
+
 def _kind_of(sending: Sending) -> str:
     if sending.data:
         return "binary"

@@ -25,9 +25,10 @@ _SETTABLE_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_HEADERS = {"connection", "content-length", "host", "transfer-encoding", "upgrade"}
 """Headers that belong to HTTP itself: with others, a request could become two."""
 _FORM_TYPE = "application/x-www-form-urlencoded"
+_JSON_TYPE = "application/json"
 _TEXT_TYPES = {
     TextPlace.XML: "text/xml; charset=utf-8",
-    TextPlace.JSON_TEXT: "application/json",
+    TextPlace.JSON_TEXT: _JSON_TYPE,
     TextPlace.LINE: "text/plain; charset=utf-8",
 }
 
@@ -116,13 +117,23 @@ def _filled(texts: _Fields, filling: Filling) -> dict[str, str]:
     return {key: text.fill(filling) for key, text in texts.items() if not text.is_left_out(filling)}
 
 
+def content_type_of(body: Body) -> str:
+    """Return the type of a body as it is sent; empty if there is none."""
+    if body.json is not None:
+        return _JSON_TYPE
+    if body.form or not body.text:
+        return _FORM_TYPE if body.form else ""
+    kind = body.content_type
+    return kind or _TEXT_TYPES[place_of_text(pieces_of_text(body.text, ("text",)), kind)]
+
+
 def _body(body: Body, uses: Uses) -> _BodyBuilder:
     given = [name for name in ("json", "form", "text") if _is_given(body, name)]
     if len(given) > 1:
         raise field_fault(given[1], f"is given beside {given[0]}", "send one body")
     if body.json is not None:
         build = json_builder(body.json, "json", uses)
-        return lambda filling: ("application/json", orjson.dumps(build(filling)))
+        return lambda filling: (_JSON_TYPE, orjson.dumps(build(filling)))
     if body.form:
         fields = _fields(body.form, ("form",), TextPlace.VALUE)
         uses += ((("form", k), each) for k, text in fields.items() for each in text.placeholders)
@@ -145,5 +156,5 @@ def _text_body(body: Body, uses: Uses) -> _BodyBuilder:
     place = place_of_text(pieces_of_text(body.text, ("text",)), kind)
     text = parse_placeholders(body.text, place)
     uses += ((("text",), each) for each in text.placeholders)
-    kind = kind or _TEXT_TYPES[place]
+    kind = content_type_of(body)
     return lambda filling: (kind, text.fill(filling).encode())
