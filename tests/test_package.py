@@ -297,6 +297,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     asked |= {"asked", "reauth_asked"}
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
     go_on = {
+        "describe_back",
         "describe_keep",
         "describe_trust",
         "describe_change",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from lan_edge import MAIN, Address, Attribute, Device, Driver, Identity, Record, Runtime
@@ -18,9 +19,11 @@ async def driven(
     *,
     runtime: Runtime | None = None,
     settings: Mapping[str, Any] | None = None,
+    record: Record | None = None,
 ) -> AsyncGenerator[Device]:
     """Drive the device at an address for the length of a block, connected at its start."""
-    record = Record(Identity(unique_id=unique_id), (address,))
+    known = record or Record(Identity(unique_id=unique_id))
+    record = replace(known, addresses=(address,))
     device = Device(driver, record, runtime=runtime, settings=settings or {})
     device.start()
     try:

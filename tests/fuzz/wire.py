@@ -321,7 +321,7 @@ async def _called(method: str, path: str, headers: Mapping[str, str], body: byte
     listener = Listener()
     registration = listener.register(CallbackHandler(came.append, lambda: None, lambda: None))
     await registration.attach("10.0.0.5")
-    listener._registrations[registration.token] = registration  # as if it listened
+    listener._registrations.put(registration)  # as if it listened
     registration.listen("uuid:1", came.append)
     for source in ("10.0.0.5", canonical_host(path) or "10.0.0.6"):
         if (route := listener._find(method, path, headers, source)) is not None:

@@ -24,6 +24,7 @@ from ..runtime import async_load_device, domain_data
 from ..storage import address_of
 from ..vol import Schema
 from .drafts import async_forget, async_kept
+from .entered_url import async_entered_url
 from .names_form import NAME_FIELDS, suggested_names, take_names
 from .open_draft import Change, OpenDraft
 from .preview import async_preview
@@ -48,6 +49,8 @@ class ChangeDialog:
         hass = session.flow.hass
         session.open = await self._opened(entry)
         options = ["describe_change", *others]
+        if await async_entered_url(hass, entry):
+            options.append("describe_url")
         if await async_kept(hass, session.open) is not None:
             options.insert(0, "describe_resume")
         is_bundled = domain_data(hass).registry.origin(id_).file is None
@@ -58,6 +61,16 @@ class ChangeDialog:
                 name=domain_data(hass).registry.driver(id_).name,
                 devices=", ".join(users_of(hass, id_)),
             ),
+        )
+
+    async def url(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+        """Show the URL that the owner enters in the device."""
+        flow = self._session.flow
+        url = await async_entered_url(flow.hass, entry)
+        return flow.async_show_menu(
+            step_id="describe_url",
+            menu_options=["describe_back"],
+            description_placeholders={"url": as_code(url)},
         )
 
     async def change(self) -> ConfigFlowResult:

@@ -49,6 +49,8 @@ def climate_schema(picker: SelectSelector) -> Schema:
 
 def climate_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with what was entered, by field."""
+    if not user_input[CONF_TARGET].strip():
+        return {CONF_TARGET: "required"}
     if user_input[CONF_LOWEST] >= user_input[CONF_HIGHEST]:
         return {CONF_HIGHEST: "not_above_lowest"}
     if user_input.get(CONF_MODE) and not _modes(user_input):

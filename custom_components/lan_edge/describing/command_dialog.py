@@ -15,13 +15,11 @@ from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
 from .sending_form import entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem, request_problem
-from .shown import answer_block, label_of_reading, readings_of
+from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
 
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
-MAX_LINES_SHOWN = 30
-"""Lines of what a device reports: the choices are below them."""
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")

@@ -1,10 +1,10 @@
 """The first steps of describing a device: a draft, where it is, and by what it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_SSL
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -14,15 +14,14 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from lan_edge import CredentialsError, EdgeError, shown_request
+from lan_edge import CredentialsError, EdgeError
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
-from .message_form import CONF_TALKS, TALKS_FIELD, way_of
+from .message_form import CONF_TALKS, HTTP, TALKS_FIELD, way_of
 from .request_form import (
-    CONF_METHOD,
     CONF_PATH,
     REQUEST_SCHEMA,
     SECTION_ACCESS,
@@ -30,26 +29,29 @@ from .request_form import (
     entered_request,
     has_login,
     is_https,
-    is_in_form,
     suggested_request,
     suggested_where,
     take_where,
     where_schema,
     with_path_of_url,
 )
-from .session import DescribeSession, EnteredError, request_problem
+from .sending_form import CONF_REQUEST, request_picker
+from .session import DescribeSession, EnteredError, Problem, request_problem
 
-CONF_DRAFT, CONF_DELETE, CONF_REQUEST = "draft", "delete", "request"
+CONF_DRAFT, CONF_DELETE = "draft", "delete"
 ANSWER = "answer"
 """The name of the request that is tried."""
+
+type Listen = Callable[[], Awaitable[ConfigFlowResult]]
 
 
 class DescribeDialog:
     """Asks where the device is and by what it is read."""
 
-    def __init__(self, session: DescribeSession) -> None:
-        """Carry out the steps for the draft of `session`."""
+    def __init__(self, session: DescribeSession, listen: Listen) -> None:
+        """Carry out the steps for the draft of `session`; `listen` hears what the device posts."""
         self._session = session
+        self._listen = listen
         self._unsent: dict[str, Any] = {}
         """What was entered for where the device is, if nothing was sent there yet."""
         self._changed = ""
@@ -90,18 +92,27 @@ class DescribeDialog:
         )
         return session.show("describe_draft", schema, {})
 
+    async def begin_http(self, *, posts: bool) -> ConfigFlowResult:
+        """Ask where the device is that talks by HTTP; if it `posts`, it may do only that."""
+        self._session.posts = posts
+        if self._session.open.draft.talks != HTTP:
+            self._session.open.draft.talk(HTTP, {})
+        return await self.where(None)
+
     async def where(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask where the device is and by what it is read, and try it."""
         session = self._session
         if user_input is None:
-            suggested = suggested_where(session.open) | self._unsent
-            schema = where_schema(is_access_open=has_login(suggested))
-            return session.show("describe_where", schema, suggested)
+            path = "" if session.posts else "/"
+            return self._ask_where(suggested_where(session.open, path) | self._unsent)
         user_input = with_path_of_url(user_input)
         self._unsent = {}
         if is_https(user_input) and not user_input[SECTION_ACCESS][CONF_SSL]:
             return self._show_certificate(user_input)
         try:
+            if session.posts and not user_input.get(CONF_PATH, "").strip():
+                take_where(session.open, user_input)
+                return await self._listen()
             request = entered_request({**user_input[SECTION_REQUEST], **user_input})
             take_where(session.open, user_input)
             return await self._try(request, next(iter(session.open.draft.requests), ""))
@@ -123,10 +134,25 @@ class DescribeDialog:
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
         errors, reason = request_problem(error)
         is_refused = isinstance(error, CredentialsError)
-        schema = where_schema(is_access_open=is_refused or has_login(user_input))
         # a field in a section has no place for an error
-        errors = {k if k in schema.schema else "base": each for k, each in errors.items()}
-        return self._session.show("describe_where", schema, user_input, (errors, reason))
+        shown = {CONF_HOST, CONF_PORT, CONF_PATH}
+        errors = {k if k in shown else "base": each for k, each in errors.items()}
+        return self._ask_where(user_input, (errors, reason), is_refused=is_refused)
+
+    def _ask_where(
+        self,
+        suggested: Mapping[str, Any],
+        problem: Problem | None = None,
+        *,
+        is_refused: bool = False,
+    ) -> ConfigFlowResult:
+        schema = where_schema(
+            self._session.open,
+            is_access_open=is_refused or has_login(suggested),
+            is_read=not self._session.posts,
+        )
+        step = "describe_posts" if self._session.posts else "describe_where"
+        return self._session.show(step, schema, suggested, problem)
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for another request by which the device is read, and try it."""
@@ -136,22 +162,11 @@ class DescribeDialog:
 
     async def change(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask which of the requests is to be changed."""
-        requests = self._session.open.draft.requests
-        shown = {name: shown_request(each) for name, each in requests.items() if is_in_form(each)}
+        draft = self._session.open.draft
         if user_input is None:
-            options = [
-                SelectOptionDict(
-                    value=name,
-                    label=as_plain_text(f"{name}: {each[CONF_METHOD]} {each[CONF_PATH]}"),
-                )
-                for name, each in shown.items()
-            ]
-            mode = SelectSelectorMode.LIST
-            picker = SelectSelector(SelectSelectorConfig(options=options, mode=mode))
-            schema = Schema({Required(CONF_REQUEST): picker})
-            return self._session.show("describe_requests", schema, {})
+            return self._session.show("describe_requests", request_picker(draft), {})
         self._changed = user_input[CONF_REQUEST]
-        return await self._ask(None, requests[self._changed])
+        return await self._ask(None, draft.requests[self._changed])
 
     async def _ask(
         self, user_input: dict[str, Any] | None, known: Mapping[str, Any]

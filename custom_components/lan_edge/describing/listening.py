@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Address, EdgeError, Runtime, Trial, TrialAnswer, connect, one_id
+from lan_edge import Address, EdgeError, Runtime, Trial, TrialAnswer, connect
 
-from ..const import CONF_CALL_ID, DOMAIN
+from ..const import DOMAIN
 from ..flows.address_form import async_resolve
 from ..runtime import async_load_domain_data
 from .open_draft import OpenDraft
@@ -28,14 +29,16 @@ class Listening:
         """Connect nothing yet."""
         self._hass = hass
         self._open = open_draft
+        self.url = ""
+        """The URL that the user enters in the device, to which it posts; empty: none."""
         self._trial: Trial | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect the device, and ask it what is known by now; raise EdgeError."""
-        hass, values = self._hass, self._open.draft.values
-        requests = self._open.draft.requests
-        self._trial = trial = await hass.async_add_executor_job(Trial, values, requests)
+        hass, draft = self._hass, self._open.draft
+        make = partial(Trial, draft.values, draft.requests, posts=draft.posts_to_entered_url)
+        self._trial = trial = await hass.async_add_executor_job(make)
         data = await async_load_domain_data(hass)
         addresses = await async_resolve(hass, self._open.where)
         is_connected: asyncio.Future[None] = hass.loop.create_future()
@@ -66,11 +69,12 @@ class Listening:
     async def _stay(
         self, trial: Trial, address: Address, runtime: Runtime, is_connected: asyncio.Future[None]
     ) -> None:
-        settings = self._open.settings
-        entered = one_id(self._open.where.get(CONF_CALL_ID, ""))
+        record, settings = self._open.record_to_try(), self._open.settings
         async with connect(
-            trial.driver, address, settings=settings, runtime=runtime, unique_id=entered
-        ):
+            trial.driver, address, settings=settings, runtime=runtime, record=record
+        ) as device:
+            self.url = await device.callback_url()
+            self._open.learn(device.record)
             is_connected.set_result(None)
             await asyncio.sleep(LONGEST)
 

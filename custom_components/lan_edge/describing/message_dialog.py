@@ -12,23 +12,28 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from lan_edge import EdgeError, TrialAnswer
+from lan_edge import CredentialsError, EdgeError, TrialAnswer
 
 from ..driver_files.overview import NOTHING
 from ..flows.entered_address import EnteredAddressError
-from ..reporting.markdown import as_plain_text
+from ..flows.nothing_picked import NOTHING_PICKED
+from ..reporting.markdown import as_code, as_plain_text
 from ..runtime import async_load_domain_data, domain_data
 from ..vol import Required, Schema
 from .listening import Listening
 from .message_form import (
     CONF_MESSAGE,
+    HTTP,
     MESSAGE_SCHEMA,
     address_schema,
     entered_message,
+    has_login,
     suggested_address,
+    suggested_message,
     take_address,
     way_of,
 )
+from .sending_form import CONF_REQUEST, request_picker
 from .session import DescribeSession, EnteredError, Problem, request_problem
 from .shown import MAX_VALUE_SHOWN, answer_block
 
@@ -50,6 +55,8 @@ class MessageDialog:
         """How the device talks, as the user has chosen."""
         self._shown = ""
         """The name of the request whose answer is shown; empty: it was asked for nothing."""
+        self._changed = ""
+        """The name of the request that is changed; empty: another one is added."""
         self._listening: Listening | None = None
         self._heard: list[TrialAnswer] = []
         """What it has sent by itself, for the user to pick from."""
@@ -90,7 +97,12 @@ class MessageDialog:
         self, suggested: Mapping[str, Any], error: EnteredError | None = None
     ) -> ConfigFlowResult:
         problem = request_problem(error) if error is not None else None
-        schema = address_schema(self._way)
+        is_refused = isinstance(error, CredentialsError)
+        is_open = is_refused or has_login(suggested)
+        schema = address_schema(self._session.open, self._way, is_access_open=is_open)
+        if problem is not None:  # a field in a section has no place for an error
+            errors = {k if k in schema.schema else "base": each for k, each in problem[0].items()}
+            problem = errors, problem[1]
         return self._session.show(
             "describe_address",
             schema,
@@ -108,21 +120,39 @@ class MessageDialog:
 
     async def another(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for another message by which the device is read, and try it."""
-        show, step = self._session.show, "describe_message"
         if user_input is None:
-            return show(step, MESSAGE_SCHEMA, {}, number=NUMBER_PLACEHOLDER)
+            self._changed = ""
+            return self._show_message({})
         try:
-            return await self._try(user_input, "")
+            return await self._try(user_input, self._changed)
         except (EdgeError, EnteredAddressError) as err:
-            problem = request_problem(err)
-            return show(step, MESSAGE_SCHEMA, user_input, problem, number=NUMBER_PLACEHOLDER)
+            return self._show_message(user_input, request_problem(err))
+
+    async def change(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of the messages that ask for values is to be changed, and to what."""
+        draft = self._session.open.draft
+        if user_input is None:
+            return self._session.show("describe_requests", request_picker(draft), {})
+        self._changed = user_input[CONF_REQUEST]
+        return self._show_message(suggested_message(draft.requests[self._changed]))
+
+    def _show_message(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        texts = {"number": NUMBER_PLACEHOLDER}
+        return self._session.show("describe_message", MESSAGE_SCHEMA, suggested, problem, **texts)
 
     async def _try(self, user_input: Mapping[str, Any], name: str) -> ConfigFlowResult:
         session, draft = self._session, self._session.open.draft
         sending = entered_message(draft.talks, user_input)
         draft.note_number(sending)
         answers = await session.ask({ANSWER: sending})
-        self._shown = draft.ask(sending, name)
+        if known := draft.requests.get(name):
+            before = entered_message(draft.talks, suggested_message(known))
+            draft.change_request(name, before, sending)
+            self._shown = name
+        else:
+            self._shown = draft.ask(sending, name)
         session.answers[self._shown] = answers[ANSWER]
         await session.keep()
         return await self.received()
@@ -134,7 +164,13 @@ class MessageDialog:
         blocks = [answer_block(each) for each in session.heard[-MAX_HEARD_SHOWN:]]
         return session.flow.async_show_menu(
             step_id="describe_received",
-            menu_options=["describe_add", "describe_listen", *self._address, "describe_overview"],
+            menu_options=[
+                "describe_add",
+                "describe_listen",
+                *self._address,
+                "describe_overview",
+                *session.finish,
+            ],
             description_placeholders={
                 "answer": answer_block(answer) if answer is not None else NOTHING,
                 "count": str(len(answer.fields) if answer is not None else 0),
@@ -145,7 +181,9 @@ class MessageDialog:
     @property
     def _address(self) -> list[str]:
         """The step for the address: that of a device whose description is changed is elsewhere."""
-        return ["describe_address"] if self._session.open.change is None else []
+        if self._session.open.change is not None:
+            return []
+        return ["describe_where" if self._session.open.draft.talks == HTTP else "describe_address"]
 
     # what it sends by itself
 
@@ -169,18 +207,23 @@ class MessageDialog:
         return self._show_listening()
 
     def _show_listening(self, problem: Problem | None = None) -> ConfigFlowResult:
-        return self._session.show("describe_listen", Schema({}), {}, problem)
+        url = self._listening.url if self._listening is not None else ""
+        step = "describe_listen_url" if url else "describe_listen"
+        return self._session.show(step, Schema({}), {}, problem, url=as_code(url))
 
     async def heard(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask which of the messages reports what was changed."""
         session = self._session
         if not self._heard:
+            posts = session.open.draft.posts_to_entered_url
             return session.flow.async_show_menu(
-                step_id="describe_silent",
+                step_id="describe_silent_url" if posts else "describe_silent",
                 menu_options=["describe_listen", *self._address, "describe_overview"],
             )
         if user_input is None:
-            return session.show("describe_heard", self._heard_schema(), {})
+            return session.show(
+                "describe_heard", self._heard_schema(), {CONF_MESSAGE: NOTHING_PICKED}
+            )
         message = self._heard[int(user_input[CONF_MESSAGE])]
         session.hear(message)
         return await session.overview()

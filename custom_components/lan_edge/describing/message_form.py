@@ -5,21 +5,33 @@ import re
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import TypedError, shown_message, talk_of, typed_message
+from lan_edge import Record, TypedError, shown_message, talk_of, typed_message
 
 from ..const import CONF_CALL_ID
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import parse_entered
 from ..vol import Optional, Required, Schema
+from .choice_field import choice
+from .login_form import (
+    BY_MESSAGE,
+    BY_WEBSOCKET,
+    CONF_LOGIN,
+    NONE,
+    login_fields,
+    suggested_login,
+    take_login,
+)
 from .open_draft import OpenDraft
-from .request_form import CONF_PATH, MULTILINE, choice
+from .request_form import CONF_PATH, MULTILINE, SECTION_ACCESS
 
 HTTP = "http"
 LINES, JSON_LINES, WEBSOCKET = "lines", "json_lines", "websocket"
 UDP, INBOUND = "udp", "inbound"
-WAYS = (HTTP, LINES, JSON_LINES, WEBSOCKET, UDP, INBOUND)
+POSTS = "posts"
+WAYS = (HTTP, POSTS, LINES, JSON_LINES, WEBSOCKET, UDP, INBOUND)
 """The ways to talk that users choose from; what talks by lines of JSON shows in the first one."""
 CONF_TALKS = "talks"
 CONF_CALL_NAME = "call_name"
@@ -43,42 +55,59 @@ COMMAND_FIELDS: dict[Any, Any] = {
 
 _CALL_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
-_INBOUND_SCHEMA = Schema(
-    {
-        Required(CONF_HOST): TextSelector(),
-        Required(CONF_CALL_NAME): TextSelector(),
-        Required(CONF_CALL_ID): TextSelector(),
-        Optional(CONF_MESSAGE): MULTILINE,
-    }
-)
+_INBOUND_FIELDS: dict[Any, Any] = {
+    Required(CONF_HOST): TextSelector(),
+    Required(CONF_CALL_NAME): TextSelector(),
+    Required(CONF_CALL_ID): TextSelector(),
+    Optional(CONF_MESSAGE): MULTILINE,
+}
 
 
-def address_schema(way: str) -> Schema:
-    """Return the form for where a device is that talks in a way, and what it is asked first."""
-    if way == INBOUND:
-        return _INBOUND_SCHEMA
-    fields: dict[Any, Any] = dict(ADDRESS_FIELDS)
+def address_schema(open_draft: OpenDraft, way: str, *, is_access_open: bool) -> Schema:
+    """Return the form for where a device is that talks in a way, and what it is asked first.
+
+    The login is shown if `is_access_open`.
+    """
+    fields: dict[Any, Any] = dict(_INBOUND_FIELDS if way == INBOUND else ADDRESS_FIELDS)
     if way == LINES:
         fields[Required(CONF_ENDING, default=DEFAULT_ENDING)] = choice("ending", *_ENDINGS)
     if way == WEBSOCKET:
         fields[Required(CONF_PATH, default="/")] = TextSelector()
     fields[Optional(CONF_MESSAGE)] = MULTILINE
-    if way != UDP:
+    if way not in {UDP, INBOUND}:
         fields[Required(CONF_SSL, default=False)] = BooleanSelector()
-    return Schema(fields)
+    login = login_fields(open_draft, BY_WEBSOCKET if way == WEBSOCKET else BY_MESSAGE)
+    access = section(Schema(login), {"collapsed": not is_access_open})
+    return Schema({**fields, Required(SECTION_ACCESS, default={CONF_LOGIN: NONE}): access})
+
+
+def has_login(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a login was entered."""
+    access: Mapping[str, Any] = user_input.get(SECTION_ACCESS, {})
+    return bool(access.get(CONF_LOGIN, NONE) != NONE)
 
 
 def way_of(open_draft: OpenDraft) -> str:
     """Return in which of the `WAYS` a draft talks."""
     talks = open_draft.draft.talks
+    if talks == HTTP and "posts" in open_draft.draft.values:
+        return POSTS
     return JSON_LINES if talks == "json_rpc" else talks
 
 
 def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) -> None:
-    """Take where a device is, and how it talks; raise EnteredAddressError."""
+    """Take where a device is, how it talks and is logged in to.
+
+    Raises EnteredAddressError or TypedError.
+    """
     if way == INBOUND:
         _take_caller(open_draft, user_input)
-        return
+    else:
+        _take_place(open_draft, way, user_input)
+    take_login(open_draft, user_input[SECTION_ACCESS])
+
+
+def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) -> None:
     host, port = parse_entered(user_input[CONF_HOST])
     port = int(user_input.get(CONF_PORT) or port)
     options: dict[str, Any] = {"port": port}
@@ -87,6 +116,8 @@ def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any])
         options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
     talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way
     open_draft.draft.talk(talks, options, tls=user_input.get(CONF_SSL, False))
+    if host != open_draft.where.get(CONF_HOST):
+        open_draft.record = Record()
     open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
 
 
@@ -113,6 +144,7 @@ def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
     draft = open_draft.draft
     options: dict[str, Any] = draft.values.get("options", {})
     made = {**open_draft.where, CONF_SSL: "tls" in draft.values}
+    made[SECTION_ACCESS] = suggested_login(open_draft)
     if way == INBOUND:
         made[CONF_CALL_NAME] = next((each["calls"] for each in draft.values["found_by"]), "")
     if requests := draft.requests:

@@ -41,6 +41,8 @@ class MessageSteps(ConfigEntryBaseFlow):
         """Listen to what the device sends by itself."""
         return await self._messages.listen(user_input)
 
+    async_step_describe_listen_url = async_step_describe_listen
+
     @aborts_if_removed
     async def async_step_describe_heard(
         self, user_input: dict[str, Any] | None = None
@@ -48,4 +50,4 @@ class MessageSteps(ConfigEntryBaseFlow):
         """Ask which of it reports a change."""
         return await self._messages.heard(user_input)
 
-    async_step_describe_silent = async_step_describe_heard
+    async_step_describe_silent = async_step_describe_silent_url = async_step_describe_heard

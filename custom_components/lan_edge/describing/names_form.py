@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.const import CONF_MODEL, CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -18,19 +19,23 @@ from .shown import Readings, label_of_reading, picked
 
 CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
 CONF_IDENTITY = "identity"
+CONF_READ_MORE = "read_more"
 NAME_FIELDS: dict[Any, Any] = {
     Required(CONF_NAME): TextSelector(),
     Optional(CONF_MANUFACTURER): TextSelector(),
     Optional(CONF_MODEL): TextSelector(),
     Optional(CONF_REQUIREMENTS): TextSelector(),
 }
+FINISH_FIELDS = {Optional(str(key)): field for key, field in NAME_FIELDS.items()}
+"""The same where the name may be missing still, as more is to be read first."""
 
 
-def identity_field(readings: Readings) -> dict[Any, Any]:
-    """Return the field for the serial number, to pick among `readings`."""
+def identity_fields(readings: Readings, *, can_read_more: bool) -> dict[Any, Any]:
+    """Return the fields for the serial number: to pick among `readings`, or to read more first."""
     mode = SelectSelectorMode.DROPDOWN
     config = SelectSelectorConfig(options=list(readings), custom_value=True, mode=mode)
-    return {Optional(CONF_IDENTITY): SelectSelector(config)}
+    read_more = {Required(CONF_READ_MORE, default=False): BooleanSelector()}
+    return {Optional(CONF_IDENTITY): SelectSelector(config)} | (read_more if can_read_more else {})
 
 
 def identity_readings(draft: DescriptionDraft, readings: Readings) -> Readings:

@@ -1,11 +1,12 @@
 """A description that is being made or changed in a dialog, with what is needed to try it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from uuid import uuid4
 
-from lan_edge import DescriptionDraft, Record, rewritten_description
+from lan_edge import DescriptionDraft, Identity, Record, one_id, rewritten_description
 
+from ..const import CONF_CALL_ID
 from ..description_files.texts import SavedText
 
 
@@ -52,6 +53,18 @@ class OpenDraft:
             return True
         return self.draft.values != change.values or change.text != change.original
 
+    def record_to_try(self) -> Record:
+        """Return what is known of the device, for a connection to it."""
+        record = replace(self.record)
+        if call_id := self.where.get(CONF_CALL_ID):
+            record.identity = Identity(one_id(call_id))
+        return record
+
+    def learn(self, record: Record) -> None:
+        """Take what a connection has shown: from then on, no other certificate is accepted."""
+        self.record.pin, self.record.challenge = record.pin, record.challenge
+        self.record.call_token = record.call_token
+
     def text(self) -> str:
         """Return the text; that of a change with the comments that it had."""
         if self.change is None:
@@ -63,7 +76,8 @@ class OpenDraft:
         made: dict[str, Any] = {"values": self.draft.values}
         if self.change is None:
             known = {"where": self.where, "settings": self.settings}
-            return {**made, **known, "is_imported": self.is_imported}
+            token = {"call_token": self.record.call_token}
+            return {**made, **known, **token, "is_imported": self.is_imported}
         return {**made, "text": self.change.text, "digest": self.change.saved.digest}
 
     @classmethod
@@ -74,5 +88,6 @@ class OpenDraft:
             dict(stored["where"]),
             dict(stored["settings"]),
             id_,
+            record=Record(call_token=stored.get("call_token", "")),
             is_imported=bool(stored.get("is_imported")),
         )

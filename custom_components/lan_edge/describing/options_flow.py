@@ -36,6 +36,15 @@ class DescribedOptionsFlow(DescribeSteps, DeviceOptionsFlow):
 
     async_step_describe_entry = async_step_describe_entry_bundled = async_step_init
 
+    async_step_describe_back = async_step_init
+
+    @aborts_if_removed
+    async def async_step_describe_url(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the URL that is entered in the device."""
+        return await self._change.url(self.config_entry)
+
     @aborts_if_removed
     async def async_step_describe_change(
         self, user_input: dict[str, Any] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -12,15 +12,22 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
-    TextSelectorType,
 )
 
 from lan_edge import Record, shown_request, typed_request
 
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import parse_entered
-from ..flows.settings_form import UNCHANGED
 from ..vol import Optional, Required, Schema
+from .choice_field import choice
+from .login_form import (
+    BY_REQUESTS,
+    CONF_LOGIN,
+    NONE,
+    login_fields,
+    suggested_login,
+    take_login,
+)
 from .open_draft import OpenDraft
 
 CONF_PATH = "path"
@@ -28,22 +35,10 @@ CONF_METHOD = "method"
 CONF_BODY_KIND = "body_kind"
 CONF_BODY = "body"
 CONF_HEADERS = "headers"
-CONF_LOGIN = "login"
 SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
-NONE = "none"
 METHOD_WORDS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-
-def choice(key: str, *options: str, is_list: bool = False) -> SelectSelector:
-    """Return a field to choose one of some options, as a dropdown or as a list."""
-    mode = SelectSelectorMode.LIST if is_list else SelectSelectorMode.DROPDOWN
-    config = SelectSelectorConfig(options=list(options), translation_key=key, mode=mode)
-    return SelectSelector(config)
-
-
 MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
-_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 METHOD_FIELD = SelectSelector(
     SelectSelectorConfig(options=METHOD_WORDS, mode=SelectSelectorMode.DROPDOWN)
 )
@@ -54,23 +49,23 @@ BODY_FIELDS: dict[Any, Any] = {
     Optional(CONF_HEADERS): TextSelector(TextSelectorConfig(multiple=True)),
 }
 REQUEST_SCHEMA = Schema({Required(CONF_PATH): TextSelector(), **BODY_FIELDS})
-_ACCESS_SCHEMA = Schema(
-    {
+
+
+def where_schema(open_draft: OpenDraft, *, is_access_open: bool, is_read: bool = True) -> Schema:
+    """Return the form for where the device is; the login is shown if `is_access_open`.
+
+    Unless it `is_read`, it may be one that cannot be asked for anything.
+    """
+    access = {
         Required(CONF_SSL, default=False): BooleanSelector(),
-        Required(CONF_LOGIN, default=NONE): choice("login", NONE, "basic", "digest", "bearer"),
-        Optional(CONF_USERNAME): TextSelector(),
-        Optional(CONF_PASSWORD): _SECRET,
+        **login_fields(open_draft, BY_REQUESTS),
     }
-)
-
-
-def where_schema(*, is_access_open: bool) -> Schema:
-    """Return the form for where the device is; the login is shown if `is_access_open`."""
+    path = Required(CONF_PATH, default="/") if is_read else Optional(CONF_PATH)
     return Schema(
         {
             **ADDRESS_FIELDS,
-            Required(CONF_PATH, default="/"): TextSelector(),
-            Required(SECTION_ACCESS): section(_ACCESS_SCHEMA, {"collapsed": not is_access_open}),
+            path: TextSelector(),
+            Required(SECTION_ACCESS): section(Schema(access), {"collapsed": not is_access_open}),
             Required(SECTION_REQUEST): section(Schema(BODY_FIELDS), {"collapsed": True}),
         }
     )
@@ -105,7 +100,7 @@ def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered, with the path of a URL that was pasted as the address."""
     _, _, after = user_input[CONF_HOST].strip().partition("://")
     _, slash, path = after.partition("/")
-    is_left = user_input[CONF_PATH].strip() in {"", "/"}
+    is_left = user_input.get(CONF_PATH, "").strip() in {"", "/"}
     return {**user_input, CONF_PATH: f"/{path}"} if slash and is_left else dict(user_input)
 
 
@@ -123,35 +118,27 @@ def suggested_request(request: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def take_where(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
-    """Take where a device is and how it is logged in to; raise EnteredAddressError."""
+    """Take where a device is and how it is logged in to.
+
+    Raises EnteredAddressError or TypedError.
+    """
     access = user_input[SECTION_ACCESS]
     host, port = parse_entered(user_input[CONF_HOST])
     port = int(user_input.get(CONF_PORT) or port)
-    login = "" if access[CONF_LOGIN] == NONE else access[CONF_LOGIN]
     if host != open_draft.where.get(CONF_HOST):
-        open_draft.record = Record()
-    open_draft.draft.connect(port=port, tls=access[CONF_SSL], login=login)
+        open_draft.record = Record(call_token=open_draft.record.call_token)
+    open_draft.draft.connect(port=port, tls=access[CONF_SSL])
     open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
-    known = open_draft.settings
-    given = {key: access.get(key, "") for key in (CONF_USERNAME, CONF_PASSWORD)}
-    if given[CONF_PASSWORD] == UNCHANGED:
-        given[CONF_PASSWORD] = known.get(CONF_PASSWORD, "")
-    names = open_draft.draft.values.get("parameters", {})
-    open_draft.settings = {key: value for key, value in (known | given).items() if key in names}
+    take_login(open_draft, access)
 
 
-def suggested_where(open_draft: OpenDraft) -> dict[str, Any]:
-    """Return what was entered before, as the form has it; passwords are not shown."""
-    draft, settings = open_draft.draft, open_draft.settings
-    request = suggested_request(next(iter(draft.requests.values()), {"get": "/"}))
+def suggested_where(open_draft: OpenDraft, path: str = "/") -> dict[str, Any]:
+    """Return what was entered before, as the form has it; `path` is suggested if nothing was."""
+    draft = open_draft.draft
+    request = suggested_request(next(iter(draft.requests.values()), {"get": path}))
     return {
         **open_draft.where,
         CONF_PATH: request.pop(CONF_PATH),
         SECTION_REQUEST: request,
-        SECTION_ACCESS: {
-            CONF_SSL: "tls" in draft.values,
-            CONF_LOGIN: draft.login or NONE,
-            CONF_USERNAME: settings.get(CONF_USERNAME, ""),
-            CONF_PASSWORD: UNCHANGED if settings.get(CONF_PASSWORD) else "",
-        },
+        SECTION_ACCESS: {CONF_SSL: "tls" in draft.values, **suggested_login(open_draft)},
     }

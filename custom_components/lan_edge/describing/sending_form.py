@@ -3,10 +3,35 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lan_edge import TypedError
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 
-from .message_form import COMMAND_FIELDS, HTTP, MESSAGE_FIELDS, entered_message, suggested_message
-from .request_form import REQUEST_SCHEMA, entered_request, is_in_form, suggested_request
+from lan_edge import DescriptionDraft, TypedError
+
+from ..reporting.markdown import as_plain_text
+from ..vol import Required, Schema
+from .message_form import (
+    COMMAND_FIELDS,
+    CONF_MESSAGE,
+    HTTP,
+    MESSAGE_FIELDS,
+    entered_message,
+    suggested_message,
+)
+from .request_form import (
+    CONF_METHOD,
+    CONF_PATH,
+    REQUEST_SCHEMA,
+    entered_request,
+    is_in_form,
+    suggested_request,
+)
+
+CONF_REQUEST = "request"
 
 IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "udp", "inbound")
 """The ways to talk for which there are forms."""
@@ -27,6 +52,24 @@ def entered_sending(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]
 def suggested_sending(talks: str) -> dict[str, Any]:
     """Return what is in the form before anything was entered."""
     return suggested_request({"get": "/"}) if talks == HTTP else {}
+
+
+def request_picker(draft: DescriptionDraft) -> Schema:
+    """Return the form to pick one of the requests that the forms can show."""
+    shown = {name: shown_sending(draft.talks, each) for name, each in draft.requests.items()}
+    options = [
+        SelectOptionDict(value=name, label=as_plain_text(f"{name}: {_label(each)}"))
+        for name, each in shown.items()
+        if each is not None
+    ]
+    config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+    return Schema({Required(CONF_REQUEST): SelectSelector(config)})
+
+
+def _label(shown: Mapping[str, Any]) -> str:
+    if CONF_MESSAGE in shown:
+        return str(shown[CONF_MESSAGE])
+    return f"{shown[CONF_METHOD]} {shown[CONF_PATH]}"
 
 
 def shown_sending(talks: str, sending: Any) -> dict[str, Any] | None:

@@ -18,7 +18,6 @@ from ..flows.form_errors import form_errors
 from ..reporting.markdown import as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
-from .message_form import HTTP
 from .open_draft import OpenDraft
 from .sending_form import IN_FORMS
 from .shown import answer_block, things_list
@@ -44,8 +43,18 @@ class DescribeSession:
         """The name of the request whose answer is shown."""
         self.heard: list[TrialAnswer] = []
         """What the device sent by itself at the last try."""
+        self._is_said_to_post = False
         self._running: asyncio.Task[Any] | None = None
         self._is_closed = False
+
+    @property
+    def posts(self) -> bool:
+        """Whether the device posts to a URL that its owner enters in it, and may do only that."""
+        return self._is_said_to_post or "posts" in self.open.draft.values
+
+    @posts.setter
+    def posts(self, posts: bool) -> None:
+        self._is_said_to_post = posts
 
     async def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Return what comes of something that lasts; it is cancelled when the dialog is closed."""
@@ -96,14 +105,21 @@ class DescribeSession:
         self._shown = name or self._shown
         answer = self.answers[self._shown]
         again = "describe_where" if self.open.change is None else "describe_requests"
+        listen = ["describe_listen"] if self.posts else []
         return self.flow.async_show_menu(
             step_id="describe_answer",
-            menu_options=["describe_add", again, "describe_overview"],
+            menu_options=["describe_add", *listen, again, "describe_overview", *self.finish],
             description_placeholders={
                 "answer": answer_block(answer),
                 "count": str(len(answer.fields)),
             },
         )
+
+    @property
+    def finish(self) -> list[str]:
+        """The last step, if it is possible: its form leads to another request, and back."""
+        is_possible = self.open.change is None and self.open.draft.things
+        return ["describe_finish"] if is_possible else []
 
     async def overview(self) -> ConfigFlowResult:
         """Show what the device has so far, and offer what can be done."""
@@ -112,9 +128,8 @@ class DescribeSession:
         step, options = "describe_overview_empty", list[str]()
         if draft.talks in IN_FORMS:
             options = ["describe_add", "describe_request"]
-            if draft.talks != HTTP:
-                options.append("describe_listen")
-            elif len(draft.requests) > 1 or (change is not None and draft.requests):
+            options.append("describe_listen")
+            if len(draft.requests) > 1 or (change is not None and draft.requests):
                 options.append("describe_requests")
         if draft.things:
             step = "describe_overview"
@@ -123,7 +138,7 @@ class DescribeSession:
             step, options = "describe_overview_change", ["describe_save", *options]
         else:
             options.append("describe_where")
-            options[:0] = ["describe_finish"] if draft.things else []
+            options[:0] = self.finish
         return self.flow.async_show_menu(
             step_id=step,
             menu_options=[*options, "describe_text"],

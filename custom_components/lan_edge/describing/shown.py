@@ -1,6 +1,7 @@
 """What is shown of answers and drafts: lists to pick from, and blocks of text."""
 
 from collections.abc import Mapping
+from html import escape
 import json
 from typing import Any
 
@@ -23,15 +24,24 @@ WHOLE = "*"
 """What is shown of the whole of an answer that is not there."""
 MAX_VALUE_SHOWN = 60
 """Characters of a value in a list."""
+MAX_LINES_SHOWN = 16
+"""Lines of an answer that are in sight: the choices are below them."""
 
 
 def answer_block(answer: TrialAnswer) -> str:
-    """Return an answer as it came; JSON with line breaks."""
+    """Return an answer as it came, JSON with line breaks; a long one is folded."""
     try:
         text = json.dumps(json.loads(answer.text), indent=2, ensure_ascii=False)
     except ValueError, RecursionError:
         text = answer.text
-    return as_code_block(text)
+    block = as_code_block(text)
+    return block if block.count("\n") <= MAX_LINES_SHOWN else _folded(answer.text, block)
+
+
+def _folded(text: str, block: str) -> str:
+    """Return a block of which only the beginning of its text is seen before it is opened."""
+    beginning = escape(as_plain_text(text)[: 2 * MAX_VALUE_SHOWN])
+    return f"<details><summary><code>{beginning}…</code></summary>\n\n{block}\n\n</details>"
 
 
 type Readings = Mapping[str, dict[str, Any]]

@@ -12,7 +12,7 @@ from ..flows.removed import aborts_if_removed
 from .dialog import DescribeDialog
 from .import_dialog import ImportDialog
 from .message_dialog import MessageDialog
-from .message_form import CONF_TALKS, HTTP
+from .message_form import CONF_TALKS, HTTP, POSTS
 from .message_steps import MessageSteps
 from .session import DescribeSession
 from .thing_dialog import ThingDialog
@@ -26,8 +26,8 @@ class DescribeSteps(MessageSteps):
     def begin_description(self, enter: EnterDialog | None) -> None:
         """Create the dialogs of these steps; `enter` adds a new device in the end."""
         self._draft = DescribeSession(self)
-        self._describe = DescribeDialog(self._draft)
-        self._whole = WholeDialog(self._draft, enter)
+        self._describe = DescribeDialog(self._draft, self.async_step_describe_listen)
+        self._whole = WholeDialog(self._draft, enter, self.async_step_describe_request)
         self._thing = ThingDialog(self._draft)
         self._import = ImportDialog(self._draft)
         self._messages = MessageDialog(self._draft)
@@ -59,11 +59,10 @@ class DescribeSteps(MessageSteps):
         """Ask how the device talks."""
         if user_input is None:
             return self._describe.ways()
-        if (way := user_input[CONF_TALKS]) != HTTP:
-            return await self._messages.begin(way)
-        if self._draft.open.draft.talks != HTTP:
-            self._draft.open.draft.talk(HTTP, {})
-        return await self._describe.where(None)
+        way = user_input[CONF_TALKS]
+        if way in {HTTP, POSTS}:
+            return await self._describe.begin_http(posts=way == POSTS)
+        return await self._messages.begin(way)
 
     @aborts_if_removed
     async def async_step_describe_where(
@@ -75,6 +74,8 @@ class DescribeSteps(MessageSteps):
         if self._draft.open.draft.talks != HTTP:
             return await self._messages.address(None)
         return await self._describe.where(user_input)
+
+    async_step_describe_posts = async_step_describe_where
 
     @aborts_if_removed
     async def async_step_describe_curl(
@@ -146,6 +147,8 @@ class DescribeSteps(MessageSteps):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change a request by which the device is read."""
+        if self._draft.open.draft.talks != HTTP:
+            return await self._messages.change(user_input)
         return await self._describe.change(user_input)
 
     @aborts_if_removed

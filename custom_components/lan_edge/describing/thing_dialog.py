@@ -25,8 +25,10 @@ from lan_edge import (
 )
 
 from ..flows.entered_address import EnteredAddressError
+from ..flows.nothing_picked import NOTHING_PICKED
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Optional, Required, Schema
+from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .place_form import place_schema
@@ -62,6 +64,7 @@ _ADD_SCHEMA = Schema(
 )
 _VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
 """The steps for the values of things that are not one value."""
+_NOTHING_YET = dict.fromkeys((CONF_FIELD, CONF_TARGET), NOTHING_PICKED)
 
 
 class ThingDialog:
@@ -74,6 +77,8 @@ class ThingDialog:
         self._thing = DraftThing(ThingKind.SWITCH)
         self._edited: EditedThing | None = None
         """What is changed; None: a thing is added."""
+        self._unfinished: DraftThing | None = None
+        """What was begun to be added, until it is."""
         self._entered: dict[str, Any] = {}
         """What was entered for its value."""
         self._guess: dict[str, Any] = {}
@@ -86,7 +91,7 @@ class ThingDialog:
         draft = self._session.open.draft
         if user_input is None:
             return self._session.show("describe_edit", place_schema(draft, CONF_THING), {})
-        self._edited = EditedThing(draft, user_input[CONF_THING])
+        self._edited, self._unfinished = EditedThing(draft, user_input[CONF_THING]), None
         return await self.name(None)
 
     async def name(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -121,18 +126,27 @@ class ThingDialog:
     async def add(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask what kind of thing it is."""
         if user_input is None:
-            return self._show_add({CONF_KIND: ThingKind.SWITCH})
+            begun = self._unfinished or DraftThing(ThingKind.SWITCH)
+            return self._show_add({CONF_KIND: begun.kind, CONF_NAME: begun.name})
         kind, name = ThingKind(user_input[CONF_KIND]), user_input.get(CONF_NAME, "").strip()
         if not name and not kind.is_component:
             return self._show_add(user_input, ({CONF_NAME: "required"}, ""))
-        self._thing, self._entered, self._edited = DraftThing(kind, name), {}, None
-        self._guess = {}
+        self._begin(kind, name)
         if not kind.is_read:
             return await self.commands.begin(self._thing, {})
         if problem := await self._load_answers():
             return self._show_add(user_input, problem)
         self._readings = readings_of(self._session.answers)
         return await self.state(None)
+
+    def _begin(self, kind: ThingKind, name: str) -> None:
+        """Begin a thing, or go on with the same one where it was left."""
+        begun = self._unfinished
+        if begun is None or begun.kind is not kind:
+            begun, self._entered, self._guess = DraftThing(kind), {}, {}
+        begun.name, begun.commands = name, {}  # the commands are shown once more
+        self._thing = self._unfinished = begun
+        self._edited = None
 
     def _show_add(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
@@ -172,7 +186,7 @@ class ThingDialog:
         schema = thing_schema(kind, list(self._readings), classes)
         name = as_plain_markdown(self._thing.name or session.open.title)
         step = _VALUE_STEPS.get(kind, "describe_state")
-        return session.show(step, schema, suggested, problem, name=name)
+        return session.show(step, schema, {**_NOTHING_YET, **suggested}, problem, name=name)
 
     def _without_guess(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was entered, without what the value that was picked before seemed to be."""
@@ -218,7 +232,7 @@ class ThingDialog:
             await session.flow.hass.async_add_executor_job(_check, draft)
         except DescriptionError as err:
             return await self._show_again(faults_problem(err.faults))
-        session.open.draft = draft
+        session.open.draft, self._unfinished = draft, None
         return await session.overview()
 
     async def _show_again(self, problem: Problem) -> ConfigFlowResult:

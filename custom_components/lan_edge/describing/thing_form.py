@@ -105,7 +105,7 @@ def thing_problem(kind: ThingKind, user_input: Mapping[str, Any]) -> dict[str, s
         case ThingKind.CLIMATE:
             return climate_problem(user_input)
         case _:
-            return {}
+            return {} if user_input[CONF_FIELD].strip() else {CONF_FIELD: "required"}
 
 
 def take_thing(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:

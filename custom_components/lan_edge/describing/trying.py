@@ -1,15 +1,13 @@
 """Sends requests to a device that is being described."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 from homeassistant.core import HomeAssistant
 
-from lan_edge import Address, Device, EdgeError, Identity, Runtime, Trial, TrialAnswer, one_id
+from lan_edge import Address, Device, EdgeError, Runtime, Trial, TrialAnswer
 
-from ..const import CONF_CALL_ID
 from ..flows.address_form import async_resolve
 from ..runtime import async_load_domain_data
 from .message_form import HTTP
@@ -58,9 +56,7 @@ async def async_try(
 async def _async_check(
     trial: Trial, address: Address, open_draft: OpenDraft, runtime: Runtime
 ) -> None:
-    record = replace(open_draft.record)
-    if call_id := open_draft.where.get(CONF_CALL_ID):
-        record.identity = Identity(one_id(call_id))
+    record = open_draft.record_to_try()
     device = Device(trial.driver, record, settings=open_draft.settings, runtime=runtime)
     await device.check(address)
-    open_draft.record.pin = record.pin  # no other certificate from now on
+    open_draft.learn(record)

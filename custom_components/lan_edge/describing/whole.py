@@ -1,6 +1,6 @@
 """The steps that concern a description as a whole: remove, the text, and the end."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -27,8 +27,9 @@ from .drafts import async_forget
 from .message_form import INBOUND
 from .names_form import (
     CONF_IDENTITY,
-    NAME_FIELDS,
-    identity_field,
+    CONF_READ_MORE,
+    FINISH_FIELDS,
+    identity_fields,
     identity_readings,
     suggested_names,
     take_identity,
@@ -38,22 +39,30 @@ from .place_form import place_schema
 from .preview import async_preview
 from .request_form import MULTILINE
 from .saving import async_save_new
+from .sending_form import IN_FORMS
 from .session import DescribeSession, Problem, faults_problem
 from .shown import Readings, readings_of
 
 CONF_THINGS, CONF_TEXT = "things", "text"
 UNNAMED = "described"
 """The id of a description whose name has no letters from a to z."""
+type ReadMore = Callable[[], Awaitable[ConfigFlowResult]]
 _TEXT_SCHEMA = Schema({Required(CONF_TEXT): MULTILINE})
 
 
 class WholeDialog:
     """Shows the whole of a description, and finishes it."""
 
-    def __init__(self, session: DescribeSession, enter: EnterDialog | None) -> None:
-        """Carry out the steps for the draft of `session`; `enter` adds a new device in the end."""
+    def __init__(
+        self, session: DescribeSession, enter: EnterDialog | None, read_more: ReadMore
+    ) -> None:
+        """Carry out the steps for the draft of `session`; `enter` adds a new device in the end.
+
+        `read_more` asks for another request.
+        """
         self._session = session
         self._enter = enter
+        self._read_more = read_more
         self._readings: Readings = {}
         """The values among which the serial number is picked."""
 
@@ -94,10 +103,20 @@ class WholeDialog:
         draft = session.open.draft
         take_names(draft, user_input)
         take_identity(draft, user_input, self._readings)
+        if user_input.get(CONF_READ_MORE):
+            await session.keep()
+            return await self._read_more()
+        if not draft.values["name"]:
+            return await self._show_finish(user_input, ({CONF_NAME: "required"}, ""))
         if draft.talks == INBOUND and "identity" not in draft.values:
             # whoever calls by its id has to prove that it is the device
             return await self._show_finish(user_input, ({CONF_IDENTITY: "required"}, ""))
-        id_ = identifier(user_input[CONF_NAME]) or UNNAMED
+        return await self._save(user_input)
+
+    async def _save(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Write the description, and add the device by it."""
+        session = self._session
+        draft, id_ = session.open.draft, identifier(user_input[CONF_NAME]) or UNNAMED
         try:
             driver_id = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
@@ -108,7 +127,8 @@ class WholeDialog:
         await async_forget(session.flow.hass, session.open.id)
         assert self._enter is not None  # noqa: S101  # a change is saved by another step
         entered = {CONF_DRIVER: driver_id, **session.open.where}
-        return await self._enter.add_described(entered, session.open.settings)
+        known = session.open.record_to_try()
+        return await self._enter.add_described(entered, session.open.settings, known)
 
     async def _begin_finish(self) -> ConfigFlowResult:
         """Read the device, if it answers: the serial number is picked among its values."""
@@ -124,7 +144,9 @@ class WholeDialog:
     ) -> ConfigFlowResult:
         session = self._session
         sections, texts = await async_preview(session.flow.hass, session.open)
-        schema = Schema({**NAME_FIELDS, **identity_field(self._readings), **sections})
+        can_read_more = session.open.draft.talks in IN_FORMS
+        fields = identity_fields(self._readings, can_read_more=can_read_more)
+        schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)
 
 

@@ -1,6 +1,6 @@
 """The descriptions that there are: the user's and the bundled ones, and the devices of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -89,11 +89,21 @@ def users_of(hass: HomeAssistant, id_: str) -> tuple[str, ...]:
     return tuple(e.title for e in device_entries(hass) if id_ and e.data[CONF_DRIVER] == id_)
 
 
-def label_of(name: str, labels: Iterable[str]) -> str:
-    """Return the name of a kind of devices, with the makers and models of its products."""
-    products = ", ".join(labels)
+def label_of(name: str, labels: Collection[str]) -> str:
+    """Return the name of a kind of devices, with the makers and models of its products.
+
+    Where these begin with the name, they say all.
+    """
+    products, is_in_all = ", ".join(labels), all(_begins_with(each, name) for each in labels)
     products = f"{products[: MAX_PRODUCTS - 1]}…" if len(products) > MAX_PRODUCTS else products
-    return f"{name} ({products})" if products not in {"", name} else name
+    if not products:
+        return name
+    return products if is_in_all else f"{name} ({products})"
+
+
+def _begins_with(label: str, name: str) -> bool:
+    words = name.casefold().split()
+    return label.casefold().split()[: len(words)] == words
 
 
 @callback

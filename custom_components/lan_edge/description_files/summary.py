@@ -59,7 +59,7 @@ def summary(hass: HomeAssistant, description: Description, path: str) -> dict[st
     """Return what a description does, as the placeholders of a dialog."""
     traffic = traffic_of(description)
     lost = lost_with(hass, description)
-    products = (each.label for each in description.products)
+    products = [each.label for each in description.products]
     return {
         "name": as_plain_markdown(label_of(description.name, products)),
         "id": as_code(description.id),

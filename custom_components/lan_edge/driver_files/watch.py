@@ -55,6 +55,12 @@ async def async_look(hass: HomeAssistant) -> None:
     await _async_use(hass, frozenset[str]().union(*changed))
 
 
+async def async_look_now(hass: HomeAssistant) -> None:
+    """Use at once what has changed in the folders: a file counts once two looks find it alike."""
+    await async_look(hass)
+    await async_look(hass)
+
+
 async def async_reload(hass: HomeAssistant) -> frozenset[str]:
     """Use driver files as they are now; return the ids of the drivers that changed, or are gone."""
     reloaded = [await folder.reload() for folder in domain_data(hass).folders]

@@ -14,6 +14,7 @@ from lan_edge import (
     Device,
     EdgeError,
     IdentityError,
+    Record,
     Sighting,
     TimedOutError,
     UnreachableError,
@@ -42,7 +43,7 @@ from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .help import async_help
 from .names import label_of, name_of
-from .new_entry import card_title, create_entry, has_entry
+from .new_entry import async_create_entry, card_title, has_entry
 from .offer import async_check_offer, logged_reason
 from .pairing import PairingDialog
 from .shared import SharedDialog
@@ -63,6 +64,8 @@ class AddDialog:
         self._pairing = pairing
         self.shared = SharedDialog(flow)
         """The warning for a device that another integration controls, too."""
+        self.known: Record | None = None
+        """What earlier connections to the device have shown, such as its certificate."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
         self._doubts: set[Address] = set()
@@ -165,7 +168,8 @@ class AddDialog:
     async def _add_at(self, candidate: Candidate, failed_step: str) -> ConfigFlowResult:
         """Add a device once it has answered, or was paired; raise EdgeError."""
         self._candidate, self._is_confirmed = candidate, True
-        device = await async_create_device(self._flow.hass, candidate, self._asked.values)
+        hass, settings = self._flow.hass, self._asked.values
+        device = await async_create_device(hass, candidate, settings, self.known)
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if not await async_is_paired(device, candidate):
             if candidate.match.others:
@@ -224,7 +228,7 @@ class AddDialog:
             # Another device may have its old address by now, and may be the one that answered.
             raise UnreachableError(f"it has moved to {latest.address}")
         unique_id, settings = candidate.match.unique_id, self._asked.values
-        return create_entry(self._flow, candidate, device, unique_id, settings)
+        return await async_create_entry(self._flow, candidate, device, unique_id, settings)
 
     async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that was entered by its address."""
@@ -239,7 +243,8 @@ class AddDialog:
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
 
         async def create() -> ConfigFlowResult:
-            return create_entry(self._flow, candidate, device, unique_id, self._asked.values)
+            settings = self._asked.values
+            return await async_create_entry(self._flow, candidate, device, unique_id, settings)
 
         if controller_of(hass, candidate) is None or self.shared.is_confirmed:
             return await create()

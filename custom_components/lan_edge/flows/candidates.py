@@ -32,14 +32,20 @@ from ..storage import INITIAL
 
 
 async def async_create_device(
-    hass: HomeAssistant, candidate: Candidate, settings: Mapping[str, Any] | None = None
+    hass: HomeAssistant,
+    candidate: Candidate,
+    settings: Mapping[str, Any] | None = None,
+    known: Record | None = None,
 ) -> Device:
-    """Return the `Device` of a candidate, to be connected once, with what the user entered."""
+    """Return the `Device` of a candidate, to be connected once, with what the user entered.
+
+    `known` is what earlier connections to it have shown, such as its certificate.
+    """
     match = candidate.match
     identity = Identity(
         match.unique_id, match.name, match.manufacturer, match.model, room=match.room
     )
-    record = Record(identity, fields=dict(match.fields))
+    record = replace(known or Record(), identity=identity, fields=dict(match.fields))
     data = await async_load_domain_data(hass)
     # its file may have changed since the dialog began
     driver = data.registry.drivers.get(candidate.driver.id, candidate.driver)
@@ -87,19 +93,22 @@ async def _async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidat
 
 
 async def async_identify_entered(
-    hass: HomeAssistant, candidate: Candidate, settings: Mapping[str, Any]
+    hass: HomeAssistant,
+    candidate: Candidate,
+    settings: Mapping[str, Any],
+    known: Record | None = None,
 ) -> Candidate:
     """Do the same for a candidate whose address was entered: it may be asked at any time.
 
     Where a login is needed first, the candidate at that address has no id.
     """
-    return await _async_first(partial(_async_identify_entered, hass, settings), candidate)
+    return await _async_first(partial(_async_identify_entered, hass, settings, known), candidate)
 
 
 async def _async_identify_entered(
-    hass: HomeAssistant, settings: Mapping[str, Any], candidate: Candidate
+    hass: HomeAssistant, settings: Mapping[str, Any], known: Record | None, candidate: Candidate
 ) -> Candidate:
-    device = await async_create_device(hass, candidate, settings)
+    device = await async_create_device(hass, candidate, settings, known)
     try:
         identity = await device.identify(candidate.match.address)
     except CredentialsError:

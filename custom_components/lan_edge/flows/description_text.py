@@ -1,5 +1,6 @@
 """The text of a description in the options of LAN Edge: typed, fetched, shown and saved."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
@@ -24,7 +25,7 @@ NEW_FILE = SavedText("", "", "")
 """Stands for the file of a description that is not saved yet."""
 
 
-class DescriptionTextSteps(OptionsFlow):
+class DescriptionTextSteps(OptionsFlow, ABC):
     """The steps of an options flow in which a text becomes a description of the user's.
 
     What was typed is kept until it is saved, or until another text is begun.
@@ -39,11 +40,11 @@ class DescriptionTextSteps(OptionsFlow):
     _description: Description
     """What it says."""
 
+    @abstractmethod
     async def async_step_described(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the list of descriptions, after one was saved."""
-        raise NotImplementedError
 
     async def _begin(
         self, saved: SavedText = NEW_FILE, text: str = "", *, former_id: str = ""

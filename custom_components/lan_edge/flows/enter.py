@@ -7,12 +7,13 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
-from lan_edge import Candidate, EdgeError, Match, Registry, missing_settings, one_id
+from lan_edge import Candidate, EdgeError, Match, Record, Registry, missing_settings, one_id
 
 from ..const import CONF_CALL_ID, CONF_DRIVER
 from ..description_files.listed import label_of
 from ..discovery.controllers import controller_of
 from ..discovery.routing import handle_known
+from ..driver_files.watch import async_look_now
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..vol import Required, Schema
@@ -24,6 +25,7 @@ from .entered import async_complete
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .help import async_help
+from .nothing_picked import NOTHING_PICKED
 from .offer import is_online_at
 from .pairing import PairingDialog
 
@@ -49,6 +51,7 @@ class EnterDialog:
         """
         registry = (await async_load_domain_data(self._flow.hass)).registry
         if user_input is None:
+            await async_look_now(self._flow.hass)  # a file may just have been put there
             return await self._show(registry, self._pairing.failure)
         self._entered = user_input
         try:
@@ -57,9 +60,13 @@ class EnterDialog:
             return await self._show(registry, err)
 
     async def add_described(
-        self, entered: dict[str, Any], settings: Mapping[str, Any]
+        self, entered: dict[str, Any], settings: Mapping[str, Any], known: Record
     ) -> ConfigFlowResult:
-        """Do the same with what was entered in another form, settings too."""
+        """Do the same with what was entered in another form, settings too.
+
+        `known` is what earlier connections to the device have shown.
+        """
+        self._add.known = known
         registry = (await async_load_domain_data(self._flow.hass)).registry
         missing = missing_settings(registry.driver(entered[CONF_DRIVER]).Settings, settings)
         self._asked.take(settings, is_entered=not missing)
@@ -77,7 +84,9 @@ class EnterDialog:
             help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
         return flow.async_show_form(
             step_id="manual",
-            data_schema=flow.add_suggested_values_to_schema(_schema(registry), self._entered),
+            data_schema=flow.add_suggested_values_to_schema(
+                _schema(registry), {CONF_DRIVER: NOTHING_PICKED, **self._entered}
+            ),
             errors=errors,
             description_placeholders=placeholders(reason=reason) | {"help": help_text},
         )
@@ -109,7 +118,8 @@ class EnterDialog:
             there = candidate
         else:
             # nothing but who it is, before what follows from that is known
-            there = await async_identify_entered(hass, candidate, self._asked.values)
+            settings, known = self._asked.values, self._add.known
+            there = await async_identify_entered(hass, candidate, settings, known)
         if there.match.unique_id and handle_known(hass, there):
             return self._flow.async_abort(reason="already_configured")
         candidate = at_address(candidate, there.match.address)

@@ -56,3 +56,27 @@ async def test_a_device_that_is_not_there(driver: Path, device: Any, host: str) 
     assert ran.code == 1
     assert ran.err.startswith("error: ")
     assert not ran.out
+
+
+async def test_the_url_that_its_owner_enters(tmp_path: Path) -> None:
+    text = """
+description: 1
+id: bell
+name: Bell
+talks: http
+poll: never
+posts: true
+messages:
+  door: {when: {path: door}}
+components:
+  main:
+    contactSensor: {contact: {from: door, path: door}}
+"""
+    file = tmp_path / "bell.yaml"
+    file.write_text(text)
+    ran = await cli("run", file, "127.0.0.1:9", typed="state\n")
+    assert ran.code == 0, ran.err
+    assert "Enter this URL in the device: http://127.0.0.1:" in ran.err
+    written = await cli("new", "bell", "--from", file, "--folder", tmp_path)
+    assert written.code == 0, written.err
+    assert "    keeps_callback_url = True\n" in (tmp_path / "bell.py").read_text()

@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.lan_edge.describing.command_dialog import MAX_LINES_SHOWN
+from custom_components.lan_edge.describing.shown import MAX_LINES_SHOWN
 
 from ..entries import comes_online
 from ..flow_steps import created, go_on, words

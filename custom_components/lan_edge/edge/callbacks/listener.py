@@ -14,6 +14,7 @@ from ..timing.detached import run_detached
 from .calls import names_in
 from .rate_limit import TokenBucket
 from .registration import CallbackHandler, CallbackRegistration
+from .registrations import Registrations
 from .server import Server
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Listener:
         """The port it listens on; 0: none."""
         self.rejections: dict[str, int] = {}
         """How many requests were rejected, by reason."""
-        self._registrations: dict[str, CallbackRegistration] = {}
+        self._registrations = Registrations()
         self._welcomed: Mapping[str, OnStranger] = {}
         self._strangers: TokenBucket | None = None
         self._server: Server | None = None
@@ -77,8 +78,7 @@ class Listener:
     @property
     def callers(self) -> set[str]:
         """The IP addresses of the devices that may call."""
-        registrations = self._registrations.values()
-        return {source for registration in registrations for source in registration.sources}
+        return {source for registration in self._registrations for source in registration.sources}
 
     def register(self, handler: CallbackHandler) -> CallbackRegistration:
         """Return a registration for a device."""
@@ -99,7 +99,7 @@ class Listener:
         """Stop for good, even if there are registrations."""
         async with self._lock:
             self._is_closed = True
-            for registration in list(self._registrations.values()):
+            for registration in list(self._registrations):
                 await registration.detach()
             self._registrations.clear()
             self._welcomed = {}
@@ -115,7 +115,7 @@ class Listener:
 
     def check_addresses(self) -> None:
         """Report to every device whose URL no longer leads here; may be called at any time."""
-        for registration in list(self._registrations.values()):
+        for registration in list(self._registrations):
             if registration.given_url and self._has_moved(registration):
                 registration.given_url = ""
                 registration.handler.on_moved()
@@ -135,19 +135,22 @@ class Listener:
                 raise UnreachableError("the listener is closed")
             if self._server is None:
                 await self._start()
-            self._registrations[registration.token] = registration
+            self._registrations.put(registration)
 
     async def leave(self, registration: CallbackRegistration) -> None:
         """Remove a registration; stop after the last one."""
         async with self._lock:
-            self._registrations.pop(registration.token, None)
+            self._registrations.take_away(registration)
             await self._stop_if_unused()
 
-    def url_for(self, registration: CallbackRegistration) -> str:
-        """Return the URL of a registration; raise UnreachableError."""
-        settings = self.settings
-        host = settings.advertised_host or settings.host or source_towards(registration.sources[0])
-        port = settings.advertised_port or self.port
+    def url_for(self, registration: CallbackRegistration, host: str = "") -> str:
+        """Return the URL of a registration for a device at `host`; raise UnreachableError.
+
+        Without a host, it is for where the registration is attached.
+        """
+        settings, towards = self.settings, host or registration.sources[0]
+        host = settings.advertised_host or settings.host or source_towards(towards)
+        port = settings.advertised_port or self.port or settings.port
         return str(URL.build(scheme="http", host=host, port=port, path=f"/{registration.token}"))
 
     # start and stop
@@ -232,7 +235,7 @@ class Listener:
         token, _, rest = path.removeprefix("/").partition("/")
         if (registration := self._registrations.get(token)) is not None:
             return registration, f"/{rest}"
-        by_source = [r for r in self._registrations.values() if source in r.sources]
+        by_source = [r for r in self._registrations if source in r.sources]
         by_sid = [r for r in by_source if r.knows(method, headers)]
         candidates = by_sid or [r for r in by_source if r.expects(method, headers)]
         if len(candidates) > 1:
@@ -246,7 +249,7 @@ class Listener:
             return (registration, True) if registration.calls.is_expected else None
         if (names := names_in(path)) is None:
             return None
-        for registration in self._registrations.values():
+        for registration in self._registrations:
             if registration.calls.names == names:
                 return registration, False
         self._report_stranger(*names, source)

@@ -71,8 +71,11 @@ class CallbackHost(Protocol):
     async def leave(self, registration: CallbackRegistration) -> None:
         """Remove a registration."""
 
-    def url_for(self, registration: CallbackRegistration) -> str:
-        """Return the URL of a registration; raise UnreachableError."""
+    def url_for(self, registration: CallbackRegistration, host: str = "") -> str:
+        """Return the URL of a registration for a device at `host`; raise UnreachableError.
+
+        Without a host, it is for where the registration is attached.
+        """
         ...
 
 
@@ -122,8 +125,16 @@ class CallbackRegistration:
         """The secret in the device's URL; made when it is needed, as most devices never do."""
         return secrets.token_urlsafe(16)
 
-    async def attach(self, host: str, *, by_address: bool = False) -> None:
+    async def keep_secret(self, token: str) -> None:
+        """Use a token for good that the device's owner enters in it, instead of any other one."""
+        if vars(self).get("token", token) != token:
+            await self._host.leave(self)
+        self.keep_token(token)
+
+    async def attach(self, host: str, *, by_address: bool = False, at_once: bool = False) -> None:
         """Accept what the device at `host` sends; raise UnreachableError.
+
+        It listens from now on if `at_once` or `by_address`, otherwise once its URL is asked for.
 
         At another host than before, the URL gets another secret: whoever was there knows the old.
         """
@@ -135,7 +146,7 @@ class CallbackRegistration:
         self.sources = await addresses_of(host)
         self.by_address = by_address
         self.is_attached = True
-        if by_address:
+        if by_address or at_once:
             await self._host.enter(self)
 
     async def detach(self) -> None:
@@ -163,6 +174,11 @@ class CallbackRegistration:
         await self._host.enter(self)
         self.given_url = self._host.url_for(self)
         return self.given_url
+
+    async def url_towards(self, host: str) -> str:
+        """Return the URL for a device at `host`, attached or not; raise UnreachableError."""
+        [first, *_] = await addresses_of(host)
+        return self._host.url_for(self, first)
 
     async def send(self, message: str | bytes) -> None:
         """Send on the WebSocket that the device opened; raise OfflineError or UnreachableError."""

@@ -73,6 +73,8 @@ class Console:
 
         Whenever the file that is `watched` is saved, its driver takes over.
         """
+        if url := await self._device.callback_url():
+            self._output.note(f"Enter this URL in the device: {url}")
         self._view = LiveView(self._device, self._output, self.show)
         self._reader.complete_with(lambda: [*names(self._device.profile), *self._words, "quit"])
         watching = asyncio.create_task(watch(watched, self)) if watched else None

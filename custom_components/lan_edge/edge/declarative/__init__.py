@@ -5,6 +5,7 @@ from .changes import described_by, members_lost, with_another_id
 from .compiling import compile_description
 from .description import Description, ValueKind
 from .drafting.draft import DescriptionDraft
+from .drafting.logging_in import DraftLogin
 from .drafting.messages import shown_message, talk_of, typed_message
 from .drafting.names import identifier
 from .drafting.thing import DraftThing, ThingKind
@@ -37,6 +38,7 @@ __all__ = [
     "DescriptionDraft",
     "DescriptionError",
     "Draft",
+    "DraftLogin",
     "DraftThing",
     "Fault",
     "FieldKind",

@@ -14,6 +14,7 @@ from .login_checks import faults_of_the_login
 from .own_checks import ASSUMED, faults_of_own
 from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
 from .places import DescriptionError, Fault, Path
+from .posting_checks import faults_of_posting
 from .reading.reader import reader_of
 from .sending import Sending
 from .sending.http_requests import PATH_OPTIONS, header_texts, path_text
@@ -50,6 +51,7 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     yield from _faults_of_patterns(description)
     yield from _faults_of_options(description)
     for check in (
+        faults_of_posting,
         _faults_of_sendings,
         faults_of_placeholders,
         faults_of_the_way_back,

@@ -34,7 +34,9 @@ class Product:
 
     @property
     def label(self) -> str:
-        """The maker and the model as one text."""
+        """The maker and the model as one text; a model may begin with its maker."""
+        if self.model.lower().startswith(self.manufacturer.lower()):
+            return self.model
         return f"{self.manufacturer} {self.model}".strip()
 
 
@@ -207,6 +209,8 @@ class Description:
     connected: tuple[Sending, ...] = ()
     """What is sent at each connection once it is known who the device is, such as a subscription.
     """
+    posts: bool = False
+    """Whether its owner enters the URL of the hub in it, to which it posts its messages."""
     requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
     """What is asked for to read the device.
 

@@ -1,12 +1,11 @@
-"""A device that calls by itself: its secret, and what a call of it means for its connection."""
-
-import secrets
+"""A device that calls by itself: what a call of it means for its connection."""
 
 from ..callbacks.calls import Call
 from ..callbacks.registration import CallbackRegistration
 from ..connection.connection import Connection
 from ..connection.status import Status
 from ..network.address import Address
+from .call_secret import secret_of
 from .core import DeviceCore
 
 
@@ -23,9 +22,7 @@ class Caller:
         self._connection = connection
         self._calls = registration.calls
         record = core.record
-        record.call_token = record.call_token or secrets.token_urlsafe(16)
-        core.privacy.keep(record.call_token)
-        registration.keep_token(record.call_token)
+        registration.keep_token(secret_of(core))
         registration.calls.only_by_secret = record.calls_by_token
         registration.calls.on_call = self._called
 

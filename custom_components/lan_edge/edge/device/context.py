@@ -11,6 +11,7 @@ from ..errors import UnreachableError
 from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports import Transport
+from .call_secret import secret_of
 from .core import DeviceCore
 from .state import State
 
@@ -127,9 +128,16 @@ class DeviceContext:
 
     async def attach_callback(self, address: Address) -> None:
         """Let the device at an address send requests to the hub, if the hub accepts any."""
-        if self._callback is not None:
-            by_address = self._core.driver.callback_by_address
-            await self._callback.attach(address.host, by_address=by_address)
+        callback, driver = self._callback, self._core.driver
+        if callback is None:
+            return
+        if driver.keeps_callback_url:
+            await callback.keep_secret(secret_of(self._core))
+        await callback.attach(
+            address.host,
+            by_address=driver.callback_by_address,
+            at_once=driver.keeps_callback_url,
+        )
 
     async def callback_url(self) -> str:
         """Return the URL at which the device reaches the hub; raise UnreachableError."""

@@ -139,6 +139,14 @@ class Device:
         """
         await self._trials.pair(address, ask, recognize)
 
+    async def callback_url(self, address: Address | None = None) -> str:
+        """Return the URL at the hub that the owner of the device enters in it.
+
+        It is empty unless its driver has `keeps_callback_url`, and while no address of the device
+        is known, nor given. It contains a secret. Raises UnreachableError.
+        """
+        return await self._session.kept_url(address)
+
     # data
 
     @property

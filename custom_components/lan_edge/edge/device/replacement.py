@@ -118,7 +118,14 @@ class Replacement:
 
     def _keeps_connection(self, successor: _Successor) -> bool:
         is_same_transport = successor.context.transport is self._session.io
-        return is_same_transport and is_alike(successor.options, _options_of(self._core.driver))
+        is_called_alike = (
+            successor.driver.keeps_callback_url == self._core.driver.keeps_callback_url
+        )
+        return (
+            is_same_transport
+            and is_called_alike
+            and is_alike(successor.options, _options_of(self._core.driver))
+        )
 
     def _use(self, successor: _Successor) -> None:
         core, session = self._core, self._session

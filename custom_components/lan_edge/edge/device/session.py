@@ -31,6 +31,7 @@ from ..timing.timers import Timers, Work
 from ..transports import Inbound
 from ..transports.base import Link
 from .announcements import Announcements
+from .call_secret import secret_of
 from .caller import Caller
 from .command_queue import TIMED, CommandQueue
 from .context import DeviceContext
@@ -238,6 +239,15 @@ class Session:
         with suppress(EdgeError, TimeoutError):
             async with asyncio.timeout(LAST_HOOK_TIMEOUT):
                 await self._core.guard.run(hook)
+
+    async def kept_url(self, address: Address | None) -> str:
+        """Return the URL that the device's owner enters in it; empty: none."""
+        core, callback = self._core, self.callback
+        there = address or next(iter(core.record.addresses), None)
+        if callback is None or not core.driver.keeps_callback_url or there is None:
+            return ""
+        await callback.keep_secret(secret_of(core))
+        return await callback.url_towards(there.host)
 
     async def close_callback(self) -> None:
         """End the registration with the listener."""

@@ -79,6 +79,7 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
     "on_first": _FLAG,
     "fades": _FLAG,
     "callback_by_address": _FLAG,
+    "keeps_callback_url": _FLAG,
     "foreign_media": _FLAG,
     "is_proven_by_key": _FLAG,
     "private": (

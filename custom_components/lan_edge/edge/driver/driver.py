@@ -77,6 +77,11 @@ class Driver[IO: Transport]:
     For devices that cannot be given a URL. The address proves nothing, so use it only on networks
     where no other host can take it.
     """
+    keeps_callback_url: ClassVar[bool] = False
+    """Whether a device has one URL at the hub for good, because its owner enters it in the device.
+
+    `Device.callback_url` is what the owner enters. Requests to it are accepted in each connection.
+    """
     is_proven_by_key: ClassVar[bool] = False
     """Whether only the device can answer, because both sides encrypt with a key that is never sent.
 

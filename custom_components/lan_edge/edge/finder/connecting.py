@@ -26,6 +26,7 @@ async def connect(
     secrets: Mapping[str, str] | None = None,
     runtime: Runtime | None = None,
     unique_id: str = "",
+    record: Record | None = None,
 ) -> AsyncGenerator[Device]:
     """Connect the device of a driver at an address, until the block ends.
 
@@ -35,30 +36,33 @@ async def connect(
     as CredentialsError if it has to be paired first. `settings`, `secrets` and `runtime` are those
     of `Device`. For a device that connects to the hub by itself, a listener is opened if there is
     no `runtime`, and the device has 30 s to call it from the address; with a `runtime`, it has to
-    call by its `unique_id`.
+    call by its `unique_id`. A `record` is what is known of the device from before, such as its
+    certificate; it is kept up to date.
 
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
     if isinstance(driver, str):
         driver = await bundled_driver(driver)
-    async with _caller(driver, address, runtime, unique_id) as (record, shared):
-        device = Device(driver, record, settings=settings, secrets=secrets, runtime=shared)
+    known = record or Record(Identity(unique_id))
+    async with _caller(driver, address, runtime, known) as shared:
+        device = Device(driver, known, settings=settings, secrets=secrets, runtime=shared)
         async with connected(device, address):
             yield device
 
 
 @asynccontextmanager
 async def _caller(
-    driver: AnyDriver, address: Address, runtime: Runtime | None, unique_id: str
-) -> AsyncGenerator[tuple[Record, Runtime | None]]:
-    """Yield the data of a device, and a runtime with a listener if it calls and there is none."""
+    driver: AnyDriver, address: Address, runtime: Runtime | None, known: Record
+) -> AsyncGenerator[Runtime | None]:
+    """Yield a runtime with a listener if the device calls and there is none."""
     if runtime is not None or not calls_by_itself(driver):
-        yield Record(Identity(unique_id)), runtime
+        yield runtime
         return
     runtime = Runtime()
     try:
-        yield Record(await first_call(driver, address, runtime.listener)), runtime
+        known.identity = await first_call(driver, address, runtime.listener)
+        yield runtime
     finally:
         await runtime.close()
 

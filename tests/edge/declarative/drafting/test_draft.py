@@ -6,6 +6,7 @@ import pytest
 
 from lan_edge import (
     DescriptionDraft,
+    DraftLogin,
     DraftThing,
     ThingKind,
     compile_description,
@@ -43,7 +44,7 @@ def heater() -> DraftThing:
 @pytest.fixture
 def draft() -> DescriptionDraft:
     made = DescriptionDraft()
-    made.connect(port=8080, tls=False, login="")
+    made.connect(port=8080, tls=False)
     made.ask({"get": "/status"})
     made.name("Relay", "", "", "")
     return made
@@ -116,12 +117,13 @@ def test_a_login_is_parameters_and_never_in_the_text(
     draft: DescriptionDraft, login: str, label: str
 ) -> None:
     draft.add(relay())
-    draft.connect(port=0, tls=True, login=login)
-    assert draft.login == login
+    draft.connect(port=0, tls=True)
+    draft.log_in(DraftLogin(login))
+    assert draft.login == DraftLogin(login)
     parameter = draft.described().parameters["password"]
     assert (parameter.kind, parameter.label) == ("secret", label)
     compile_description(draft.described())
-    draft.connect(port=0, tls=False, login="")
+    draft.log_in(DraftLogin())
     assert not draft.described().parameters
     assert not draft.described().login
 

@@ -8,6 +8,7 @@ import pytest
 
 from lan_edge import (
     DescriptionDraft,
+    DraftLogin,
     TypedError,
     description_of,
     shown_message,
@@ -94,7 +95,8 @@ def test_where_the_number_stands(message: Any, path: str) -> None:
 
 def test_another_way_to_talk_has_nothing_of_the_one_before() -> None:
     draft = DescriptionDraft()
-    draft.connect(port=80, tls=True, login="basic")
+    draft.connect(port=80, tls=True)
+    draft.log_in(DraftLogin("basic"))
     draft.ask({"get": "/status"})
     draft.talk("lines", {"port": 23, "delimiter": "\r", "encoding": ""})
     assert draft.values["options"] == {"port": 23, "delimiter": "\r"}

@@ -99,6 +99,8 @@ class _DriverWriter:
 
     def _behaviour(self) -> Iterator[str]:
         description, driver = self._description, self._driver
+        if description.posts:
+            yield "    keeps_callback_url = True"
         if description.poll != -1:
             yield f"    poll = {description.poll!r}"
         if driver.pushed is not None:

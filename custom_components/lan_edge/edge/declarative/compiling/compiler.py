@@ -55,6 +55,7 @@ def compile_description(description: Description) -> AnyDriver:
         "Settings": _made(faults, ("parameters",), lambda: settings_class(description)),
         "options": _initial_options(description, plan, faults),
         "fades": _fades(plan, members),
+        "keeps_callback_url": description.posts,
         "poll": description.poll,
         "confirm": description.confirm,
         "confirm_within": description.confirm_within,

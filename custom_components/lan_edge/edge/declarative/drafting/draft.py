@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+import json
 from typing import Any
 
 from ..description import Description
@@ -10,6 +11,7 @@ from ..texts import description_of, description_text
 from .changing import PLACE_FIELDS, component_thing, merged, own_thing, truth_words
 from .component import component_of, kind_of
 from .confirming import confirm_by_reading
+from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import message_name, number_path
 from .names import camel_name, free_name, identifier
 from .readings import place_values, truth_values
@@ -18,6 +20,7 @@ from .thing import DraftThing, ThingKind
 from .trial import TrialAnswer
 
 MAIN = "main"
+CALLBACK_PLACEHOLDER = "{callback_url}"
 FIRST_REQUEST = "status"
 MAX_KIND_NAME = 20
 """Characters of a message that its kind may be named by."""
@@ -34,14 +37,6 @@ _LISTED: Mapping[ThingKind | None, tuple[str, ...]] = {
     ),
 }
 """The capabilities that a form shows as one thing."""
-_USER_FIELDS = {"username": "{username}", "password": "{password}"}
-_USER_LABELS = {"username": "Username", "password": "Password"}
-_LOGIN_FIELDS: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
-    "basic": (_USER_FIELDS, _USER_LABELS),
-    "digest": (_USER_FIELDS, _USER_LABELS),
-    "bearer": ({}, {"password": "Token"}),
-}
-"""What a login has, and the parameters that it needs, with their labels."""
 
 
 class DescriptionDraft:
@@ -80,27 +75,26 @@ class DescriptionDraft:
         """How it talks, such as `http`."""
         return str(self.values["talks"])
 
-    def connect(self, *, port: int, tls: bool, login: str) -> None:
-        """Say at which port it is, 0 for the usual one, and how it is logged in to, if at all."""
+    def connect(self, *, port: int, tls: bool) -> None:
+        """Say at which port it is, 0 for the usual one, and whether by TLS."""
         options = {**self.values.get("options", {}), "port": port}
         self._set("options", {key: value for key, value in options.items() if value})
         self._set("tls", {"trust": "pin"} if tls else None)
-        login_fields, labels = _LOGIN_FIELDS.get(login, ({}, {}))
-        self._set("login", {login: dict(login_fields) or "{password}"} if login else None)
-        parameters = {
-            key: value
-            for key, value in self.values.get("parameters", {}).items()
-            if key not in {"username", "password"}
-        }
-        for name, label in labels.items():
-            kind = "secret" if name == "password" else "text"
-            parameters[name] = {"kind": kind, "label": label}
-        self._set("parameters", parameters)
+
+    def log_in(self, login: DraftLogin) -> None:
+        """Say how it is logged in to; raise TypedError for what cannot be sent."""
+        values = login.values(self.talks)
+        self._set("login", values)
+        parameters = self.values.get("parameters", {})
+        kept = {key: each for key, each in parameters.items() if key not in {USERNAME, PASSWORD}}
+        for name, label in login.labels(values).items():
+            kept[name] = {"kind": "secret" if name == PASSWORD else "text", "label": label}
+        self._set("parameters", kept)
 
     @property
-    def login(self) -> str:
-        """How it is logged in to; empty if it is not."""
-        return next(iter(self.values.get("login", {})), "")
+    def login(self) -> DraftLogin | None:
+        """How it is logged in to; None: in a way that a form cannot show."""
+        return login_in(self.values, self.talks)
 
     @property
     def requests(self) -> dict[str, Any]:
@@ -138,7 +132,14 @@ class DescriptionDraft:
         found = recognition_of(message, known)
         name = found.request or self._kind_name(found.kind, message)
         self.values["messages"] = {**self.values.get("messages", {}), name: found.kind}
+        self._set("posts", self.posts_to_entered_url)
         return name
+
+    @property
+    def posts_to_entered_url(self) -> bool:
+        """Whether it can post only to a URL which its owner enters in it: nothing gives it one."""
+        is_given = CALLBACK_PLACEHOLDER in json.dumps(self.values)
+        return self.talks in {"http", "sse"} and not is_given
 
     def _kind_name(self, kind: Mapping[str, Any], message: TrialAnswer) -> str:
         messages: dict[str, Any] = self.values.get("messages", {})
@@ -310,6 +311,7 @@ _ORDER = (
     "poll",
     "confirm",
     "connected",
+    "posts",
     "requests",
     "messages",
     "identity",

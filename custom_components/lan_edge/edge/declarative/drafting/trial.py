@@ -11,6 +11,7 @@ from ...driver.driver import AnyDriver
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
 from ..compiling.messages import received_of
+from ..compiling.talks import Seen
 from ..picking.answer_field import AnswerField
 from ..picking.fields import fields_of
 from ..reading.received import Received
@@ -68,15 +69,18 @@ class Trial:
         value: str | float | None = None,
         *,
         listen: float = 0.0,
+        posts: bool = False,
     ) -> None:
         """Take the values of a description, and requests by name; `value` is for `{value}`.
 
         For `listen` seconds after the last answer, what the device sends by itself is kept, too.
+        If it `posts`, so is what it sends to the URL that its owner enters in it.
         Raises DescriptionError. It takes milliseconds: not in the event loop.
         """
         made = _TrialText(values).with_requests(requests, value)
         compiled: Any = compile_description(description_of(made))
         self._kept = _Kept(listen)
+        compiled.keeps_callback_url = posts
         self.driver: AnyDriver = _trial_driver(compiled, tuple(requests), self._kept)
         """The driver."""
 
@@ -172,7 +176,10 @@ def _trial_driver(
 
         @override
         def on_message(self, message: Any) -> None:
-            seen = self.plan.talk.seen(message)
+            self.take_message(self.plan.talk.seen(message))
+
+        @override
+        def take_message(self, seen: Seen) -> None:
             if not seen.is_reply:
                 kept.take(received_of(seen.content), seen.event)
 

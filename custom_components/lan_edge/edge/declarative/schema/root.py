@@ -114,6 +114,9 @@ _DESCRIPTION_FIELDS = {
         "connected",
         description="What is sent at each connection, once it is known which device it is.",
     ): SENDINGS,
+    vol.Optional(
+        "posts", description="Whether its owner enters a URL of Home Assistant in it, for messages."
+    ): Flag(),
     vol.Optional("requests", description="What is asked to read the device."): Named(
         REQUEST, SIMPLE_NAME, SIMPLE_NAME_WORDS, 64
     ),

@@ -1,0 +1,134 @@
+"""How a device is logged in to, as a form has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import json
+import re
+from typing import Any
+
+from .messages import shown_message, typed_message
+from .typed import TypedError
+
+USERNAME, PASSWORD = "username", "password"
+_BOTH = {USERNAME: "{username}", PASSWORD: "{password}"}
+_SECRET_PLACEHOLDER = _BOTH[PASSWORD]
+_REST = ".{0,400}"
+"""What may follow in an answer that refuses."""
+_LOGIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLogin:
+    """A login; the user name and the password are the parameters `username` and `password`."""
+
+    way: str = ""
+    """basic, digest, bearer, header, query, or send; empty: none."""
+    name: str = ""
+    """What the header is called, or the parameter in the query."""
+    message: str = ""
+    """For send: what is sent on each connection, as it is typed, such as `PASS {password}`."""
+    is_answered: bool = True
+    """Whether the device answers that."""
+    refused: str = ""
+    """An example of an answer that refuses it; empty: nothing is known of that."""
+
+    def values(self, talks: str) -> dict[str, Any]:
+        """Return what a text has under `login`; raise TypedError for what cannot be sent."""
+        match self.way:
+            case "":
+                return {}
+            case "basic" | "digest":
+                return {self.way: dict(_BOTH)}
+            case "bearer":
+                return {"bearer": _SECRET_PLACEHOLDER}
+            case "send":
+                return self._sent(talks)
+            case _:
+                if not _LOGIN_NAME.fullmatch(self.name):
+                    raise TypedError("login_name", f"{self.name!r:.80} is not a name")
+                return {self.way: {self.name: _SECRET_PLACEHOLDER}}
+
+    def _sent(self, talks: str) -> dict[str, Any]:
+        try:
+            sending = typed_message(talks, self.message)
+        except TypedError as err:
+            raise TypedError("login_message", str(err)) from None
+        if talks != "json_rpc" and self.is_answered:
+            sending["answered"] = True
+        is_refused = self.refused.strip() and (talks == "json_rpc" or self.is_answered)
+        return {"send": sending} | ({"refused": _like(self.refused)} if is_refused else {})
+
+    def labels(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Return the labels of the parameters that are used in `values`."""
+        token = {"basic", "digest", "send"}.isdisjoint(values)
+        labels = {USERNAME: "Username", PASSWORD: "Token" if token else "Password"}
+        used = json.dumps(values)
+        return {name: label for name, label in labels.items() if f"{{{name}" in used}
+
+
+NO_LOGIN = DraftLogin()
+
+
+def login_in(values: Mapping[str, Any], talks: str) -> DraftLogin | None:
+    """Return the login that is in a text; None if a form cannot show it."""
+    login: Mapping[str, Any] = values.get("login", {})
+    made = _shown(login)
+    try:
+        is_the_same = made.values(talks) == login
+    except TypedError:
+        return None
+    return made if is_the_same else None
+
+
+def _shown(login: Mapping[str, Any]) -> DraftLogin:
+    match login:
+        case {"send": dict(sending)}:
+            return DraftLogin(
+                "send",
+                message=shown_message(sending),
+                is_answered=bool(sending.get("answered")) or "call" in sending,
+                refused=_example(login.get("refused", {})),
+            )
+        case {"header": dict(fields)} | {"query": dict(fields)} if fields:
+            return DraftLogin(next(iter(login)), name=next(iter(fields)))
+        case _:
+            return DraftLogin(next(iter(login), ""))
+
+
+def _like(example: str) -> dict[str, Any]:
+    """Return how answers like one are recognized: by the first value in JSON, else by its text."""
+    text = example.strip()
+    try:
+        path, value = _first_value(json.loads(text))
+    except ValueError, RecursionError:
+        path, value = "", None
+    if not path:
+        return {"pattern": f"{re.escape(text)}{_REST}"}
+    return {
+        "when": {"path": path},
+        "equals": value if isinstance(value, str) else json.dumps(value),
+    }
+
+
+def _first_value(content: Any) -> tuple[str, Any]:
+    if not isinstance(content, dict) or not content:
+        return "", content
+    name, inner = next(iter(content.items()))
+    if not re.fullmatch(r"[A-Za-z_]\w*", name):
+        return "", None
+    path, value = _first_value(inner)
+    return (f"{name}.{path}" if path else name), value
+
+
+def _example(kind: Mapping[str, Any]) -> str:
+    """Return an example of such answers, which may not make the same of it."""
+    match kind:
+        case {"pattern": str(pattern)}:
+            return re.sub(r"\\(.)", r"\1", pattern.removesuffix(_REST))
+        case {"when": {"path": str(path)}, "equals": value}:
+            content: Any = value if value not in {"true", "false"} else value == "true"
+            for name in reversed(path.split(".")):
+                content = {name: content}
+            return json.dumps(content)
+        case _:
+            return ""
