@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 import os
 from pathlib import Path
+from types import SimpleNamespace
 import warnings
 
 from hypothesis import settings
@@ -67,6 +68,8 @@ def nobody_else_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         return now() if isinstance(asyncio._get_running_loop(), VirtualTimeLoop) else 0.0
 
     monkeypatch.setattr("lan_edge.device.guard.perf_counter", measured)
+    never = SimpleNamespace(mark=lambda _: None, since_mark=lambda: 0.0)
+    monkeypatch.setattr("lan_edge.device.guard._processor", never)
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import override
 
 import pytest
 
 from lan_edge import DriverError, JsonRpc, Switch, SwitchLevel, handles
+from lan_edge.timing.processor import ProcessorWait
 from tests.clock import advance
 
 from ..bench import Bench, BenchDevice, new_device, online, send
@@ -83,3 +85,22 @@ async def test_a_driver_that_blocks_is_logged(caplog: pytest.LogCaptureFixture) 
     assert len(lines) == 1
     assert "bench-1 (test_bench)" in lines[0]
     assert "Blocking.block" in lines[0]
+
+
+async def test_what_waits_for_a_processor_does_not_block(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Waiting(Bench):
+        @handles(Switch.on)
+        async def wait(self) -> None:
+            advance(0.5)
+            count.write_text("0 400000000 1")  # as a busy machine gives it no processor
+            await self.io.call("set", on=True)
+
+    count = tmp_path / "schedstat"
+    count.write_text("0 0 0")
+    monkeypatch.setattr("lan_edge.timing.processor.COUNTED_IN", str(count))
+    monkeypatch.setattr("lan_edge.device.guard._processor", ProcessorWait())
+    async with BenchDevice() as peer, online(new_device(Waiting, peer.address)) as device:
+        await send(device, Switch.on)
+    assert "blocked everything" not in caplog.text

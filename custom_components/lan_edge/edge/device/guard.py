@@ -11,6 +11,7 @@ from ..diagnostics.privacy import Privacy
 from ..driver.returns import wrong_return
 from ..errors import DriverError, EdgeError, ReplyError
 from ..timing.backlog import Backlog
+from ..timing.processor import ProcessorWait
 from ..timing.slices import SLICE
 from ..transports.turns import Turns
 
@@ -18,6 +19,7 @@ _LOGGER = logging.getLogger(__name__)
 
 BLOCKING = 0.2
 """Seconds for which driver code may block the event loop before that is logged."""
+_processor = ProcessorWait()
 
 
 class Labelled(Protocol):
@@ -66,6 +68,7 @@ class Guard:
             while True:
                 started, outer = perf_counter(), backlog.begins_at
                 backlog.begins_at = started + SLICE
+                _processor.mark(started)
                 try:
                     steps = steps or (turns.take(call) if turns else call()).__await__()
                     awaited = next(steps) if error is None else steps.throw(error)
@@ -84,7 +87,7 @@ class Guard:
                 finally:
                     backlog.begins_at = outer
                     if (seconds := perf_counter() - started) > BLOCKING:
-                        self._count_blocking(call, seconds)
+                        self._count_blocking(call, seconds - _processor.since_mark())
                 error = None
                 try:
                     yield awaited
@@ -99,6 +102,7 @@ class Guard:
         backlog, started = self.backlog, perf_counter()
         outer, backlog.begins_at = backlog.begins_at, started + SLICE
         result: T | None = None
+        _processor.mark(started)
         try:
             result = function(*arguments)
         except ReplyError as err:
@@ -109,7 +113,7 @@ class Guard:
             self._count_failure(function, err)
         backlog.begins_at = outer
         if (seconds := perf_counter() - started) > BLOCKING:
-            self._count_blocking(function, seconds)
+            self._count_blocking(function, seconds - _processor.since_mark())
         if self.on_end is not None:
             self.on_end()
         return result
@@ -153,8 +157,9 @@ class Guard:
         return failure
 
     def _count_blocking(self, function: object, seconds: float) -> None:
+        """Count `seconds` in which driver code worked or waited, not for a processor, if many."""
         name = _name(function)
-        if self._is_first(f"{name} blocked"):
+        if seconds > BLOCKING and self._is_first(f"{name} blocked"):
             _LOGGER.warning(
                 "%s: %s blocked everything for %.1f s", self._device.label, name, seconds
             )
