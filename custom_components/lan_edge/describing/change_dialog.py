@@ -28,7 +28,7 @@ from .entered_url import async_entered_url
 from .names_form import NAME_FIELDS, suggested_names, take_names
 from .open_draft import Change, OpenDraft
 from .preview import async_preview
-from .session import DescribeSession, Problem, faults_problem
+from .session import DescribeSession, Problem
 from .whole import show_text, values_of
 
 MAX_LOST = 20
@@ -47,6 +47,7 @@ class ChangeDialog:
         """Read the text of a device's description; offer to change it, and the `others`."""
         session, id_ = self._session, entry.data[CONF_DRIVER]
         hass = session.flow.hass
+        await session.begin()
         session.open = await self._opened(entry)
         options = ["describe_change", *others]
         if await async_entered_url(hass, entry):
@@ -130,7 +131,7 @@ class ChangeDialog:
             return None
         checked = await self._checked()
         if checked.description is None:
-            return faults_problem(checked.faults)
+            return self._session.faults_problem(checked.faults)
         try:
             await async_save(hass, change.saved, f"{checked.text.rstrip()}\n")
         except TextChangedError:

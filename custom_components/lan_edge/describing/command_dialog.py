@@ -14,7 +14,7 @@ from ..vol import Optional, Required, Schema
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
 from .sending_form import entered_sending, sending_fields, suggested_sending
-from .session import DescribeSession, Problem, request_problem
+from .session import DescribeSession, Problem
 from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
 
 CONF_TRY, CONF_VALUE = "try", "value"
@@ -80,7 +80,7 @@ class CommandDialog:
                 return await self.keep()
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
-            return await self._show(user_input, request_problem(err))
+            return await self._show(user_input, self._session.request_problem(err))
         return await self.tried()
 
     async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:

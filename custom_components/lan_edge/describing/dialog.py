@@ -36,7 +36,7 @@ from .request_form import (
     with_path_of_url,
 )
 from .sending_form import CONF_REQUEST, request_picker
-from .session import DescribeSession, EnteredError, Problem, request_problem
+from .session import DescribeSession, EnteredError, Problem
 
 CONF_DRAFT, CONF_DELETE = "draft", "delete"
 ANSWER = "answer"
@@ -60,6 +60,7 @@ class DescribeDialog:
     async def begin(self) -> ConfigFlowResult:
         """Offer ways to begin, and the drafts, if there are any."""
         flow = self._session.flow
+        await self._session.begin()
         drafts = ["describe_draft"] if await async_drafts(flow.hass) else []
         options = [*drafts, "describe_talks", "describe_curl", "describe_rest", "describe_openapi"]
         return flow.async_show_menu(step_id="describe", menu_options=options)
@@ -132,7 +133,7 @@ class DescribeDialog:
         )
 
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
-        errors, reason = request_problem(error)
+        errors, reason = self._session.request_problem(error)
         is_refused = isinstance(error, CredentialsError)
         # a field in a section has no place for an error
         shown = {CONF_HOST, CONF_PORT, CONF_PATH}
@@ -178,7 +179,9 @@ class DescribeDialog:
         try:
             return await self._try(entered_request(user_input), self._changed)
         except (EdgeError, EnteredAddressError) as err:
-            return show("describe_request", REQUEST_SCHEMA, user_input, request_problem(err))
+            return show(
+                "describe_request", REQUEST_SCHEMA, user_input, self._session.request_problem(err)
+            )
 
     async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
         session = self._session

@@ -47,7 +47,7 @@ from .import_form import (
 )
 from .open_draft import OpenDraft
 from .openapi_fetch import async_fetch_document
-from .session import DescribeSession, Problem, faults_problem, request_problem
+from .session import DescribeSession, Problem
 from .shown import requests_list, things_list
 
 type Import = Callable[[str], Imported]
@@ -79,7 +79,7 @@ class ImportDialog:
         try:
             return await self._take(partial(import_text, user_input[CONF_IMPORTED]))
         except DescriptionError as err:
-            problem = faults_problem(err.faults, CONF_IMPORTED)
+            problem = self._session.faults_problem(err.faults, CONF_IMPORTED)
             return session.show(step, IMPORT_SCHEMA, user_input, problem)
 
     async def document(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -96,7 +96,9 @@ class ImportDialog:
         except FetchError as err:
             problem = {CONF_URL: err.key}, as_plain_text(str(err))
         except DescriptionError as err:
-            problem = faults_problem(err.faults, CONF_URL if url and not text else CONF_IMPORTED)
+            problem = self._session.faults_problem(
+                err.faults, CONF_URL if url and not text else CONF_IMPORTED
+            )
         else:
             self._text, self._title = text, self._document.title
             return await self.pick(None)
@@ -113,12 +115,12 @@ class ImportDialog:
             try:
                 return await self._take(partial(import_openapi, self._text, picked))
             except DescriptionError as err:
-                problem = faults_problem(err.faults, CONF_PICKED)
+                problem = self._session.faults_problem(err.faults, CONF_PICKED)
         schema = pick_schema(self._document.choices, await session.words("thing_kind"))
         texts = {
             "title": as_plain_markdown(self._title),
             "count": str(len(self._document.choices)),
-            "notes": notes_list(self._document.notes),
+            "notes": notes_list(self._document.notes, session.patterns),
         }
         return session.show("describe_pick", schema, user_input or {}, problem, **texts)
 
@@ -162,7 +164,7 @@ class ImportDialog:
             session.answers.clear()
             await session.load_answers()
         except (EdgeError, EnteredAddressError) as err:
-            return await self._show_access(request_problem(err))
+            return await self._show_access(self._session.request_problem(err))
         if not session.open.draft.things and session.answers:
             return await session.show_answer(next(iter(session.answers)))
         return await session.overview()
@@ -193,7 +195,7 @@ class ImportDialog:
         texts = {
             "things": things_list(session.open) or NOTHING,
             "requests": requests_list(session.open.draft),
-            "notes": notes_list(self._notes),
+            "notes": notes_list(self._notes, session.patterns),
             "fields": help_text(self._settings, KNOWN_PARAMETERS),
         }
         schema = access_schema(self._settings, session.open)

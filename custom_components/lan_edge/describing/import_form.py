@@ -14,11 +14,12 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from lan_edge import ApiChoice, Draft, ImportNote, NoteKind, Setting, Trial
+from lan_edge import ApiChoice, Draft, ImportNote, NoteKind, Setting, Trial, said_in
 
 from ..driver_files.overview import NOTHING
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.settings_form import settings_schema
+from ..reporting.language import Patterns
 from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text
 from ..vol import Optional, Required, Schema
 from .open_draft import OpenDraft
@@ -102,14 +103,13 @@ def suggested_access(open_draft: OpenDraft) -> dict[str, Any]:
     return {key: open_draft.where[key] for key in (CONF_HOST, CONF_PORT) if key in open_draft.where}
 
 
-def notes_list(notes: Iterable[ImportNote]) -> str:
+def notes_list(notes: Iterable[ImportNote], patterns: Patterns) -> str:
     """Return what was not understood, and then what was left out or changed, in Markdown."""
     ordered = sorted(notes, key=lambda note: note.kind is not NoteKind.NOT_UNDERSTOOD)
+    reasons = [as_plain_markdown(said_in(note.reason, patterns)) for note in ordered]
     lines = [
-        f"{as_code(note.place)}: {as_plain_markdown(note.reason)}"
-        if note.place
-        else as_plain_markdown(note.reason)
-        for note in ordered
+        f"{as_code(note.place)}: {reason}" if note.place else reason
+        for note, reason in zip(ordered, reasons, strict=True)
     ]
     more = [f"… (+{len(lines) - MAX_NOTES_SHOWN})"] if len(lines) > MAX_NOTES_SHOWN else []
     return "\n".join(f"- {line}" for line in [*lines[:MAX_NOTES_SHOWN], *more]) or NOTHING

@@ -34,7 +34,7 @@ from .message_form import (
     way_of,
 )
 from .sending_form import CONF_REQUEST, request_picker
-from .session import DescribeSession, EnteredError, Problem, request_problem
+from .session import DescribeSession, EnteredError, Problem
 from .shown import MAX_VALUE_SHOWN, answer_block
 
 ANSWER = "answer"
@@ -96,7 +96,7 @@ class MessageDialog:
     def _show_address(
         self, suggested: Mapping[str, Any], error: EnteredError | None = None
     ) -> ConfigFlowResult:
-        problem = request_problem(error) if error is not None else None
+        problem = self._session.request_problem(error) if error is not None else None
         is_refused = isinstance(error, CredentialsError)
         is_open = is_refused or has_login(suggested)
         schema = address_schema(self._session.open, self._way, is_access_open=is_open)
@@ -126,7 +126,7 @@ class MessageDialog:
         try:
             return await self._try(user_input, self._changed)
         except (EdgeError, EnteredAddressError) as err:
-            return self._show_message(user_input, request_problem(err))
+            return self._show_message(user_input, self._session.request_problem(err))
 
     async def change(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask which of the messages that ask for values is to be changed, and to what."""
@@ -193,7 +193,7 @@ class MessageDialog:
             try:
                 return await self._listen()
             except (EdgeError, EnteredAddressError) as err:
-                return self._show_listening(request_problem(err))
+                return self._show_listening(self._session.request_problem(err))
         listening, self._listening = self._listening, None
         self._heard = await listening.finish() if listening is not None else []
         return await self.heard(None)

@@ -127,10 +127,11 @@ def _take_caller(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
     name, id_ = (user_input[key].strip() for key in (CONF_CALL_NAME, CONF_CALL_ID))
     if not _CALL_NAME.fullmatch(name):
         raise TypedError(
-            CONF_CALL_NAME, f"{name!r:.80} has other signs than a to z, 0 to 9, - and _"
+            CONF_CALL_NAME, t"{name!r:.80} has characters other than a to z, 0 to 9, - and _"
         )
     if not _CALL_ID.fullmatch(id_):
-        raise TypedError(CONF_CALL_ID, f"{id_!r:.80} has other signs than letters, digits, . _ : -")
+        reason = t"{id_!r:.80} has characters other than letters, digits, . _ : -"
+        raise TypedError(CONF_CALL_ID, reason)
     draft = open_draft.draft
     draft.talk(INBOUND, {})
     draft.values["found_by"] = [{"calls": name}]

@@ -34,6 +34,7 @@ from ..entities.mapping import EntitySpec, component_specs
 from ..entities.names import name_of_part
 from ..entities.presented import entity_category, entity_name
 from ..entity import device_class
+from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Schema
 from .open_draft import OpenDraft
@@ -131,8 +132,8 @@ def _text(entity: PreviewedEntity, words: Mapping[str, str], title: str) -> str:
 
 
 async def _async_words(hass: HomeAssistant, platforms: set[Platform]) -> dict[str, str]:
-    """Return the names of entities, which Home Assistant keeps in its own language."""
-    language = hass.config.language
+    """Return the names of entities, in the language of the user."""
+    language = await async_language(hass)
     own = await async_get_translations(hass, language, "entity", [DOMAIN])
     classes = await async_get_translations(hass, language, "entity_component", [*platforms])
     return own | classes

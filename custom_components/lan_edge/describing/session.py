@@ -9,12 +9,13 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DescriptionError, EdgeError, Fault, TrialAnswer, TypedError
+from lan_edge import DescriptionError, EdgeError, Fault, TrialAnswer, TypedError, said_in
 
 from ..const import DOMAIN
 from ..description_files.checking import fault_text
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
+from ..reporting.language import Patterns, async_language, async_patterns
 from ..reporting.markdown import as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
@@ -44,6 +45,8 @@ class DescribeSession:
         self.heard: list[TrialAnswer] = []
         """What the device sent by itself at the last try."""
         self._is_said_to_post = False
+        self.patterns: Patterns = {}
+        """What the library says, in the user's language."""
         self._running: asyncio.Task[Any] | None = None
         self._is_closed = False
 
@@ -55,6 +58,10 @@ class DescribeSession:
     @posts.setter
     def posts(self, posts: bool) -> None:
         self._is_said_to_post = posts
+
+    async def begin(self) -> None:
+        """Learn the language of the user."""
+        self.patterns = await async_patterns(self.flow.hass)
 
     async def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Return what comes of something that lasts; it is cancelled when the dialog is closed."""
@@ -148,7 +155,8 @@ class DescribeSession:
     async def words(self, selector: str) -> dict[str, str]:
         """Return the words of a selector in the user's language."""
         hass = self.flow.hass
-        texts = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
+        language = await async_language(hass)
+        texts = await async_get_translations(hass, language, "selector", [DOMAIN])
         prefix = f"component.{DOMAIN}.selector.{selector}.options."
         return {k.removeprefix(prefix): v for k, v in texts.items() if k.startswith(prefix)}
 
@@ -170,18 +178,16 @@ class DescribeSession:
             description_placeholders={"reason": reason, **texts},
         )
 
+    def request_problem(self, error: EnteredError) -> Problem:
+        """Return what is wrong with a request that was entered, or what came of it."""
+        if isinstance(error, TypedError):
+            return {error.field: "value"}, as_plain_text(said_in(error.reason, self.patterns))
+        if isinstance(error, DescriptionError):
+            return self.faults_problem(error.faults)
+        errors, reason = form_errors(error)
+        return errors, as_plain_text(reason)
 
-def request_problem(error: EnteredError) -> Problem:
-    """Return what is wrong with a request that was entered, or what came of it."""
-    if isinstance(error, TypedError):
-        return {error.field: "value"}, as_plain_text(str(error))
-    if isinstance(error, DescriptionError):
-        return faults_problem(error.faults)
-    errors, reason = form_errors(error)
-    return errors, as_plain_text(reason)
-
-
-def faults_problem(faults: Sequence[Fault], field: str = "base") -> Problem:
-    """Return all that is wrong in a draft, as an error of a form."""
-    lines = (as_plain_text(fault_text(each)) for each in faults[:MAX_FAULTS_SHOWN])
-    return {field: "faults"}, " ".join(lines)
+    def faults_problem(self, faults: Sequence[Fault], field: str = "base") -> Problem:
+        """Return all that is wrong in a draft, as an error of a form."""
+        texts = (fault_text(each, self.patterns) for each in faults[:MAX_FAULTS_SHOWN])
+        return {field: "faults"}, " ".join(map(as_plain_text, texts))

@@ -32,7 +32,7 @@ from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .place_form import place_schema
-from .session import DescribeSession, Problem, faults_problem, request_problem
+from .session import DescribeSession, Problem
 from .shown import Readings, picked, readings_of
 from .thing_form import (
     CONF_CHOICES,
@@ -120,7 +120,7 @@ class ThingDialog:
         try:
             await self._session.load_answers()
         except (EdgeError, EnteredAddressError) as err:
-            return request_problem(err)
+            return self._session.request_problem(err)
         return None
 
     async def add(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -231,7 +231,7 @@ class ThingDialog:
         try:
             await session.flow.hass.async_add_executor_job(_check, draft)
         except DescriptionError as err:
-            return await self._show_again(faults_problem(err.faults))
+            return await self._show_again(self._session.faults_problem(err.faults))
         session.open.draft, self._unfinished = draft, None
         return await session.overview()
 

@@ -18,6 +18,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from lan_edge import DescriptionDraft, DraftThing, ThingKind
 
+from ..reporting.language import async_language
 from ..vol import Optional, Required, Schema
 from .climate_form import climate_problem, climate_schema, suggested_climate, take_climate
 from .cover_form import cover_problem, cover_schema, suggested_cover, take_cover
@@ -42,8 +43,9 @@ class NoChoicesError(ValueError):
 
 
 async def async_class_options(hass: HomeAssistant) -> list[SelectOptionDict]:
-    """Return Home Assistant's classes of sensors, in its own words."""
-    texts = await async_get_translations(hass, hass.config.language, "entity_component", ["sensor"])
+    """Return Home Assistant's classes of sensors, in its words for them."""
+    language = await async_language(hass)
+    texts = await async_get_translations(hass, language, "entity_component", ["sensor"])
     names = {
         each.value: f"component.sensor.entity_component.{each}.name" for each in DEVICE_CLASS_UNITS
     }

@@ -40,7 +40,7 @@ from .preview import async_preview
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .sending_form import IN_FORMS
-from .session import DescribeSession, Problem, faults_problem
+from .session import DescribeSession, Problem
 from .shown import Readings, readings_of
 
 CONF_THINGS, CONF_TEXT = "things", "text"
@@ -120,7 +120,7 @@ class WholeDialog:
         try:
             driver_id = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
-            return await self._show_finish(user_input, faults_problem(err.faults))
+            return await self._show_finish(user_input, self._session.faults_problem(err.faults))
         except OSError as err:
             problem = {"base": "not_written"}, as_plain_text(str(err))
             return await self._show_finish(user_input, problem)
@@ -156,7 +156,7 @@ def show_text(
     """Show a text, and what is wrong in it."""
     errors = {CONF_TEXT: "text_faults"} if error is not None else {}
     errors |= {CONF_TEXT: "id_in_use"} if id_in_use else {}
-    faults = faults_list(error.faults) if error is not None else ""
+    faults = faults_list(error.faults, session.patterns) if error is not None else ""
     suggested = {CONF_TEXT: text}
     return session.show(
         "describe_text", _TEXT_SCHEMA, suggested, (errors, id_in_use), faults=faults

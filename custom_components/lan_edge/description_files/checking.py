@@ -13,10 +13,11 @@ from lan_edge import (
     Fault,
     compile_description,
     read_description,
+    said_in,
 )
 
+from ..reporting.language import Patterns
 from ..reporting.markdown import as_code
-from .texts import MAX_SAVED_TEXT
 
 MAX_FAULTS_LISTED = 20
 """Faults of a text that are displayed."""
@@ -37,9 +38,6 @@ async def async_check_text(hass: HomeAssistant, text: str) -> CheckedText:
 
 
 def _check(text: str) -> CheckedText:
-    if len(text.encode(errors="replace")) > MAX_SAVED_TEXT:
-        reason = f"the text has more than {MAX_SAVED_TEXT // 1024} KiB"
-        return CheckedText(text, faults=(Fault((), reason, "shorten it", 1),))
     try:
         description = read_description(text)
         compile_description(description)
@@ -50,19 +48,21 @@ def _check(text: str) -> CheckedText:
     return CheckedText(text, description)
 
 
-def faults_list(faults: Iterable[Fault]) -> str:
+def faults_list(faults: Iterable[Fault], patterns: Patterns) -> str:
     """Return what is wrong in a text as a list in Markdown, each with its line."""
     shown = islice(faults, MAX_FAULTS_LISTED)
-    return "\n".join(f"- {as_code(fault_text(each))}" for each in shown)
+    return "\n".join(f"- {as_code(fault_text(each, patterns))}" for each in shown)
 
 
-def fault_text(fault: Fault) -> str:
-    """Return what is wrong: `9: requests.state.gett is an unknown field. Did you mean get?`."""
-    line = f"{fault.line}:" if fault.line else ""
-    return " ".join(filter(None, (line, fault.place, f"{fault.reason}.", _sentence(fault.remedy))))
+def fault_text(fault: Fault, patterns: Patterns) -> str:
+    """Return what is wrong: `Line 9: requests.state.gett is an unknown field. Did ...?`."""
+    reason, remedy = said_in(fault.reason, patterns), said_in(fault.remedy, patterns)
+    text = " ".join(filter(None, (fault.place, f"{reason}.", _sentence(remedy))))
+    line = _sentence(said_in(fault.at_line, patterns), ":")
+    return f"{line} {text}".lstrip()
 
 
-def _sentence(remedy: str) -> str:
-    """Return what to do about a fault as a sentence of its own."""
-    end = "" if not remedy or remedy[-1] in ".?!" else "."
-    return f"{remedy[:1].upper()}{remedy[1:]}{end}"
+def _sentence(text: str, end: str = ".") -> str:
+    """Return some words as a sentence of its own."""
+    end = "" if not text or text[-1] in ".?!" else end
+    return f"{text[:1].upper()}{text[1:]}{end}"

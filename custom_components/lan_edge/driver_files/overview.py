@@ -12,6 +12,7 @@ from lan_edge import Driver, DriverFolder, DriverSummary, FileStatus, LoadFailur
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
 from ..reporting.issues import is_description, markdown_of
+from ..reporting.language import Patterns
 from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
@@ -96,8 +97,8 @@ def _texts(statuses: list[FileStatus]) -> str:
 
 
 @callback
-def lists(hass: HomeAssistant) -> dict[str, str]:
-    """Return all drivers as lists in Markdown, the placeholders of a dialog."""
+def lists(hass: HomeAssistant, patterns: Patterns) -> dict[str, str]:
+    """Return all drivers as lists in Markdown, the placeholders of a dialog in one language."""
     data = domain_data(hass)
     used = [each for each in data.files if each.file]
     failures = [failure for folder in data.folders for failure in _failures(folder)]
@@ -108,7 +109,7 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
         "devices_folder": as_name(data.description_folder.path),
         "files": _list(_row_of_file(hass, e) for e in used if not is_description(e.path)),
         "described": _list(_row_of_file(hass, e) for e in used if is_description(e.path)),
-        "failed": "\n".join(map(markdown_of, failures)) or NOTHING,
+        "failed": "\n".join(markdown_of(each, patterns) for each in failures) or NOTHING,
         "missing": _list(_rows_without_driver(hass)),
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)

@@ -10,6 +10,7 @@ from ..description_files.listed import ListedDescription, listed_descriptions, l
 from ..description_files.texts import SavedText, TextChangedError, async_delete, async_read
 from ..driver_files.overview import NOTHING
 from ..reporting.issues import markdown_of
+from ..reporting.language import async_patterns
 from ..reporting.markdown import placeholders
 from ..vol import Optional, Required, Schema
 from .description_text import CONF_YAML, TEXT_FIELD, DescriptionTextSteps
@@ -70,14 +71,15 @@ class DescribedSteps(DescriptionTextSteps):
         options = ["described_edit" if one.file else "described_copy"]
         options += ["described_duplicate", "described_export"]
         options += ["described_delete"] if one.can_be_deleted else []
+        patterns = await async_patterns(self.hass)
+        problem = markdown_of(one.failure, patterns) if one.failure else ""
         texts = placeholders(
             name=one.name, file=one.file or NOTHING, users=", ".join(one.users) or "0"
         )
         return self.async_show_menu(
             step_id="described_one",
             menu_options=[*options, "described"],
-            description_placeholders=texts
-            | {"problem": markdown_of(one.failure) if one.failure else ""},
+            description_placeholders=texts | {"problem": problem},
         )
 
     @aborts_if_removed

@@ -8,11 +8,12 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 
 from lan_edge import Description
 
-from ..description_files.checking import CheckedText, async_check_text, faults_list
+from ..description_files.checking import async_check_text, faults_list
 from ..description_files.fetch import FetchError, async_fetch
 from ..description_files.summary import id_taken_by, lost_with, summary
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
 from ..driver_files.overview import NOTHING
+from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..vol import Required, Schema
 from .removed import aborts_if_removed
@@ -85,9 +86,7 @@ class DescriptionTextSteps(OptionsFlow, ABC):
         self._typed = user_input[CONF_YAML]
         return await self._take()
 
-    def _show_text(
-        self, error: str = "", reason: str = "", checked: CheckedText | None = None
-    ) -> ConfigFlowResult:
+    def _show_text(self, error: str = "", reason: str = "", faults: str = "") -> ConfigFlowResult:
         """Show the text as it was typed last, and what is wrong in it."""
         schema = Schema({Required(CONF_YAML): TEXT_FIELD})
         return self.async_show_form(
@@ -96,7 +95,7 @@ class DescriptionTextSteps(OptionsFlow, ABC):
             errors={CONF_YAML: error} if error else {},
             description_placeholders={
                 "file": as_code(self._saved.path) if self._saved.path else "",
-                "faults": faults_list(checked.faults) if checked is not None else "",
+                "faults": faults,
                 "reason": as_plain_text(reason),
             },
         )
@@ -105,7 +104,8 @@ class DescriptionTextSteps(OptionsFlow, ABC):
         """Go on with the text that was typed: save a harmless change, else ask before that."""
         checked = await async_check_text(self.hass, self._typed)
         if (description := checked.description) is None:
-            return self._show_text("text_faults", checked=checked)
+            faults = faults_list(checked.faults, await async_patterns(self.hass))
+            return self._show_text("text_faults", faults=faults)
         if self._former_id not in {"", description.id}:
             return self._show_text("id_in_use", self._former_id)
         if taken_by := id_taken_by(self.hass, description.id, self._saved.path):

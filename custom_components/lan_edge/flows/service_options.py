@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
 from ..const import CONF_HIDDEN
 from ..discovery.new_devices import latest_with_id, offers
 from ..driver_files.overview import lists
+from ..reporting.language import async_patterns
 from ..reporting.markdown import placeholders
 from ..runtime import async_configure_listener, async_load_domain_data, domain_data
 from ..service_entry import device_entries
@@ -65,8 +66,9 @@ class ServiceOptionsFlow(DescribedSteps):
         """List the drivers: the bundled ones, and the user's files."""
         if user_input is not None:
             return await self.async_step_init()
+        texts = lists(self.hass, await async_patterns(self.hass))
         return self.async_show_form(
-            step_id="drivers", data_schema=Schema({}), description_placeholders=lists(self.hass)
+            step_id="drivers", data_schema=Schema({}), description_placeholders=texts
         )
 
     @aborts_if_removed

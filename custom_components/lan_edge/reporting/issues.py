@@ -19,10 +19,12 @@ from lan_edge import (
     Listener,
     LoadFailure,
     one_id,
+    said_in,
 )
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .folders import path_in
+from .language import Patterns, own_patterns
 from .markdown import as_code, as_name, as_plain_text, placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
@@ -92,7 +94,10 @@ def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FAILED,
-        translation_placeholders={"file": as_plain_text(file), "reason": markdown_of(failure)},
+        translation_placeholders={
+            "file": as_plain_text(file),
+            "reason": markdown_of(failure, own_patterns(hass)),
+        },
     )
 
 
@@ -127,7 +132,7 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
             # a whole path would be cut in the list of repairs
             "file": as_plain_text(PurePath(status.path).name),
             "folder": as_name(path_in(hass.config.config_dir, str(PurePath(status.path).parent))),
-            "problem": markdown_of(failure),
+            "problem": markdown_of(failure, own_patterns(hass)),
         },
     )
 
@@ -145,17 +150,17 @@ def is_description(path: str) -> bool:
     return path.endswith((".yaml", ".yml"))
 
 
-def markdown_of(failure: LoadFailure) -> str:
+def markdown_of(failure: LoadFailure, patterns: Patterns) -> str:
     """Return all that is wrong in a driver file as a list in Markdown."""
     each = (failure, *failure.others[: MAX_PROBLEMS - 1])
-    return "\n".join(f"- {_markdown_of_one(one)}" for one in each)
+    return "\n".join(f"- {_markdown_of_one(one, patterns)}" for one in each)
 
 
-def _markdown_of_one(failure: LoadFailure) -> str:
+def _markdown_of_one(failure: LoadFailure, patterns: Patterns) -> str:
     """Return one mistake; its words may be code, which is copied into the file."""
     file, place = as_name(PurePath(failure.file).name), f":{failure.line}" if failure.line else ""
-    remedy = f": {as_code(failure.remedy)}" if failure.remedy else ""
-    return f"{file}{place}: {as_code(failure.reason)}{remedy}"
+    remedy = f": {as_code(said_in(failure.remedy, patterns))}" if failure.remedy else ""
+    return f"{file}{place}: {as_code(said_in(failure.reason, patterns))}{remedy}"
 
 
 @callback

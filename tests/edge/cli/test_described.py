@@ -124,7 +124,7 @@ async def test_a_text_that_is_none(tmp_path: Path) -> None:
     ran = await cli("check", file)
     assert ran.code == 4
     ran = await cli("run", file, "127.0.0.1")
-    assert "the text is no YAML" in ran.err
+    assert "the text is not YAML" in ran.err
 
 
 async def test_one_that_is_not_there(tmp_path: Path) -> None:

@@ -194,6 +194,6 @@ async def test_what_cannot_be_read(descriptions: Descriptions) -> None:
     (descriptions.path / "devices" / "folder.yaml").mkdir()
     (descriptions.path / "devices" / "link.yaml").symlink_to("nowhere")
     assert "at most 0.26 MB are read" in await descriptions.failure("large.yaml")
-    assert "the text is no YAML" in await descriptions.failure("binary.yaml")
+    assert "the text is not YAML" in await descriptions.failure("binary.yaml")
     assert "it is not a file" in await descriptions.failure("folder.yaml")
     assert "a link to a file that does not exist" in await descriptions.failure("link.yaml")

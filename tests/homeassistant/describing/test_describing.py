@@ -102,7 +102,7 @@ async def test_what_is_wrong_in_the_text_is_shown_with_its_line(
     text = "description: 1\nid: x\nname: X\ntalks: htp\ncomponents: {}\n"
     flow = await go_on(hass, flow, text=text)
     assert flow["errors"] == {"text": "text_faults"}
-    assert words(flow)["faults"].startswith("- `4: talks ")
+    assert words(flow)["faults"].startswith("- `Line 4: talks ")
     assert "Did you mean http?" in words(flow)["faults"]
 
 

@@ -78,7 +78,7 @@ async def test_names_of_files_are_shown_as_they_are(
     driver_files.write("relay_.py", REST_SWITCH)
     driver_files.write("bad_.py", "\n1 / 0\n")
     await set_up(hass, "rest_switch", "relay-1", switch)
-    texts = lists(hass)
+    texts = lists(hass, {})
     assert texts["files"].startswith("- `relay_.py`, 20")
     assert texts["failed"] == "- `bad_.py`:2: `ZeroDivisionError: division by zero`"
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "driver_file_failed_bad_.py")

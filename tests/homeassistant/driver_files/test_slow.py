@@ -69,7 +69,7 @@ async def test_a_file_that_takes_long_is_used_when_it_has_loaded(
     assert texts is not None
     assert texts["file"] == "relay.py"
     assert texts["problem"].startswith(f"- relay.py:{LINE}: `it has been loading for more than")
-    assert "it is used once it has loaded" in lists(hass)["failed"]
+    assert "it is used once it has loaded" in lists(hass, {})["failed"]
     gate.set()
     monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 5)
     await driver_files.looked_at()
@@ -90,7 +90,7 @@ async def test_what_cannot_be_stopped_is_shown(
     file.unlink()
     await driver_files.looked_at()
     assert issue(hass) is None
-    assert lists(hass)["failed"].startswith(
+    assert lists(hass, {})["failed"].startswith(
         f"- relay.py:{LINE}: `an earlier version of it is still loading, and cannot be stopped`"
     )
     assert await async_setup_component(hass, "diagnostics", {})

@@ -142,7 +142,7 @@ async def test_nothing_is_lost_while_a_text_is_wrong(
     await dialog.fill(text=WRONG)
     assert dialog.shown["errors"] == {"text": "text_faults"}
     assert dialog.words["faults"] == (
-        "- `9: requests.state.gett is an unknown field. Did you mean get?`"
+        "- `Line 9: requests.state.gett is an unknown field. Did you mean get?`"
     )
     assert dialog.text == WRONG
     assert file.read_text() == DESCRIBED

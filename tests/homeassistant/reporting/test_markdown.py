@@ -89,4 +89,4 @@ def test_a_name_can_be_copied(name: str, expected: str) -> None:
 def test_a_remedy_can_be_copied() -> None:
     failure = LoadFailure("/x/__init__.py", 3, "it is not used", "put @register before it")
     expected = "- `__init__.py`:3: `it is not used`: `put @register before it`"
-    assert markdown_of(failure) == expected
+    assert markdown_of(failure, {}) == expected

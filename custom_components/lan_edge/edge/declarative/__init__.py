@@ -17,6 +17,7 @@ from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
 from .picking.suggestion import Quantity, Suggestion, suggest
 from .places import DescriptionError, Fault, Places
+from .said import said_in
 from .texts import (
     description_of,
     description_text,
@@ -71,6 +72,7 @@ __all__ = [
     "read_description",
     "read_openapi",
     "rewritten_description",
+    "said_in",
     "shown_message",
     "shown_request",
     "suggest",

@@ -4,18 +4,21 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from keyword import iskeyword
+from string.templatelib import Template
 from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
 from ..network.patterns import bounded_pattern, pattern_remedy
 from .description import CapabilityText, Description, ParameterKind
+from .faults import fault
 from .login_checks import faults_of_the_login
 from .own_checks import ASSUMED, faults_of_own
 from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
 from .places import DescriptionError, Fault, Path
 from .posting_checks import faults_of_posting
 from .reading.reader import reader_of
+from .schema.wrong import choices
 from .sending import Sending
 from .sending.http_requests import PATH_OPTIONS, header_texts, path_text
 from .walk import (
@@ -40,7 +43,7 @@ _SENT_BY = {
     "inbound": ("message", "text", "bytes"),
 }
 """What is sent by each transport."""
-_WRITTEN = {"method": "get, post, put, patch or delete"}
+_WRITTEN = {"method": "get, post, put, patch, delete"}
 
 
 def faults_in(description: Description, names: Collection[str] = ()) -> Iterator[Fault]:
@@ -68,10 +71,11 @@ def _faults_of_parameters(description: Description) -> Iterator[Fault]:
     for name, parameter in description.parameters.items():
         path: Path = ("parameters" if parameter.asked else "settings", name)
         if name in arguments:
-            reason = f"is also an argument of {arguments[name]}"
-            yield Fault(path, reason, "give the parameter another name")
+            command = arguments[name]
+            reason = t"is also an argument of {command}"
+            yield fault(path, reason, t"give the parameter another name")
         elif iskeyword(name) or name in {VALUE, *ALWAYS, *OF_COMMANDS}:
-            yield Fault(path, "is a word with a meaning of its own", "give it another name")
+            yield fault(path, t"is a word with a meaning of its own", t"give it another name")
 
 
 def _faults_of_sources(description: Description, names: Collection[str]) -> Iterator[Fault]:
@@ -79,14 +83,15 @@ def _faults_of_sources(description: Description, names: Collection[str]) -> Iter
     known = {*description.requests, *description.messages, *names}
     for path, reading, _ in readings_in(description):
         if reading.source and reading.source not in known:
-            remedy = f"use one of {', '.join(known)}" if known else "add it to requests"
-            yield Fault((*path, "from"), f"{reading.source} is no request or message", remedy)
+            remedy = choices(known, len(known)) if known else t"add it to requests"
+            yield fault((*path, "from"), t"{reading.source} is not a request or a message", remedy)
         elif not reading.source and len(known) > 1:
-            remedy = f"write `from:` and one of {', '.join(sorted(known))}"
-            yield Fault(path, "does not say what it is read from", remedy)
+            sources = ", ".join(sorted(known))
+            remedy = t"write `from:` and one of {sources}"
+            yield fault(path, t"does not say what it is read from", remedy)
     for path, reading, _ in recognizing_in(description):
         if reading.source:
-            yield Fault((*path, "from"), "is only for what is read", "remove it")
+            yield fault((*path, "from"), t"is only for what is read", t"remove it")
 
 
 def _faults_of_readings(description: Description) -> Iterator[Fault]:
@@ -111,7 +116,7 @@ def _faults_of_patterns(description: Description) -> Iterator[Fault]:
         try:
             bounded_pattern(str(pattern or ""), is_whole=True)
         except ValueError as err:
-            yield Fault(path, str(err), pattern_remedy(err))
+            yield fault(path, str(err), pattern_remedy(err))
 
 
 def _faults_of_options(description: Description) -> Iterator[Fault]:
@@ -141,9 +146,9 @@ def _faults_of_sendings(description: Description) -> Iterator[Fault]:
         # a line is written as text where there are messages
         kinds = {"line", "text"} if kind == "line" else {kind}
         if not kinds & {*allowed}:
-            words = " or ".join(_WRITTEN.get(each, each) for each in allowed)
-            reason = f"cannot be sent by {description.talks}"
-            yield Fault(sent.path, reason, f"write {words}")
+            possible = ", ".join(_WRITTEN.get(each, each) for each in allowed)
+            reason = t"cannot be sent by {description.talks}"
+            yield fault(sent.path, reason, t"write one of these: {possible}")
 
 
 def kind_of(sending: Sending) -> str:
@@ -169,7 +174,7 @@ def _missing_commands(path: Path, text: CapabilityText) -> Iterator[Fault]:
     for command in commands_of(text):
         is_needed = not command.optional and command.builtin is None
         if is_needed and command.name not in text.commands:
-            yield Fault(path, f"lacks {command.name}", f"write what is sent: `{command.name}: ...`")
+            yield fault(path, t"lacks {command.name}", t"write what is sent: `{command.name}: ...`")
 
 
 def _missing_attributes(
@@ -179,14 +184,15 @@ def _missing_attributes(
     for attribute in attributes_of(text):
         options = attribute.options
         if attribute.name in known and options is not None and options.name not in known:
-            remedy = f"write `{options.name}: {{fixed: [...]}}` with the values that there are"
-            yield Fault(path, f"lacks {options.name}", remedy)
+            written = f"{options.name}: {{fixed: [...]}}"
+            remedy = t"write `{written}` with the values that there are"
+            yield fault(path, t"lacks {options.name}", remedy)
     for command in commands_of(text):
         changed = command.sets
         is_seen = changed is None or changed.name in known or confirm in ASSUMED
         if command.name in text.commands and changed is not None and not is_seen:
-            remedy = f"say where {changed.name} is read, or write `confirm: echo`"
-            yield Fault(path, f"sets {changed.name}, which is not read", remedy)
+            remedy = t"say where {changed.name} is read, or write `confirm: echo`"
+            yield fault(path, t"sets {changed.name}, which is not read", remedy)
 
 
 def _faults_of_values(description: Description) -> Iterator[Fault]:
@@ -194,8 +200,8 @@ def _faults_of_values(description: Description) -> Iterator[Fault]:
     for path, reading, attribute in readings_in(description):
         if attribute is not None and not reading.conversion.template:
             for key, value in reading.conversion.map.items():
-                if said := _unfit(attribute, value):
-                    yield Fault((*path, "map", key), said, _possible(attribute))
+                if why := _unfit(attribute, value):
+                    yield fault((*path, "map", key), why, _possible(attribute))
 
 
 def _unfit(attribute: Attribute[Any], value: object) -> str:
@@ -212,5 +218,5 @@ def _unfit(attribute: Attribute[Any], value: object) -> str:
 _TRUTH = ("true", "false", "on", "off", "yes", "no", "1", "0")
 
 
-def _possible(attribute: Attribute[Any]) -> str:
-    return "write true or false" if attribute.schema.type is bool else f"see {attribute.id}"
+def _possible(attribute: Attribute[Any]) -> Template:
+    return t"write true or false" if attribute.schema.type is bool else t"see {attribute.id}"

@@ -3,11 +3,17 @@
 from collections.abc import Callable
 
 from .places import DescriptionError, Fault, Path
+from .said import Sayable, said
 
 
-def field_fault(field: str | Path, reason: str, remedy: str = "") -> DescriptionError:
+def fault(path: Path, reason: Sayable, remedy: Sayable = "", line: int = 0) -> Fault:
+    """Return what is wrong with the field at a path, in words that can be translated."""
+    return Fault(path, said(reason), said(remedy), line)
+
+
+def field_fault(field: str | Path, reason: Sayable, remedy: Sayable = "") -> DescriptionError:
     """Return the error for a field; its path is relative to what contains the field."""
-    return DescriptionError(Fault((field,) if isinstance(field, str) else field, reason, remedy))
+    return DescriptionError(fault((field,) if isinstance(field, str) else field, reason, remedy))
 
 
 class Faults:

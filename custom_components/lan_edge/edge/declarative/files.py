@@ -24,6 +24,7 @@ from ..driver.loader import LoadFailure, combined, failure_of
 from ..driver.registry import DriverFile, Registry
 from ..network.text import decode_text
 from .places import DescriptionError, Fault
+from .said import said
 from .texts import described_driver
 
 __all__ = ["check_description", "description_folder"]
@@ -91,8 +92,11 @@ def load_description(
 
 def failure_of_fault(fault: Fault, path: str) -> LoadFailure:
     """Return what is wrong in a text as that of a file."""
-    place = f"{fault.place} " if fault.place else ""
-    return LoadFailure(path, fault.line, f"{place}{fault.reason}", fault.remedy)
+    place, reason = fault.place, fault.reason
+    if place:
+        why = said(reason)
+        reason = said(t"{place} {why}")
+    return LoadFailure(path, fault.line, reason, fault.remedy)
 
 
 def _is_description(entry: os.DirEntry[str]) -> bool:

@@ -88,7 +88,9 @@ def _errors_in(error: vol.Invalid) -> list[vol.Invalid]:
 
 def _fault_of(error: vol.Invalid) -> Fault:
     path = cast("Path", tuple(error.path))
-    return Fault(path, error.error_message, getattr(error, "remedy", ""))
+    if isinstance(error, Wrong):
+        return Fault(path, error.reason, error.remedy)
+    return Fault(path, error.error_message)
 
 
 class _Rest:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .description import Description
+from .faults import fault
 from .places import Fault
 from .schema.wrong import choices, nearest
 
@@ -16,16 +17,16 @@ def faults_of_the_login(description: Description) -> Iterator[Fault]:
     if login is None:
         return
     if description.talks in _WITHOUT_CONNECTION:
-        remedy = "use basic, digest, bearer, header or query"
-        yield Fault(("login", "send"), "is only for a connection that stays", remedy)
+        remedy = t"use basic, digest, bearer, header or query"
+        yield fault(("login", "send"), t"is only for a connection that stays", remedy)
     is_answered = any(each.answered or each.call for each in login.sendings)
     if login.refused is not None and not is_answered:
-        remedy = "write `answered:` and the message that is the answer"
-        yield Fault(("login", "refused"), "has no answer to be found in", remedy)
+        remedy = t"write `answered:` and the message that is the answer"
+        yield fault(("login", "refused"), t"has no answer to be found in", remedy)
     for at, each in enumerate(login.sendings):
         name = each.answered
         if isinstance(name, str) and name not in description.messages:
             place = ("login", "send", at) if len(login.sendings) > 1 else ("login", "send")
             meant = nearest(name, description.messages)
-            remedy = f"did you mean {meant}?" if meant else choices(description.messages)
-            yield Fault((*place, "answered"), "is no message", remedy)
+            possible = t"did you mean {meant}?" if meant else choices(description.messages)
+            yield fault((*place, "answered"), t"is not a message", possible)

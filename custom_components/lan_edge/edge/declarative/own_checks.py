@@ -8,6 +8,7 @@ from ..capabilities.spelling import camel
 from ..driver.confirm import Confirm
 from .compiling.own_capabilities import choices_name, setter_name
 from .description import Description, OwnAttribute, ValueKind
+from .faults import fault
 from .places import Fault, Path
 
 ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
@@ -25,8 +26,9 @@ def faults_of_own(description: Description) -> Iterator[Fault]:
         for name, own in component.own.items():
             clashing = [n for n in _names_of(name, own) if n in _OF_EVERY_CAPABILITY or used[n] > 1]
             if clashing:
-                reason = f"would make {clashing[0]}, which there is already"
-                yield Fault((*path, name), reason, "give it another name")
+                other = clashing[0]
+                reason = t"would make {other}, which there is already"
+                yield fault((*path, name), reason, t"give it another name")
             yield from _faults_of_value(description, (*path, name), own)
 
 
@@ -45,13 +47,13 @@ def _faults_of_components(description: Description) -> Iterator[Fault]:
     for component_id in (name for name, each in description.components.items() if each.own):
         if (other := names.setdefault(camel(component_id), component_id)) != component_id:
             path: Path = ("components", component_id)
-            yield Fault(path, f"is too much like {other}", "give one of them another name")
+            yield fault(path, t"is too much like {other}", t"give one of them another name")
 
 
 def _faults_of_value(description: Description, path: Path, own: OwnAttribute) -> Iterator[Fault]:
     is_read = own.reading is not None or own.kind is ValueKind.BUTTON
     if own.assumed and own.reading is not None:
-        yield Fault((*path, "assumed"), "is read", "remove assumed, or where it is read")
+        yield fault((*path, "assumed"), t"is read", t"remove assumed, or where it is read")
     if not is_read and not own.assumed and description.confirm not in ASSUMED:
-        remedy = "say where it is read, or write `assumed: true`"
-        yield Fault(path, "is set, but not read", remedy)
+        remedy = t"say where it is read, or write `assumed: true`"
+        yield fault(path, t"is set, but not read", remedy)

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from .description import Description
+from .faults import fault
 from .places import DescriptionError, Fault, Path
-from .schema.wrong import nearest
+from .said import Sayable
+from .schema.wrong import choices, nearest
 from .sending.building import builder_of
 from .sending.placeholders import Placeholder, pieces_of_text, placeholders_of
 from .walk import LITERAL_OPTIONS, sendings_in
@@ -57,7 +59,12 @@ def _uses_in(value: Any, path: Path) -> Iterator[tuple[Path, Placeholder]]:
 def _unknown(uses: Iterable[tuple[Path, Placeholder]], known: Collection[str]) -> Iterator[Fault]:
     for path, placeholder in uses:
         if placeholder.name not in known:
-            meant = nearest(placeholder.name, known)
-            possible = f"use {', '.join(sorted(known))}" if known else "add it to parameters"
-            remedy = f"did you mean {{{meant}}}?" if meant else possible
-            yield Fault(path, f"has an unknown {{{placeholder.name}}}", remedy)
+            unknown = f"{{{placeholder.name}}}"
+            yield fault(path, t"has an unknown {unknown}", _remedy(placeholder.name, known))
+
+
+def _remedy(name: str, known: Collection[str]) -> Sayable:
+    if close := nearest(name, known):
+        meant = f"{{{close}}}"
+        return t"did you mean {meant}?"
+    return choices(sorted(known), len(known)) if known else t"add it to parameters"

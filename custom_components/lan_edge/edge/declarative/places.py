@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import DriverError
+from .said import said
 
 __all__ = ["DescriptionError", "Fault", "Path", "Places"]
 
@@ -38,6 +39,12 @@ class Fault:
     """What to write instead."""
     line: int = 0
     """Where it stands; 0 if there is no text."""
+
+    @property
+    def at_line(self) -> str:
+        """The line in words, as in "line 8"; empty if there is no text."""
+        line = self.line
+        return said(t"line {line}") if line else said("")
 
     @property
     def place(self) -> str:

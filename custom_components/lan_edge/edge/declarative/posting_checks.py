@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .description import Description
+from .faults import fault
 from .places import Fault
 
 _BY_REQUESTS = ("http", "sse")
@@ -14,6 +15,6 @@ def faults_of_posting(description: Description) -> Iterator[Fault]:
     if not description.posts:
         return
     if description.talks not in _BY_REQUESTS:
-        yield Fault(("posts",), "is only for http and sse", "remove it")
+        yield fault(("posts",), t"is only for http and sse", t"remove it")
     elif not description.messages:
-        yield Fault(("posts",), "has no message", "add what the device posts to `messages`")
+        yield fault(("posts",), t"has no message", t"add what the device posts to `messages`")

@@ -8,13 +8,16 @@ further documents are refused, as a small text with them can become a large one.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 import re
+from string.templatelib import Template
 from typing import Any, override
 
 import yaml
 
 from ..errors import DriverError
 from ..network.text import is_encodable
+from .faults import fault
 from .places import DescriptionError, Fault, Path, Places
+from .said import Sayable
 
 __all__ = ["text_of", "values_of"]
 
@@ -42,7 +45,7 @@ class YamlRules:
 
 
 _DESCRIPTION_RULES = YamlRules()
-_NO_ANCHOR = "write the value itself at each place"
+_NO_ANCHOR = t"write the value itself at each place"
 _CONSTANTS: Mapping[str, bool | None] = {
     "": None,
     "~": None,
@@ -78,10 +81,11 @@ def parsed(text: str, rules: YamlRules = _DESCRIPTION_RULES) -> tuple[Any, Place
     With a fault, the values are those that could be read all the same; None if there is no telling.
     """
     if not is_encodable(text):
-        return None, Places(), [Fault((), "it has characters that are not valid text", "", 1)]
+        return None, Places(), [fault((), t"it has characters that are not valid text", "", 1)]
     if len(text.encode()) > rules.most_bytes:
-        most = f"at most {rules.most_bytes // 1024} KiB are possible"
-        return None, Places(), [Fault((), "it is too long", most, 1)]
+        most = rules.most_bytes // 1024
+        remedy = t"at most {most} KiB are possible"
+        return None, Places(), [fault((), t"it is too long", remedy, 1)]
     builder = _Builder(rules)
     try:
         values = builder.document(yaml.parse(text, Loader=LOADER))
@@ -126,7 +130,7 @@ class _Builder:
                     documents += 1
                     if documents > 1:
                         self._fault(
-                            (), event, "there is a second document", "remove it, and the ---"
+                            (), event, t"there is a second document", t"remove it, and the ---"
                         )
                         break
                 elif isinstance(event, yaml.NodeEvent):
@@ -139,15 +143,15 @@ class _Builder:
         self._count(path, event)
         self.lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, yaml.AliasEvent):
-            self._fault(path, event, f"refers to *{event.anchor}", _NO_ANCHOR)
+            self._fault(path, event, t"refers to *{event.anchor}", _NO_ANCHOR)
             return None
         if event.anchor is not None:
-            self._fault(path, event, f"has an anchor &{event.anchor}", _NO_ANCHOR)
+            self._fault(path, event, t"has an anchor &{event.anchor}", _NO_ANCHOR)
         stands_for = self._rules.tags.get(event.tag or "")
         if stands_for is not None and isinstance(event, yaml.ScalarEvent):
             return stands_for(event.value)
         if event.tag is not None:
-            self._fault(path, event, f"has a tag {event.tag:.40}", "remove it; a text has quotes")
+            self._fault(path, event, t"has a tag {event.tag:.40}", t"remove it; a text has quotes")
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path, events)
         if isinstance(event, yaml.MappingStartEvent):
@@ -167,7 +171,7 @@ class _Builder:
             within = (*path, key)
             if key in fields:
                 first = self.lines[within]
-                self._fault(within, event, f"stands here again, after line {first}", "remove one")
+                self._fault(within, event, t"stands here again, after line {first}", t"remove one")
                 self._node((*within, ""), next(events), events)
                 continue
             self.lines[within] = event.start_mark.line + 1
@@ -179,7 +183,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
             self._count(path, event)
             return event.value
-        self._fault(path, event, "has a key that is no plain text", "write the key as one word")
+        self._fault(path, event, t"has a key that is no plain text", t"write the key as one word")
         self._node((*path, ""), event, events)
         return ""
 
@@ -187,17 +191,17 @@ class _Builder:
         self._nodes += 1
         if self._nodes > self._rules.most_nodes:
             most = self._rules.most_nodes
-            self._fault(path, event, f"is one of more than {most} values", "make it shorter")
+            self._fault(path, event, t"is one of more than {most} values", t"make it shorter")
             raise _TooMuchError("it is too much")
         if len(path) > self._rules.most_depth:
             most = self._rules.most_depth
-            self._fault(path, event, f"is nested more than {most} deep", "nest it less")
+            self._fault(path, event, t"is nested more than {most} deep", t"nest it less")
             raise _TooMuchError("it is too much")
         if len(self.faults) >= MAX_FAULTS:
             raise _TooMuchError("it is too much")
 
-    def _fault(self, path: Path, event: Any, reason: str, remedy: str) -> None:
-        self.faults.append(Fault(path, reason, remedy, event.start_mark.line + 1))
+    def _fault(self, path: Path, event: Any, reason: Sayable, remedy: Sayable) -> None:
+        self.faults.append(fault(path, reason, remedy, event.start_mark.line + 1))
 
 
 def _scalar(text: str) -> str | float | bool | None:
@@ -213,17 +217,17 @@ def _scalar(text: str) -> str | float | bool | None:
     return text
 
 
-_YAML_REMEDIES = {
-    "mapping values are not allowed": "put a text with a colon in it in quotes",
-    "cannot start any token": "indent with spaces, and put a text with such a character in quotes",
-    "did not find expected ',' or '": "put a text with brackets, braces or a comma in it in quotes",
-    "did not find expected key": "check the indentation, and the quotes of the line before",
-    "expected <block end>": "check the indentation, and the quotes of the line before",
-    "could not find expected ':'": "write `name: value`, with a blank after the colon",
-    "unexpected end of stream": "close the quotes",
-    "special characters are not allowed": "write it in double quotes as an escape, such as \\x00",
-    "control characters are not allowed": "write it in double quotes as an escape, such as \\x00",
-    "unknown escape character": "write a backslash twice, or put the text in single quotes",
+_YAML_REMEDIES: Mapping[str, Template] = {
+    "mapping values are not allowed": t"put a text with a colon in it in quotes",
+    "cannot start any token": t"indent with spaces, and put a text with such a character in quotes",
+    "did not find expected ',' or '": t"put a text with brackets, braces or commas in quotes",
+    "did not find expected key": t"check the indentation, and the quotes of the line before",
+    "expected <block end>": t"check the indentation, and the quotes of the line before",
+    "could not find expected ':'": t"write `name: value`, with a blank after the colon",
+    "unexpected end of stream": t"close the quotes",
+    "special characters are not allowed": t"write it in double quotes as an escape, such as \\x00",
+    "control characters are not allowed": t"write it in double quotes as an escape, such as \\x00",
+    "unknown escape character": t"write a backslash twice, or put the text in single quotes",
 }
 """What to do about what the parser says."""
 
@@ -234,8 +238,8 @@ def _fault_of(error: yaml.YAMLError, text: str) -> Fault:
     mark = getattr(error, "problem_mark", None)
     position: int = getattr(error, "position", 0)
     line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1
-    remedy = next((r for words, r in _YAML_REMEDIES.items() if words in problem), "")
-    return Fault((), f"the text is no YAML: {problem:.200}", remedy, line)
+    remedy: Sayable = next((r for words, r in _YAML_REMEDIES.items() if words in problem), "")
+    return fault((), t"the text is not YAML: {problem:.200}", remedy, line)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -67,7 +67,7 @@ def description_text(values: Any) -> str:
 def rewritten_description(text: str, values: dict[str, Any]) -> str:
     """Return the text of a description with other values; what stays the same keeps its comments.
 
-    Raises DescriptionError if the text is no YAML.
+    Raises DescriptionError if the text is not YAML.
     """
     changed: str = _module("rewriting").rewritten(text, values)
     return changed

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..capabilities.definition import Attribute
 from .description import CapabilityText, Description, OwnAttribute, ValueKind
+from .faults import fault
 from .places import DescriptionError, Fault, Path
 from .reading import Conversion
 from .reading.inverse import inverse
@@ -47,9 +48,9 @@ def _of_own(path: Path, own: OwnAttribute) -> Iterator[Fault]:
         return
     conversion = own_conversion(own)
     is_by_choice = own.kind is ValueKind.CHOICE and conversion.map is own.choices
-    for fault in _of_conversion(path, conversion):
-        place = (*path, "choice") if is_by_choice and fault.path[-1] == "map" else fault.path
-        yield replace(fault, path=place)
+    for each in _of_conversion(path, conversion):
+        place = (*path, "choice") if is_by_choice and each.path[-1] == "map" else each.path
+        yield replace(each, path=place)
     if own.kind is ValueKind.SWITCH:
         yield from _missing(path, conversion, (True, False))
 
@@ -88,5 +89,6 @@ def _missing(path: Path, conversion: Conversion, values: Iterable[object]) -> It
         known = {as_text(value) for value in conversion.map.values()}
         for word in map(as_text, values):
             if word not in known:
-                remedy = f"add what the device has for {word}, or send {{name.raw}}"
-                yield Fault((*path, "map"), f"has nothing that means {word}", remedy)
+                raw = "{name.raw}"
+                remedy = t"add what the device has for {word}, or send {raw}"
+                yield fault((*path, "map"), t"has nothing that means {word}", remedy)

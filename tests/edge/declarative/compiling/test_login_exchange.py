@@ -120,7 +120,7 @@ async def test_another_text_with_the_same_login_keeps_the_connection(runtime: Ru
         (
             "answered: welcome",
             "answered: welcom",
-            "login.send.answered is no message: did you mean welcome",
+            "login.send.answered is not a message: did you mean welcome",
         ),
         ("  send:", "  bearer: x\n  send:", "login.send cannot be there beside bearer"),
     ],

@@ -285,10 +285,10 @@ def test_a_template_that_is_not_simple(template: str, reason: str) -> None:
     ("text", "reason"),
     [
         ("", "no rest"),
-        ("a: [", "no YAML"),
+        ("a: [", "not YAML"),
         ("light: []", "no rest"),
         ("rest: {resource: 'ftp://x/'}", "not http"),
-        ("sensor: 5", "no mapping"),
+        ("sensor: 5", "not a mapping"),
     ],
 )
 def test_what_is_none_has_a_fault(text: str, reason: str) -> None:

@@ -98,7 +98,9 @@ def test_version_3_1_and_examples() -> None:
         "GET /old inside.door": "Door",
         "GET /old log[0].text": "Text",
     }
-    assert noted(STATION, NoteKind.CHANGED)["servers"].startswith("api.example.com is no address")
+    assert noted(STATION, NoteKind.CHANGED)["servers"].startswith(
+        "api.example.com is not an address"
+    )
 
 
 UNITS = {
@@ -194,7 +196,7 @@ NAMED: dict[str, tuple[dict[str, Any], str, str]] = {
         "a has names that are not in the document",
     ),
     "a server that is none": ({"servers": [{"url": "ws://x"}]}, "servers", "ws is not http"),
-    "another version": ({"openapi": "4.0.0"}, "openapi", "no version"),
+    "another version": ({"openapi": "4.0.0"}, "openapi", "not a version"),
 }
 
 

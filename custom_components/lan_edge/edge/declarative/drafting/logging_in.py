@@ -45,14 +45,14 @@ class DraftLogin:
                 return self._sent(talks)
             case _:
                 if not _LOGIN_NAME.fullmatch(self.name):
-                    raise TypedError("login_name", f"{self.name!r:.80} is not a name")
+                    raise TypedError("login_name", t"{self.name!r:.80} is not a name")
                 return {self.way: {self.name: _SECRET_PLACEHOLDER}}
 
     def _sent(self, talks: str) -> dict[str, Any]:
         try:
             sending = typed_message(talks, self.message)
         except TypedError as err:
-            raise TypedError("login_message", str(err)) from None
+            raise TypedError("login_message", err.reason) from None
         if talks != "json_rpc" and self.is_answered:
             sending["answered"] = True
         is_refused = self.refused.strip() and (talks == "json_rpc" or self.is_answered)

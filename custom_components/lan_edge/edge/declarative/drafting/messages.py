@@ -32,12 +32,12 @@ def typed_message(talks: str, text: str) -> dict[str, Any]:
     """
     text = text.strip()
     if not text:
-        raise TypedError(MESSAGE_FIELD, "it is empty")
+        raise TypedError(MESSAGE_FIELD, t"it is empty")
     if talks == "json_rpc":
         return _call(text)
     if talks == "lines":
         if len(text.splitlines()) > 1:
-            raise TypedError(MESSAGE_FIELD, "it has a line break: enter one line")
+            raise TypedError(MESSAGE_FIELD, t"it has a line break: enter one line")
         return {"line": _with_braces(text)}
     if text.startswith(("{", "[")):
         return {"message": typed_json(text, MESSAGE_FIELD)}
@@ -90,9 +90,11 @@ def _path_of_number(value: Any) -> str:
 def _call(text: str) -> dict[str, Any]:
     call = typed_json(text, MESSAGE_FIELD)
     if not isinstance(call, dict) or not isinstance(call.get("method"), str):
-        raise TypedError(MESSAGE_FIELD, 'it is no call such as {"method": "get"}')
+        example = '{"method": "get"}'
+        raise TypedError(MESSAGE_FIELD, t"it is not a call such as {example}")
     if others := call.keys() - _CALL_FIELDS:
-        raise TypedError(MESSAGE_FIELD, f"a call has no {min(others)!r:.80}")
+        name = min(others)
+        raise TypedError(MESSAGE_FIELD, t"a call has no {name!r:.80}")
     params = {"params": call["params"]} if call.get("params") else {}
     return {"call": call["method"], **params}
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 import json
 import re
+from string.templatelib import Template
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ...errors import ArgumentError
+from ..said import said
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODIES = ("json", "form", "text")
@@ -20,9 +22,11 @@ _UNESCAPED = "{}[]()/:,;@!$'*|~^"
 class TypedError(ArgumentError):
     """What was typed cannot be sent; `field` is `path`, `body`, `headers` or `message`."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: Template | str) -> None:
         """Take the field and what is wrong with it."""
-        super().__init__(reason)
+        self.reason: str = said(reason)
+        """What is wrong."""
+        super().__init__(self.reason)
         self.field = field
 
 
@@ -38,7 +42,7 @@ def typed_request(
     if not path.startswith("/"):
         path = f"/{path}"
     if re.search(r"[\s#]", path) or path.startswith("//") or "://" in path:
-        raise TypedError("path", f"{path!r:.80} is not a path such as /api/status")
+        raise TypedError("path", t"{path!r:.80} is not a path such as /api/status")
     request: dict[str, Any] = {method.lower(): path}
     if query:
         request["query"] = _fields(query, "path")
@@ -68,7 +72,7 @@ def _headers(lines: Iterable[str]) -> dict[str, str]:
     for line in lines:
         name, colon, text = line.strip().partition(":")
         if not colon or not name.strip() or not text.strip():
-            raise TypedError("headers", f"{line!r:.80} is not as in Name: text")
+            raise TypedError("headers", t"{line!r:.80} is not as in Name: text")
         name = CONTENT_TYPE if name.strip().lower() == CONTENT_TYPE.lower() else name.strip()
         made[name] = text.strip()
     return made
@@ -106,7 +110,7 @@ def typed_json(text: str, field: str) -> Any:
     try:
         return json.loads(_BARE_VALUE.sub(r'\1"\2"', text))
     except (ValueError, RecursionError) as err:
-        raise TypedError(field, f"it is not JSON: {err}") from None
+        raise TypedError(field, t"it is not JSON: {err}") from None
 
 
 def _fields(text: str, field: str) -> dict[str, str]:
@@ -115,5 +119,5 @@ def _fields(text: str, field: str) -> dict[str, str]:
     except ValueError:
         pairs = []
     if not pairs or len({key for key, _ in pairs}) < len(pairs):
-        raise TypedError(field, f"{text!r:.80} is not as in name=value&other=value")
+        raise TypedError(field, t"{text!r:.80} is not as in name=value&other=value")
     return dict(pairs)

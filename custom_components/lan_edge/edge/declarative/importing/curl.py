@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..places import DescriptionError, Fault
+from ..said import said
 from .commands import is_command
 from .curl_options import LONG_NAMES, MEANINGLESS, REASONS, WITH_VALUE
 from .device_draft import DeviceDraft
@@ -39,7 +40,7 @@ def import_curl(text: str) -> Imported:
             _read(draft, each, draft.request(each.request, url, "curl"))
         else:
             draft.command(each.request, url, "curl")
-    return drafts.imported("it has no command line of curl", "paste one that begins with curl")
+    return drafts.imported(t"it has no command line of curl", t"paste one that begins with curl")
 
 
 def _read(draft: DeviceDraft, each: CurlRequest, name: str) -> None:
@@ -58,8 +59,8 @@ class CurlRequest:
 def curl_requests(text: str, notes: Notes) -> list[CurlRequest]:
     """Return what the command lines in a text send; raise DescriptionError if it is too long."""
     if len(text) > MAX_CURL:
-        reason, remedy = f"it has more than {MAX_CURL} characters", "paste fewer commands"
-        raise DescriptionError(Fault((), reason, remedy, 1))
+        reason, remedy = t"it has more than {MAX_CURL} characters", t"paste fewer commands"
+        raise DescriptionError(Fault((), said(reason), said(remedy), 1))
     found: list[CurlRequest] = []
     for words in commands_of(without_marks(text)):
         if words[0] == PIPE:
@@ -67,13 +68,13 @@ def curl_requests(text: str, notes: Notes) -> list[CurlRequest]:
             if path:
                 found[-1] = replace(found[-1], path=path)
             else:
-                notes.left_out(shown(words[1])[:60], "what reads the answer of curl is left out")
+                notes.left_out(shown(words[1])[:60], t"what reads the answer of curl is left out")
             continue
         rest = words[1:] if words[0] in _BEFORE else words
         if rest and rest[0].replace("\\", "/").rpartition("/")[2].lower() in _PROGRAMS:
             found += [CurlRequest(each) for each in _Command(rest[1:], notes).requests()]
         else:
-            notes.not_understood(shown(words[0])[:60], "is not curl")
+            notes.not_understood(shown(words[0])[:60], t"is not curl")
     return found
 
 
@@ -116,7 +117,7 @@ class _Command:
             elif word.startswith("-") and len(word) > 1:
                 may_be_value = not self._short(word[1:])
             elif may_be_value and not any(sign in word for sign in "./:"):
-                self._notes.not_understood(shown(word)[:60], "may belong to the option before it")
+                self._notes.not_understood(shown(word)[:60], t"may belong to the option before it")
                 may_be_value = False
             else:
                 self._options.urls.append(word)
@@ -140,10 +141,10 @@ class _Command:
         if self._apply(name, value or ""):
             return True
         if name in MEANINGLESS:
-            reason = REASONS.get(name, "has no meaning for a described device")
+            reason = REASONS.get(name, t"has no meaning for a described device")
             self._notes.left_out(shown_name, reason)
             return True
-        reason = REASONS.get(name, "is not known here")
+        reason = REASONS.get(name, t"is not known here")
         self._notes.not_understood(shown(shown_name)[:60], reason)
         return name in WITH_VALUE or name in REASONS
 
@@ -181,7 +182,7 @@ class _Command:
             case "oauth2-bearer":
                 self._options.headers["Authorization"] = f"Bearer {value}"
             case "head":
-                self._notes.changed("--head", "asks for headers alone; it is sent as GET")
+                self._notes.changed("--head", t"asks for headers alone; it is sent as GET")
             case "insecure":
                 self._options.is_verified = False
             case _:
@@ -193,7 +194,8 @@ class _Command:
         if colon and name.strip():
             self._options.headers[name.strip()[:100]] = text.strip()
         else:
-            self._notes.not_understood("--header", f"{shown(value)[:40]!r} is no header")
+            header = shown(value)[:40]
+            self._notes.not_understood("--header", t"{header!r} is not a header")
 
     def _timeout(self, name: str, value: str) -> None:
         try:
@@ -203,12 +205,12 @@ class _Command:
         if 0 < seconds < 1e6:  # noqa: PLR2004  # not nan or inf either
             self._options.timeout = max(seconds, self._options.timeout or 0)
         else:
-            self._notes.not_understood(f"--{name}", "is not a time in seconds")
+            self._notes.not_understood(f"--{name}", t"is not a time in seconds")
 
     def _data(self, name: str, value: str) -> None:
         is_file = value.startswith("@") if name != "form" else "=@" in value or "=<" in value
         if is_file and name != "data-raw":
-            self._notes.not_understood(f"--{name}", "reads a file, which is not there")
+            self._notes.not_understood(f"--{name}", t"reads a file, which is not there")
         else:
             self._options.data.append((name, value))
 
@@ -217,7 +219,7 @@ class _Command:
     def _finished(self) -> Iterator[PlainRequest]:
         options, self._options = self._options, _CurlOptions()
         if not options.urls:
-            self._notes.not_understood("curl", "has no URL")
+            self._notes.not_understood("curl", t"has no URL")
         for url in options.urls:
             yield self._request(options, url)
 
@@ -246,14 +248,14 @@ class _Command:
         kind = next((v for k, v in options.headers.items() if k.lower() == "content-type"), "")
         texts = [text for _, text in options.data]
         if "form" in kinds:
-            self._notes.changed("--form", "is sent as the fields of a form that has no parts")
+            self._notes.changed("--form", t"is sent as the fields of a form that has no parts")
             _without_type(options)
             return {"form": tuple(map(_pair, texts))}
         joined = ("" if "json" in kinds else "&").join(texts)
         is_other = kind and "urlencoded" not in kind.lower()
         if "json" in kinds or is_other or _is_json(joined) or not _is_form(joined):
             if not kind and _is_json(joined) and "json" not in kinds:
-                self._notes.changed("--data", "is sent as JSON, though curl calls it a form")
+                self._notes.changed("--data", t"is sent as JSON, though curl calls it a form")
             return {"body": joined}
         _without_type(options)
         return {"form": tuple(pair for text in texts for pair in map(_pair, text.split("&")))}

@@ -1,6 +1,7 @@
 """The options of curl: which take a value, and what they mean for a request."""
 
 from collections.abc import Mapping
+from string.templatelib import Template
 
 LONG_NAMES: Mapping[str, str] = {
     "X": "request",
@@ -72,10 +73,10 @@ MEANINGLESS = {
     *("speed-time", "speed-limit", "trace-time", "no-alpn", "http2-prior-knowledge", "noproxy"),
 }
 """Options without a meaning for a described device."""
-REASONS: Mapping[str, str] = {
-    "location": "redirects are not followed: use the path to which the device leads",
-    "cert": "a certificate of the client goes into tls",
-    "cacert": "the certificate of a CA goes into tls",
-    "proxy": "the device is reached directly",
-    "upload-file": "a file cannot be sent",
+REASONS: Mapping[str, Template] = {
+    "location": t"redirects are not followed: use the address that the device redirects to",
+    "cert": t"a certificate of the client goes into tls",
+    "cacert": t"the certificate of a CA goes into tls",
+    "proxy": t"the device is reached directly",
+    "upload-file": t"a file cannot be sent",
 }

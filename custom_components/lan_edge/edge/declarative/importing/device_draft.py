@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from ..load import description_of
 from ..places import DescriptionError
+from ..said import said
 from ..schema.sending import SENDING
 from ..sending.building import builder_of
 from .commands import opposite
@@ -54,7 +55,7 @@ class DeviceDraft:
             if values == sending:
                 return known
         if len(self._requests) >= _MAX_REQUESTS:
-            self._notes.not_understood(place, f"the device has more than {_MAX_REQUESTS} requests")
+            self._notes.not_understood(place, t"the device has more than {_MAX_REQUESTS} requests")
             return ""
         name = simple_name(name or _last_name(url), "status", self._requests)
         self._requests[name] = sending
@@ -78,7 +79,8 @@ class DeviceDraft:
             builder_of(SENDING(deepcopy(made.values)))
         except DescriptionError as err:
             fault = err.faults[0]
-            self._notes.not_understood(place, f"{fault.place} {fault.reason}")
+            where, why = fault.place, said(fault.reason)
+            self._notes.not_understood(place, t"{where} {why}")
             return None
         except (ValueError, vol.Invalid) as err:
             self._notes.not_understood(place, str(err))
@@ -92,7 +94,7 @@ class DeviceDraft:
         """
         own = self._components["main"].setdefault("own", {})
         if len(own) >= _MAX_OWN:
-            self._notes.not_understood(place, f"the device has more than {_MAX_OWN} values")
+            self._notes.not_understood(place, t"the device has more than {_MAX_OWN} values")
             return ""
         free = own_name(name, "value", own)
         own[free] = values
@@ -104,7 +106,7 @@ class DeviceDraft:
     ) -> None:
         """Add a switch: to the main component if it has none yet, otherwise as a component."""
         if len(self._components) >= _MAX_COMPONENTS:
-            self._notes.not_understood(place, f"the device has more than {_MAX_COMPONENTS} parts")
+            self._notes.not_understood(place, t"the device has more than {_MAX_COMPONENTS} parts")
             return
         if is_main and "switch" not in self._components["main"]:
             self._components["main"]["switch"] = values
@@ -229,7 +231,7 @@ class DeviceDraft:
 
     def _log_in(self, login: dict[str, Any], place: str) -> None:
         if self._login and self._login != login:
-            self._notes.not_understood(place, "has another login than a request before it")
+            self._notes.not_understood(place, t"has another login than a request before it")
             return
         self._login = login
 

@@ -1,9 +1,12 @@
 """The drafts of an import: one for each device, by its address."""
 
+from string.templatelib import Template
+
 from ..places import DescriptionError, Fault
+from ..said import said
 from .device_draft import DeviceDraft
 from .draft import Imported, NoteKind
-from .notes import Notes
+from .notes import Notes, because
 from .urls import Url, url_of
 
 _MAX_DEVICES = 16
@@ -26,16 +29,16 @@ class DeviceDrafts:
             return None
         if url.device not in self._drafts:
             if len(self._drafts) >= _MAX_DEVICES:
-                self._notes.not_understood(place, f"is for one of more than {_MAX_DEVICES} devices")
+                self._notes.not_understood(place, t"is for one of more than {_MAX_DEVICES} devices")
                 return None
             self._drafts[url.device] = DeviceDraft(url, self._notes)
         return self._drafts[url.device], url
 
-    def imported(self, reason: str, remedy: str) -> Imported:
+    def imported(self, reason: Template, remedy: Template) -> Imported:
         """Return the drafts; raise DescriptionError if there is none."""
         drafts = [draft for each in self._drafts.values() if (draft := each.draft()) is not None]
         notes = self._notes.all()
         if not drafts:
-            why = [f" ({n.place}: {n.reason})" for n in notes if n.kind is NoteKind.NOT_UNDERSTOOD]
-            raise DescriptionError(Fault((), "".join([reason, *why[:1]]), remedy, 1))
+            why = (note for note in notes if note.kind is NoteKind.NOT_UNDERSTOOD)
+            raise DescriptionError(Fault((), because(reason, why), said(remedy), 1))
         return Imported(tuple(drafts), notes)

@@ -53,7 +53,7 @@ class _Writer:
         values = self._made.values
         method = request.method.upper()
         if method not in _METHODS:
-            self._notes.changed(self._place, f"{method[:20]} is sent as GET")
+            self._notes.changed(self._place, t"{method:.20} is sent as GET")
             method = "GET"
         values[method.lower()] = self._path(url.path)
         if query := self._fields((*url.query, *request.query)):
@@ -79,7 +79,7 @@ class _Writer:
         for name, value in fields:
             key = self._text(name) if not has_variable(name) else ""
             if not key or (key in made and made[key] != self._value(name, value)):
-                self._notes.not_understood(self._place, f"{name[:40]} is there more than once")
+                self._notes.not_understood(self._place, t"{name:.40} is there more than once")
                 continue
             made[key] = self._value(name, value)
         return made
@@ -102,7 +102,7 @@ class _Writer:
                 or low.startswith("sec-")
                 or (low == "accept" and "*/*" in value)
             ):
-                self._notes.left_out(self._place, f"the header {name} is not needed")
+                self._notes.left_out(self._place, t"the header {name} is not needed")
             elif low != "authorization" or not self._authorized(value):
                 made[name] = self._value(name, value)
         return made, kind
@@ -142,13 +142,13 @@ class _Writer:
         except ValueError, RecursionError:
             return False
         if kind and "json" not in kind.lower():
-            self._notes.changed(self._place, f"the body is sent as JSON, not as {kind[:60]}")
+            self._notes.changed(self._place, t"the body is sent as JSON, not as {kind:.60}")
         self._made.values["json"] = self._json(value)
         return True
 
     def _json(self, value: Any, name: str = "", depth: int = 0) -> Any:
         if depth > _MAX_DEPTH:
-            self._notes.not_understood(self._place, "the body is nested too deep")
+            self._notes.not_understood(self._place, t"the body is nested too deep")
             return None
         if isinstance(value, dict):
             return {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from ..said import said
 from .variables import has_variable, without_marks
 
 MAX_URL = 4000
@@ -35,13 +36,13 @@ class Url:
 def url_of(text: str) -> Url:
     """Return the parts of a URL; raise ValueError with the reason if it is none for a device."""
     if len(text) > MAX_URL:
-        raise ValueError("the URL is too long")
+        raise ValueError(said(t"the URL is too long"))
     text = text.strip()
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         text = f"http://{text}"
     scheme, _, rest = text.partition("://")
     if scheme.lower() not in _PORTS:
-        raise ValueError(f"{scheme[:20]} is not http or https")
+        raise ValueError(said(t"{scheme:.20} is not http or https"))
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     login, _, place = authority.rpartition("@")
     host, port = _host_and_port(place, scheme.lower())
@@ -60,19 +61,19 @@ def url_of(text: str) -> Url:
 
 def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
     if not place:
-        raise ValueError("the URL has no host")
+        raise ValueError(said(t"the URL has no host"))
     found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|.*?)(?::([^:\]]*))?", place)
     host, port = (found[1], found[2]) if found else (place, None)
     number = _PORTS[scheme]
     if port and not has_variable(port):
         if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) <= 65535:  # noqa: PLR2004
-            raise ValueError("the URL has a port that is none")
+            raise ValueError(said(t"the URL has a port that is not possible"))
         number = int(port)
     if has_variable(host) or _PLACE_OF_HOST.fullmatch(host):
         return "", number
     host = without_marks(host).strip("[]").lower()
     if not re.fullmatch(r"[\w.:%-]{1,253}", host):
-        raise ValueError("the URL has a host that is none")
+        raise ValueError(said(t"the URL has a host that is not possible"))
     return host, number
 
 

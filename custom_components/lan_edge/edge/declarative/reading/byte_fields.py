@@ -39,14 +39,14 @@ def byte_field(
     number.
     """
     if abs(at) > MAX_PLACE or not 0 <= length <= MAX_PLACE:
-        raise field_fault("bytes", f"is beyond {MAX_PLACE}")
+        raise field_fault("bytes", t"is beyond {MAX_PLACE}")
     if kind in TEXTS:
         if bit is not None:
-            raise field_fault("bit", "is of a text", "leave it out, or use the type of a number")
+            raise field_fault("bit", t"is of a text", t"leave it out, or use the type of a number")
         return _text_field(at, length, is_hex=kind is ByteType.HEX)
     packed = STRUCTS[kind]
     if bit is not None and (kind in FLOATS or not 0 <= bit < 8 * packed.size):
-        raise field_fault("bit", f"is {bit}, which {kind} does not have")
+        raise field_fault("bit", t"is {bit}, which {kind} does not have")
 
     def field(data: bytes) -> Raw:
         start = at + len(data) if at < 0 else at

@@ -29,18 +29,18 @@ def _check_numbers(conversion: Conversion) -> None:
     for name in ("scale", "offset"):
         value = getattr(conversion, name)
         if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-            raise field_fault(name, f"is {value}", "write a number")
+            raise field_fault(name, t"is {value}", t"write a number")
     if not conversion.scale:
-        raise field_fault("scale", "is 0, so every value would be the same")
+        raise field_fault("scale", t"is 0, so every value would be the same")
     if conversion.digits is not None and not 0 <= conversion.digits <= MAX_DIGITS:
-        raise field_fault("round", f"is {conversion.digits}, not 0 to {MAX_DIGITS}")
+        raise field_fault("round", t"is {conversion.digits}, not 0 to {MAX_DIGITS}")
 
 
 def _check_combination(conversion: Conversion) -> None:
     if conversion.map and has_numbers(conversion):
-        raise field_fault("map", "does not go with scale, offset or round", "leave one out")
+        raise field_fault("map", t"does not go with scale, offset or round", t"leave one out")
     if conversion.invert and (conversion.map or has_numbers(conversion)):
-        raise field_fault("invert", "is only for true and false, alone", "leave it out")
+        raise field_fault("invert", t"is only for true and false, alone", t"leave it out")
 
 
 def has_numbers(conversion: Conversion) -> bool:

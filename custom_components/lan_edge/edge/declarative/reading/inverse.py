@@ -26,10 +26,11 @@ def inverse(conversion: Conversion, *, whole: bool = False) -> Callable[[Any], A
     """
     check_conversion(conversion)
     if conversion.template:
+        raw = "{name.raw}"
         raise field_fault(
             "template",
-            "has no way back, so the value cannot be sent",
-            "use map or scale, or send {name.raw}",
+            t"has no way back, so the value cannot be sent",
+            t"use map or scale, or send {raw}",
         )
     if conversion.map:
         return _unmapped_by(_reversed(conversion.map))
@@ -54,8 +55,8 @@ def _reversed(words: Mapping[str, Any]) -> dict[str, str]:
         if (other := sent.setdefault(as_text(value), key)) != key:
             raise field_fault(
                 "map",
-                f"has {other!r} and {key!r} for {as_text(value)}: it is unknown which to send",
-                "leave one out, or send a fixed value",
+                t"has {other!r} and {key!r} for {as_text(value)}: it is unknown which to send",
+                t"leave one out, or send a fixed value",
             )
     return sent
 

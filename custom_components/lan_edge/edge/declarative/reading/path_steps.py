@@ -43,9 +43,9 @@ type Step = Name | Index | Condition
 def json_steps(text: str) -> list[tuple[Step, str]]:
     """Return the steps of a path in JSON, each with the path up to it; raise DescriptionError."""
     if len(text) > MAX_PATH:
-        raise field_fault("path", f"has more than {MAX_PATH} characters")
+        raise field_fault("path", t"has more than {MAX_PATH} characters")
     if text.startswith("$"):
-        raise field_fault("path", f"is {text!r}", "begin with the first name, without $")
+        raise field_fault("path", t"is {text!r}", t"begin with the first name, without $")
     steps: list[tuple[Step, str]] = []
     at = 0
     while at < len(text):
@@ -61,10 +61,11 @@ def _step(text: str, at: int) -> tuple[Step, int]:
         return Name(_unquoted(step[1])), step.end()
     if (bracket := bracket_step(text, at)) is not None:
         return bracket
+    rest = text[at:]
     raise field_fault(
         "path",
-        f"is {text!r}, which ends to make sense at {text[at:]!r}",
-        'write names with dots, [0], [id=3] or ["odd key"]',
+        t"is {text!r}, which makes no sense from {rest!r} on",
+        t'write names with dots, [0], [id=3] or ["odd key"]',
     )
 
 

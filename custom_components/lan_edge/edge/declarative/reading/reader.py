@@ -71,13 +71,14 @@ def _check_sources(reading: ValueReading) -> None:
     }
     names = [name for name, is_chosen in chosen.items() if is_chosen]
     if len(names) > 1:
-        raise field_fault(names[1], f"is given beside {names[0]}", "leave one out")
+        first, second = names[:2]
+        raise field_fault(second, t"is given beside {first}", t"leave one out")
     if reading.bit is not None and reading.bytes_at is None:
-        raise field_fault("bit", "is given without bytes", "say where the byte is: bytes: 3")
+        raise field_fault("bit", t"is given without bytes", t"say where the byte is: bytes: 3")
     if reading.pattern and reading.word is not None:
-        raise field_fault("word", "is given beside pattern", "leave one out")
+        raise field_fault("word", t"is given beside pattern", t"leave one out")
     if reading.separator and reading.word is None:
-        raise field_fault("separator", "is given without word", "say which part: word: 0")
+        raise field_fault("separator", t"is given without word", t"say which part: word: 0")
 
 
 def _selector(reading: ValueReading) -> _Select:
@@ -114,7 +115,7 @@ def _template(reading: ValueReading, parameters: Mapping[str, Any]) -> Convert |
     try:  # not at the top: it needs Jinja2, unlike all else
         templates = import_module("..templating.expression", __package__)
     except ImportError:
-        remedy = "install lan-edge[descriptions]"
-        raise field_fault("template", "needs the package Jinja2", remedy) from None
+        remedy = t"install lan-edge[descriptions]"
+        raise field_fault("template", t"needs the package Jinja2", remedy) from None
     made: Convert = templates.template_of(text, parameters)
     return made

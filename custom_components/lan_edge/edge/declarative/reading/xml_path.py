@@ -43,15 +43,16 @@ def xml_path(text: str) -> Callable[[Element], Raw]:
 def xml_steps(text: str) -> tuple[XmlStep, ...]:
     """Return the steps of a path in XML; raise DescriptionError."""
     if len(text) > MAX_PATH:
-        raise field_fault("xml", f"has more than {MAX_PATH} characters")
+        raise field_fault("xml", t"has more than {MAX_PATH} characters")
     steps: list[XmlStep] = []
     at = 0
     while at < len(text):
         if (begin := _XML_STEP.match(text, at)) is None or (steps and steps[-1].is_attribute):
+            rest = text[at:]
             raise field_fault(
                 "xml",
-                f"is {text!r}, which is wrong at {text[at:]!r}",
-                "write names of elements with /, [0] or [id=3] after one, and @name at the end",
+                t"is {text!r}, which is wrong at {rest!r}",
+                t"write names of elements with /, [0] or [id=3] after one, and @name at the end",
             )
         which, at = bracket_step(text, begin.end()) or (_FIRST, begin.end())
         local = begin[3].rpartition(":")[2]

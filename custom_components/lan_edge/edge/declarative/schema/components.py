@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from string.templatelib import Template
 from typing import Any, override
 
 import voluptuous as vol
@@ -38,7 +39,7 @@ class AttributeShape(FieldSet):
         if _FIXED not in fields:
             return reading_of(**fields)
         if len(fields) > 1:
-            raise Wrong("cannot be there beside fixed", "remove one of them", [_other(fields)])
+            raise Wrong(t"cannot be there beside fixed", t"remove one of them", [_other(fields)])
         value = fields[_FIXED]
         words = self._attribute.words
         if words and value in words:
@@ -89,8 +90,8 @@ class CapabilityShape(FieldSet):
                 isinstance(each, dict) and bool({*SENDING_KINDS[:5]} & {*each})
             )
             if is_sending and f"{key}()" in self._commands:
-                reason = "is an attribute, where it is read from"
-                raise Wrong(reason, f"write the command as `{key}()`", [key])
+                reason = t"is an attribute, where it is read from"
+                raise Wrong(reason, t"write the command as `{key}()`", [key])
         return super().__call__(value)
 
     def _made(self, **fields: Any) -> CapabilityText:
@@ -124,12 +125,12 @@ class _Range(Shape):
         if value is True:
             return None, None
         if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # from and to
-            raise Wrong("is not the range of the number", "write as in [0, 100], or true")
+            raise Wrong(t"is not the range of the number", t"write as in [0, 100], or true")
         errors: list[Any] = []
         low, high = (collect(errors, n, Number(), each) for n, each in enumerate(value))
         raise_all(errors)
         if low >= high:
-            raise Wrong("begins with the greater number", f"write [{high:g}, {low:g}]")
+            raise Wrong(t"begins with the greater number", t"write [{high:g}, {low:g}]")
         return low, high
 
     @override
@@ -144,7 +145,7 @@ class _Yes(Shape):
     @override
     def __call__(self, value: Any) -> bool:
         if value is not True:
-            raise Wrong("takes no value", "write true")
+            raise Wrong(t"takes no value", t"write true")
         return True
 
     @override
@@ -176,18 +177,19 @@ _OF_OWN = ("name", "unit", "step", "device_class", "total", "diagnostic", "set",
 def _own_of(**fields: Any) -> OwnAttribute:
     kinds = [name for name in _OWN_KINDS if name in fields]
     if not kinds:
-        raise Wrong("does not say what it is", choices(_OWN_KINDS))
+        raise Wrong(t"does not say what it is", choices(_OWN_KINDS))
     if len(kinds) > 1:
-        raise Wrong(f"cannot be there beside {kinds[0]}", "make two of it", [kinds[1]])
+        first = kinds[0]
+        raise Wrong(t"cannot be there beside {first}", t"make two of it", [kinds[1]])
     kind, value = kinds[0], fields.pop(kinds[0])
     for name in ("unit", "step", "total"):
         if kind != "number" and name in fields:
-            raise Wrong("is only for a number", "remove it", [name])
+            raise Wrong(t"is only for a number", t"remove it", [name])
     own = {name: fields.pop(name) for name in _OF_OWN if name in fields}
     if kind == "button":
         return _button_of(value, own, fields)
     if not fields and "set" not in own:
-        raise Wrong("is neither read nor set", "write `path: ...`, or how else it is read")
+        raise Wrong(t"is neither read nor set", t"write `path: ...`, or how else it is read")
     low, high = value if kind == "number" else (None, None)
     return OwnAttribute(
         kind=ValueKind(kind),
@@ -199,18 +201,18 @@ def _own_of(**fields: Any) -> OwnAttribute:
     )
 
 
-def _own_name_words(name: str) -> str:
+def _own_name_words(name: str) -> Template:
     """Return how a name that is not possible is written in camelCase."""
     meant = camel(name.replace("-", "_").replace(" ", "_"))
     is_possible = meant.isascii() and meant.isalnum() and meant[0].islower()
     shown = meant if is_possible else "filterLife"
-    return f"write it in camelCase, as in {shown}"
+    return t"write it in camelCase, as in {shown}"
 
 
 def _button_of(sendings: Any, own: dict[str, Any], fields: dict[str, Any]) -> OwnAttribute:
     if "set" in own or fields:
         name = "set" if "set" in own else next(iter(fields))
-        raise Wrong("is not for a button", "remove it", [name])
+        raise Wrong(t"is not for a button", t"remove it", [name])
     return OwnAttribute(kind=ValueKind.BUTTON, set=sendings, **own)
 
 
@@ -245,11 +247,11 @@ class ComponentShape(Shape):
                 capabilities.append(collect(errors, key, capability_shape(key), each))
             else:
                 known = [*CAPABILITIES, *_COMPONENT_FIELDS]
-                remedy = "docs/capabilities.md lists all; what they do not have goes into `own`"
-                errors.append(unknown("is no capability", key, known, remedy))
+                remedy = t"docs/capabilities.md lists all; what they do not have goes into `own`"
+                errors.append(unknown(t"is not a capability", key, known, remedy))
         raise_all(errors)
         if not capabilities and not plain.get("own"):
-            raise Wrong("has nothing", "add a capability, or a value in `own`")
+            raise Wrong(t"has nothing", t"add a capability, or a value in `own`")
         return ComponentText(capabilities=tuple(capabilities), **plain)
 
     @override

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 import re
+from string.templatelib import Template
 from typing import Any, override
 
 import voluptuous as vol
@@ -28,10 +29,11 @@ class Each(Shape):
         if not isinstance(value, list):
             if self._alone:
                 return (self._item(value),)
-            raise Wrong(f"is {shown(value)}, not a list", "write `- ` before each entry")
+            raise Wrong(t"is {shown(value)}, not a list", t"write `- ` before each entry")
         items: list[Any] = value
         if len(items) > self._most:
-            raise Wrong(f"has {len(items)} entries", f"at most {self._most} are possible")
+            count, most = len(items), self._most
+            raise Wrong(t"has {count} entries", t"at most {most} are possible")
         errors: list[Any] = []
         checked = tuple(collect(errors, n, self._item, each) for n, each in enumerate(items))
         raise_all(errors)
@@ -51,7 +53,7 @@ class Named(Shape):
         self,
         item: Shape,
         key: str = "",
-        words: str | Callable[[str], str] = "",
+        words: Template | Callable[[str], Template] = t"",
         most: int = MOST_ENTRIES,
     ) -> None:
         """Take the shape of each value.
@@ -64,16 +66,19 @@ class Named(Shape):
     def __call__(self, value: Any) -> dict[str, Any]:
         fields = mapping(value)
         if len(fields) > self._most:
-            raise Wrong(f"has {len(fields)} entries", f"at most {self._most} are possible")
+            count, most = len(fields), self._most
+            raise Wrong(t"has {count} entries", t"at most {most} are possible")
         errors: list[Any] = []
         checked: dict[str, Any] = {}
         for key, each in fields.items():
             if self._key and not re.fullmatch(self._key, key):
-                words = self._words if isinstance(self._words, str) else self._words(key)
-                errors.append(Wrong("is not a possible name", words, [key]))
+                errors.append(Wrong(t"is not a possible name", self._remedy(key), [key]))
             checked[key] = collect(errors, key, self.item, each)
         raise_all(errors)
         return checked
+
+    def _remedy(self, name: str) -> Template:
+        return self._words if isinstance(self._words, Template) else self._words(name)
 
     @override
     def json(self) -> Json:
@@ -109,7 +114,7 @@ class FieldSet(Shape):
         known = {key: each for key, each in values.items() if key in self.fields}
         others = (key for key in values if key not in known)
         errors: list[Any] = [
-            unknown("is an unknown field", key, self.fields, choices(self.fields, 40))
+            unknown(t"is an unknown field", key, self.fields, choices(self.fields, 40))
             for key in islice(others, _MOST_UNKNOWN)
         ]
         checked: dict[str, Any] = {}
@@ -160,5 +165,5 @@ def _translated(error: Any) -> Any:
     """Return what voluptuous says in our words."""
     if isinstance(error, vol.RequiredFieldInvalid):
         *around, name = map(str, error.path)  # the name is one of voluptuous's markers
-        return Wrong("is missing", f"write `{name}: ...`", [*around, name])
+        return Wrong(t"is missing", t"write `{name}: ...`", [*around, name])
     return error

@@ -53,7 +53,7 @@ class MatcherShape(Shape):
         given = mapping(value)
         names = [name for name in MATCHERS if name in given]
         if not names:
-            raise Wrong("does not say how it is found", choices(MATCHERS))
+            raise Wrong(t"does not say how it is found", choices(MATCHERS))
         checked: dict[str, Any] = self._records[names[0]](given)
         try:
             check_generality(matcher_of(checked))

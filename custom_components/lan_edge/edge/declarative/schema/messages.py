@@ -15,11 +15,12 @@ from .wrong import Wrong
 def _message_of(**fields: Any) -> MessageKind:
     given = [name for name in ("pattern", "when", "event", "begins") if name in fields]
     if not given:
-        raise Wrong("does not say how it is recognized", "write pattern, when or begins")
+        raise Wrong(t"does not say how it is recognized", t"write pattern, when or begins")
     if len(given) > 1:
-        raise Wrong(f"cannot be there beside {given[0]}", "use one of them", [given[1]])
+        first = given[0]
+        raise Wrong(t"cannot be there beside {first}", t"use one of them", [given[1]])
     if "equals" in fields and "when" not in fields:
-        raise Wrong("is only for a message with when", "write what is read", ["equals"])
+        raise Wrong(t"is only for a message with when", t"write what is read", ["equals"])
     if "begins" in fields:
         fields["begins"] = bytes.fromhex(fields["begins"])
     return MessageKind(**fields)
@@ -38,7 +39,7 @@ MESSAGE = Reference(
                 "event", description="The type of a server-sent event, or a method of JSON-RPC."
             ): Text(200),
             vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
-                200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
+                200, r"([0-9a-fA-F]{2} ?)+", t"hexadecimal digits in pairs"
             ),
         },
         _message_of,

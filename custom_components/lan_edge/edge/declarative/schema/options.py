@@ -49,7 +49,7 @@ _FRAMER_FIELDS = {
         {"big": "big", "little": "little"}
     ),
     vol.Optional("start", description="With what each frame begins, as hexadecimal digits."): Text(
-        64, r"([0-9a-fA-F]{2} ?)*", "hexadecimal digits in pairs"
+        64, r"([0-9a-fA-F]{2} ?)*", t"hexadecimal digits in pairs"
     ),
     vol.Optional("header", description="Bytes between the start and the length."): Number(
         0, 64, whole=True
@@ -68,7 +68,7 @@ def _framer_of(**fields: Any) -> dict[str, Any]:
     if "fixed" in fields and len(fields) > 1:
         other = next(name for name in fields if name != "fixed")
         raise Wrong(
-            "cannot be there beside fixed", "a message of fixed size has no length", [other]
+            t"cannot be there beside fixed", t"a message of fixed size has no length", [other]
         )
     return fields
 
@@ -158,11 +158,11 @@ class LoginShape(FieldSet):
         """Return the way that is used."""
         fields: dict[str, Any] = super().__call__(value)
         if not mapping(value):
-            raise Wrong("is empty", "write how the device is logged in to, such as `bearer`")
+            raise Wrong(t"is empty", t"write how the device is logged in to, such as `bearer`")
         ways = [name for name in fields if name in _WAYS]
         if len(ways) > 1:
             first, second, *_ = ways
-            raise Wrong(f"cannot be there beside {first}", "use one way to log in", [second])
+            raise Wrong(t"cannot be there beside {first}", t"use one way to log in", [second])
         if "refused" in fields and not ways:
-            raise Wrong("is only beside a way to log in", choices(_WAYS), ["refused"])
+            raise Wrong(t"is only beside a way to log in", choices(_WAYS), ["refused"])
         return fields

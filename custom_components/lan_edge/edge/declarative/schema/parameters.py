@@ -11,7 +11,7 @@ from .wrong import Wrong
 
 SIMPLE_NAME = r"[a-z][a-z0-9_]{0,63}"
 """The name of a parameter, request, message or component."""
-SIMPLE_NAME_WORDS = "use small letters, digits and _, beginning with a letter"
+SIMPLE_NAME_WORDS = t"use small letters, digits and _, beginning with a letter"
 _DEFAULTS: dict[ParameterKind, Shape] = {
     ParameterKind.TEXT: Text(loose=True),
     ParameterKind.SECRET: Text(),
@@ -45,13 +45,15 @@ def parameter_of(kind: ParameterKind = ParameterKind.TEXT, **fields: Any) -> Par
     """Return a parameter made of its fields; raise vol.Invalid."""
     if (kind is ParameterKind.CHOICE) is not bool(fields.get("choices")):
         is_choice = kind is ParameterKind.CHOICE
-        remedy = "write the possible values" if is_choice else "write `kind: choice`, or remove it"
-        raise Wrong("is missing" if is_choice else "is only for a choice", remedy, ["choices"])
+        remedy = (
+            t"write the possible values" if is_choice else t"write `kind: choice`, or remove it"
+        )
+        raise Wrong(t"is missing" if is_choice else t"is only for a choice", remedy, ["choices"])
     for name in ("minimum", "maximum", "unit"):
         if kind is not ParameterKind.NUMBER and name in fields:
-            raise Wrong("is only for a number", "write `kind: number`, or remove it", [name])
+            raise Wrong(t"is only for a number", t"write `kind: number`, or remove it", [name])
     if fields.get("minimum", -1e15) > fields.get("maximum", 1e15):
-        raise Wrong("is more than the maximum", "exchange them", ["minimum"])
+        raise Wrong(t"is more than the maximum", t"exchange them", ["minimum"])
     if "default" in fields:
         fields["default"] = _default(kind, fields)
     return Parameter(kind=kind, **fields)

@@ -9,7 +9,7 @@ from ..reading import ByteType, Conversion, ValueReading
 from ..reading.conversion import MAX_DIGITS
 from .compound import FieldSet, Named, Reference
 from .shapes import Flag, Number, OneOf, Scalar, Text
-from .wrong import Wrong
+from .wrong import Wrong, choices
 
 MAX_READ_TEMPLATE = 1000
 SELECTORS = ("path", "xml", "bytes")
@@ -85,13 +85,12 @@ def reading_of(**fields: Any) -> ValueReading:
         _check_needed(fields, ("separator",), "word")
     numbers = [name for name in ("scale", "offset", "round", "invert") if name in fields]
     if "map" in fields and numbers:
-        raise Wrong("cannot be there beside map", "map the values to the result", [numbers[0]])
+        raise Wrong(t"cannot be there beside map", t"map the values to the result", [numbers[0]])
     if "invert" in fields and len(numbers) > 1:
-        raise Wrong(
-            f"cannot be there beside {numbers[0]}", "invert is for true and false", ["invert"]
-        )
+        first = numbers[0]
+        raise Wrong(t"cannot be there beside {first}", t"invert is for true and false", ["invert"])
     if fields.get("scale") == 0:
-        raise Wrong("is 0", "write by what the number is multiplied", ["scale"])
+        raise Wrong(t"is 0", t"write what the number is multiplied by", ["scale"])
     conversion = {own: fields.pop(name) for name, own in _CONVERSION.items() if name in fields}
     own = {_READING.get(name, name): value for name, value in fields.items()}
     return ValueReading(**own, conversion=Conversion(**conversion))
@@ -100,15 +99,14 @@ def reading_of(**fields: Any) -> ValueReading:
 def _check_one(fields: dict[str, Any], names: tuple[str, ...]) -> None:
     given = [name for name in names if name in fields]
     if len(given) > 1:
-        raise Wrong(
-            f"cannot be there beside {given[0]}", f"use one of {', '.join(names)}", [given[1]]
-        )
+        first, second = given[:2]
+        raise Wrong(t"cannot be there beside {first}", choices(names), [second])
 
 
 def _check_needed(fields: dict[str, Any], names: tuple[str, ...], needed: str) -> None:
     for name in names:
         if name in fields:
-            raise Wrong(f"is only for a value with {needed}", f"add {needed}, or remove it", [name])
+            raise Wrong(t"is only for a value with {needed}", t"add {needed}, or remove it", [name])
 
 
 READING = Reference("reading", FieldSet(READING_FIELDS, reading_of))

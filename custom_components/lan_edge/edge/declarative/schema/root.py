@@ -31,7 +31,7 @@ class _Version(Shape):
     @override
     def __call__(self, value: Any) -> int:
         if value != VERSION or isinstance(value, bool):
-            raise Wrong("is not a version of this format", f"write `description: {VERSION}`")
+            raise Wrong(t"is not a version of this format", t"write `description: {VERSION}`")
         return VERSION
 
     @override
@@ -83,10 +83,10 @@ _PRODUCT = FieldSet(
 _DESCRIPTION_FIELDS = {
     vol.Required("description", description="The version of this format."): _Version(),
     vol.Required("id", description="Stored with each device: never change it."): Text(
-        100, _DRIVER_ID, "small letters, digits and _, beginning with a letter"
+        100, _DRIVER_ID, t"small letters, digits and _, beginning with a letter"
     ),
     vol.Required("name", description="What users see."): Text(
-        200, r"[^\r\n]*\S[^\r\n]*", "a name in one line"
+        200, r"[^\r\n]*\S[^\r\n]*", t"a name in one line"
     ),
     vol.Optional("products", description="The devices that it is for."): Each(_PRODUCT),
     vol.Optional("source", description="Where the device's protocol is published."): Text(1000),
@@ -145,7 +145,7 @@ def _description_of(*, description: int, **fields: Any) -> Description:  # check
     options = collect(errors, "options", options_of(fields["talks"]), fields.pop("options", {}))
     parameters, settings = fields.pop("parameters", {}), fields.pop("settings", {})
     errors += [
-        Wrong("is a parameter already", "give one of them another name", ["settings", name])
+        Wrong(t"is a parameter already", t"give one of them another name", ["settings", name])
         for name in settings
         if name in parameters
     ]

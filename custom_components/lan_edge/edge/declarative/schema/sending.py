@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import re
+from string.templatelib import Template
 from typing import Any, override
 
 import voluptuous as vol
@@ -21,7 +22,7 @@ MAX_SENDING_WAIT = 60.0
 _OF_HTTP = ("query", "headers", "json", "form", "content_type")
 _BODIES = ("json", "form", "text")
 _LINE_BREAK = re.compile(r"[\r\n\0]")
-_PATH = Text(1000, r"/(?!/)[^\s#]*", "a path that begins with one /")
+_PATH = Text(1000, r"/(?!/)[^\s#]*", t"a path that begins with one /")
 _VALUES = Named(Text(loose=True), most=64)
 
 _METHOD_FIELDS: Mapping[Any, Shape] = {
@@ -82,16 +83,17 @@ def sending_of(**fields: Any) -> Sending:
     kind = _kind_of(fields)
     is_http = kind in HTTP_METHODS
     if not is_http:
-        _refuse(fields, _OF_HTTP, "is only for HTTP")
+        _refuse(fields, _OF_HTTP, t"is only for HTTP")
     if kind != "call":
-        _refuse(fields, ("params",), "is only for a call")
+        _refuse(fields, ("params",), t"is only for a call")
     bodies = [name for name in _BODIES if name in fields]
     if is_http and len(bodies) > 1:
-        raise Wrong(f"cannot be there beside {bodies[0]}", "send one body", [bodies[1]])
+        first = bodies[0]
+        raise Wrong(t"cannot be there beside {first}", t"send one body", [bodies[1]])
     if "content_type" in fields and "text" not in fields:
-        raise Wrong("is only for a body as text", "write the body as `text`", ["content_type"])
+        raise Wrong(t"is only for a body as text", t"write the body as `text`", ["content_type"])
     if kind == "line" and _LINE_BREAK.search(fields["line"]):
-        raise Wrong("has a line break in it", "send several lines as a list", ["line"])
+        raise Wrong(t"has a line break in it", t"send several lines as a list", ["line"])
     common = {name: fields[name] for name in ("again", "answered", "wait") if name in fields}
     if is_http:
         body = {name: fields[name] for name in (*_BODIES, "content_type") if name in fields}
@@ -108,16 +110,17 @@ def _kind_of(fields: Mapping[str, Any]) -> str:
     if len(kinds) > 1 and kinds[0] in HTTP_METHODS:
         kinds = [name for name in kinds if name != "text"]
     if not kinds:
-        raise Wrong("does not say what is sent", choices(SENDING_KINDS))
+        raise Wrong(t"does not say what is sent", choices(SENDING_KINDS))
     if len(kinds) > 1:
-        raise Wrong(f"cannot be there beside {kinds[0]}", "send several as a list", [kinds[1]])
+        first = kinds[0]
+        raise Wrong(t"cannot be there beside {first}", t"send several as a list", [kinds[1]])
     return kinds[0]
 
 
-def _refuse(fields: Mapping[str, Any], names: tuple[str, ...], reason: str) -> None:
+def _refuse(fields: Mapping[str, Any], names: tuple[str, ...], reason: Template) -> None:
     for name in names:
         if name in fields:
-            raise Wrong(reason, "remove it", [name])
+            raise Wrong(reason, t"remove it", [name])
 
 
 SENDING = Reference("sending", FieldSet(SENDING_FIELDS, sending_of, one_of=SENDING_KINDS))

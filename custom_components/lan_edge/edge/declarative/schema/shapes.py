@@ -4,10 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 import math
 import re
+from string.templatelib import Template
 from typing import Any, ClassVar, override
 
 from ...capabilities.schema import short
 from ...network.text import is_encodable
+from ..said import said
 from .wrong import Wrong, choices, nearest, shown
 
 type Json = dict[str, Any]
@@ -35,7 +37,12 @@ class Text(Shape):
     """A text of at most `most` characters that a whole `pattern` matches."""
 
     def __init__(
-        self, most: int = MAX_FIELD_TEXT, pattern: str = "", words: str = "", *, loose: bool = False
+        self,
+        most: int = MAX_FIELD_TEXT,
+        pattern: str = "",
+        words: Template | None = None,
+        *,
+        loose: bool = False,
     ) -> None:
         """`words` say what it is; with `loose`, numbers and booleans count as their texts."""
         self._most, self._pattern, self._words, self._loose = most, pattern, words, loose
@@ -47,14 +54,18 @@ class Text(Shape):
         elif self._loose and isinstance(value, int | float):
             value = str(value)
         if not isinstance(value, str):
-            remedy = "put it in quotes" if isinstance(value, int | float) else ""
-            raise Wrong(f"is {shown(value)}, not a text", remedy)
+            remedy = t"put it in quotes" if isinstance(value, int | float) else ""
+            raise Wrong(t"is {shown(value)}, not a text", remedy)
         if len(value) > self._most:
-            raise Wrong(f"has {len(value)} characters", f"at most {self._most} are possible")
+            count, most = len(value), self._most
+            raise Wrong(t"has {count} characters", t"at most {most} are possible")
         if not is_encodable(value):
-            raise Wrong("has characters that are not valid text")
+            raise Wrong(t"has characters that are not valid text")
         if self._pattern and not re.fullmatch(self._pattern, value):
-            raise Wrong(f"is {short(value)}, not {self._words or 'of the right form'}")
+            if self._words is None:
+                raise Wrong(t"is {short(value)}, which is not of the right form")
+            kind = said(self._words)
+            raise Wrong(t"is {short(value)}, not {kind}")
         return value
 
     @override
@@ -82,13 +93,16 @@ class Number(Shape):
     def __call__(self, value: Any) -> Any:
         if self._fillable and isinstance(value, str) and _ONE_PLACEHOLDER.fullmatch(value):
             return value
-        kind = "a whole number" if self._whole else "a number"
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not math.isfinite(value) or (self._whole and value != int(value)):
             is_quoted = isinstance(value, str) and value.strip().isdecimal()
-            raise Wrong(f"is {shown(value)}, not {kind}", "remove the quotes" * is_quoted)
+            remedy = t"remove the quotes" if is_quoted else ""
+            if self._whole:
+                raise Wrong(t"is {shown(value)}, not a whole number", remedy)
+            raise Wrong(t"is {shown(value)}, not a number", remedy)
         if not self._low <= value <= self._high:
-            raise Wrong(f"is {value:g}, not {self._low:g} to {self._high:g}")
+            low, high = self._low, self._high
+            raise Wrong(t"is {value:g}, not {low:g} to {high:g}")
         return int(value) if self._whole else value
 
     @override
@@ -111,7 +125,7 @@ class Flag(Shape):
         if isinstance(value, str) and value.lower() in self.WORDS:
             return self.WORDS[value.lower()]
         if not isinstance(value, bool):
-            raise Wrong(f"is {shown(value)}, not true or false")
+            raise Wrong(t"is {shown(value)}, not true or false")
         return value
 
     @override
@@ -130,8 +144,8 @@ class OneOf[T](Shape):
     def __call__(self, value: Any) -> T:
         if not isinstance(value, str) or value not in self._words:
             meant = nearest(value, self._words) if isinstance(value, str) else ""
-            remedy = f"did you mean {meant}?" if meant else choices(self._words)
-            raise Wrong(f"is {shown(value)}", remedy)
+            remedy = t"did you mean {meant}?" if meant else choices(self._words)
+            raise Wrong(t"is {shown(value)}", remedy)
         return self._words[value]
 
     @override

@@ -7,6 +7,7 @@ from typing import Any, cast
 import voluptuous as vol
 
 from ...capabilities.schema import short
+from ..said import Said, Sayable, said
 
 _LONGEST_MISSPELT = 64
 """The longest name for which a similar one is looked for, in characters."""
@@ -16,11 +17,17 @@ class Wrong(vol.Invalid):
     """A value that a field does not take."""
 
     def __init__(
-        self, reason: str, remedy: str = "", path: Iterable[Hashable] = (), *, meant: str = ""
+        self,
+        reason: Sayable,
+        remedy: Sayable = "",
+        path: Iterable[Hashable] = (),
+        *,
+        meant: str = "",
     ) -> None:
         """Take what is wrong, what to write instead, and which field within the value it is."""
-        super().__init__(reason, list(path))
-        self.remedy = remedy
+        self.reason = said(reason)
+        super().__init__(self.reason, list(path))
+        self.remedy = said(remedy)
         self.meant = meant
         """The field that is probably meant by one that is unknown."""
 
@@ -41,10 +48,10 @@ def collect(errors: list[Any], key: str | int, check: Callable[[Any], Any], valu
     return None
 
 
-def unknown(reason: str, name: str, known: Iterable[str], otherwise: str) -> Wrong:
+def unknown(reason: Sayable, name: str, known: Iterable[str], otherwise: Sayable) -> Wrong:
     """Return what is wrong with a field that is unknown, with what is probably meant."""
     meant = nearest(name, known)
-    return Wrong(reason, f"did you mean {meant}?" if meant else otherwise, [name], meant=meant)
+    return Wrong(reason, t"did you mean {meant}?" if meant else otherwise, [name], meant=meant)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -56,18 +63,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return lower[close[0]] if close else ""
 
 
-def choices(names: Iterable[str], most: int = 12) -> str:
+def choices(names: Iterable[str], most: int = 12) -> Said:
     """Return names as a remedy: which there are."""
     words = list(names)
-    rest = f", and {len(words) - most} more" if len(words) > most else ""
-    return f"use one of {', '.join(words[:most])}{rest}"
+    listed, rest = ", ".join(words[:most]), len(words) - most
+    if rest > 0:
+        return said(t"use one of {listed}, and {rest} more")
+    return said(t"use one of {listed}")
 
 
 def mapping(value: Any) -> dict[str, Any]:
     """Return a value that is a mapping; raise Wrong."""
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
-    raise Wrong(f"is {shown(value)}, not a mapping", "write fields below it, as `name: value`")
+    raise Wrong(t"is {shown(value)}, not a mapping", t"write fields below it, as `name: value`")
 
 
 def shown(value: Any) -> str:

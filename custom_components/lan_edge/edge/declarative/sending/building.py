@@ -79,16 +79,16 @@ def _builder(sending: Sending, uses: Uses) -> _Build:
         case ["bytes"]:
             return _bytes_builder(sending.data, uses)
         case []:
-            raise field_fault("line", "is missing: nothing is sent", "write a path, a line, ...")
+            raise field_fault("line", t"is missing: nothing is sent", t"write a path, a line, ...")
         case [first, second, *_]:
-            raise field_fault(second, f"is given beside {first}", "send one after another")
+            raise field_fault(second, t"is given beside {first}", t"send one after another")
         case _:
             return http_builder(sending, uses)
 
 
 def _text_builder(line: str, uses: Uses) -> _Build:
     if not is_sendable(line.replace("\t", " ")):
-        raise field_fault("line", "has a line break in it", "send several lines as a list")
+        raise field_fault("line", t"has a line break in it", t"send several lines as a list")
     text = parse_placeholders(line, place_of_text(pieces_of_text(line, ("line",))), ("line",))
     uses += ((("line",), each) for each in text.placeholders)
     return lambda filling: ReadyText(text=text.fill(filling), secret=filling.secret)
@@ -103,7 +103,7 @@ def _bytes_builder(text: str, uses: Uses) -> _Build:
 def _call_builder(sending: Sending, uses: Uses) -> _Build:
     given = {} if sending.params is None else sending.params
     if not isinstance(given, Mapping | list | tuple):
-        raise field_fault("params", "are neither names with values nor a list")
+        raise field_fault("params", t"are neither names with values nor a list")
     params = json_builder(given, "params", uses)
 
     def build(filling: Filling) -> ReadyCall:

@@ -42,8 +42,9 @@ def parse_bytes(text: str, path: Path = ("bytes",)) -> FilledBytes:
         elif piece.format in list(ByteType):
             parts.append((piece, ByteType(piece.format)))
         else:
-            reason = f"has {{{piece.key}}} without the type of its bytes"
-            raise field_fault(path, reason, f"write {{{piece.key}:u8}}; types are {BYTE_FORMATS}")
+            placeholder, typed = f"{{{piece.key}}}", f"{{{piece.key}:u8}}"
+            reason = t"has {placeholder} without the type of its bytes"
+            raise field_fault(path, reason, t"write {typed}; types are {BYTE_FORMATS}")
     return FilledBytes(tuple(parts))
 
 
@@ -51,5 +52,6 @@ def _digits(text: str, path: Path) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        reason = f"has {text.strip()!r:.40}, which are not pairs of hexadecimal digits"
-        raise field_fault(path, reason, "write bytes as 55 AA 01") from None
+        digits = text.strip()
+        reason = t"has {digits!r:.40}, which are not pairs of hexadecimal digits"
+        raise field_fault(path, reason, t"write bytes as 55 AA 01") from None

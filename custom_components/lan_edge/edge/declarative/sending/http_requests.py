@@ -70,7 +70,8 @@ def http_builder(sending: Sending, uses: Uses) -> Callable[[Filling], ReadyHttp]
 def _path(sending: Sending) -> FilledText:
     field = sending.method.lower()
     if sending.method not in METHODS:
-        raise field_fault("method", f"is {sending.method!r}", f"use one of {', '.join(METHODS)}")
+        listed = ", ".join(METHODS)
+        raise field_fault("method", t"is {sending.method!r}", t"use one of {listed}")
     return path_text(sending.path, (field,))
 
 
@@ -79,12 +80,12 @@ def path_text(path: str, at: Path) -> FilledText:
     text = parse_placeholders(path, TextPlace.PATH, at)
     written = "".join(part if isinstance(part, str) else "0" for part in text.parts)
     if _PATH_TEXT.fullmatch(written) is None:
-        remedy = "begin it with one /, write blanks as %20; the device's address is not part of it"
-        raise field_fault(at, f"is {path!r:.80}, not a path", remedy)
+        remedy = t"begin it with one /, write blanks as %20; the device's address is not part of it"
+        raise field_fault(at, t"is {path!r:.80}, not a path", remedy)
     try:
         text.fill(Filling({each.key: 0 for each in text.placeholders}))
     except ArgumentError as err:
-        raise field_fault(at, str(err), "write the path without . and ..") from None
+        raise field_fault(at, str(err), t"write the path without . and ..") from None
     return text
 
 
@@ -106,9 +107,9 @@ def header_texts(texts: Mapping[str, str], at: Path) -> _Fields:
     for name, text in texts.items():
         path = (*at, name)
         if _SETTABLE_HEADER.fullmatch(name) is None or name.lower() in _OWN_HEADERS:
-            raise field_fault(path, "is not a header that can be set", "leave it out")
+            raise field_fault(path, t"is not a header that can be set", t"leave it out")
         if not is_sendable(text):
-            raise field_fault(path, "has a line break or another control character")
+            raise field_fault(path, t"has a line break or another control character")
     return _fields(texts, at, TextPlace.HEADER)
 
 
@@ -130,7 +131,8 @@ def content_type_of(body: Body) -> str:
 def _body(body: Body, uses: Uses) -> _BodyBuilder:
     given = [name for name in ("json", "form", "text") if _is_given(body, name)]
     if len(given) > 1:
-        raise field_fault(given[1], f"is given beside {given[0]}", "send one body")
+        first, second = given[:2]
+        raise field_fault(second, t"is given beside {first}", t"send one body")
     if body.json is not None:
         build = json_builder(body.json, "json", uses)
         return lambda filling: (_JSON_TYPE, orjson.dumps(build(filling)))
@@ -150,9 +152,9 @@ def _is_given(body: Body, name: str) -> bool:
 def _text_body(body: Body, uses: Uses) -> _BodyBuilder:
     kind = body.content_type
     if not is_sendable(kind):
-        raise field_fault("content_type", "has a line break or another control character")
+        raise field_fault("content_type", t"has a line break or another control character")
     if "urlencoded" in kind.lower() and "{" in body.text:
-        raise field_fault("text", "is a form with placeholders", "write its fields as form:")
+        raise field_fault("text", t"is a form with placeholders", t"write its fields as form:")
     place = place_of_text(pieces_of_text(body.text, ("text",)), kind)
     text = parse_placeholders(body.text, place)
     uses += ((("text",), each) for each in text.placeholders)

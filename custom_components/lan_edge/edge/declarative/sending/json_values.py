@@ -38,7 +38,7 @@ def json_builder(value: Any, field: str, uses: Uses) -> JsonBuilder:
 
 def _built(value: Any, path: Path, uses: Uses) -> JsonBuilder:
     if len(path) > MAX_JSON_DEPTH:
-        raise field_fault(path, f"is nested more than {MAX_JSON_DEPTH} deep")
+        raise field_fault(path, t"is nested more than {MAX_JSON_DEPTH} deep")
     match value:
         case str():
             return _text(value, path, uses)
@@ -50,22 +50,22 @@ def _built(value: Any, path: Path, uses: Uses) -> JsonBuilder:
             _check_number(value, path)
             return lambda _: value
         case _:
-            raise field_fault(
-                path, f"is of the type {type(value).__name__}, which JSON does not have"
-            )
+            kind = type(value).__name__
+            raise field_fault(path, t"is of the type {kind}, which JSON does not have")
 
 
 def _check_number(value: float | None, path: Path) -> None:
     if value is not None and not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise field_fault(path, "is not a number that can be sent")
+        raise field_fault(path, t"is not a number that can be sent")
 
 
 def _text(text: str, path: Path, uses: Uses) -> JsonBuilder:
     pieces = pieces_of_text(text, path)
     for each in placeholders_of(pieces):
         if not is_text_format(each.format):
-            reason = f"has {{{each.key}:{each.format}}}, which is not possible here"
-            raise field_fault(path, reason, f"the formats in JSON are {TEXT_FORMATS}")
+            placeholder = f"{{{each.key}:{each.format}}}"
+            reason = t"has {placeholder}, which is not possible here"
+            raise field_fault(path, reason, t"the formats in JSON are {TEXT_FORMATS}")
         uses.append((path, each))
     match pieces:
         case (Placeholder() as only,):

@@ -65,7 +65,7 @@ class Filling:
 def pieces_of_text(text: str, path: Path) -> tuple[Piece, ...]:
     """Return the literal pieces and the placeholders of a text; raise DescriptionError."""
     if not is_encodable(text):
-        raise field_fault(path, "is not valid text")
+        raise field_fault(path, t"is not valid text")
     pieces: list[Piece] = []
     literal = ""
     for piece in _split(text, path):
@@ -75,7 +75,7 @@ def pieces_of_text(text: str, path: Path) -> tuple[Piece, ...]:
         pieces += [literal, piece] if literal else [piece]
         literal = ""
     if sum(isinstance(piece, Placeholder) for piece in pieces) > MAX_PLACEHOLDERS:
-        raise field_fault(path, f"has more than {MAX_PLACEHOLDERS} placeholders")
+        raise field_fault(path, t"has more than {MAX_PLACEHOLDERS} placeholders")
     return (*pieces, literal) if literal else tuple(pieces)
 
 
@@ -86,10 +86,11 @@ def _split(text: str, path: Path) -> Iterator[Piece]:
         at = match.end()
         brace, name, raw, spec, wrong = match.groups()
         if wrong:
+            rest, value, double = text[match.start() :], "{name}", "{{, }}"
             raise field_fault(
                 path,
-                f"has a brace that is no placeholder at {text[match.start() :]!r:.40}",
-                "write {name} for a value, {{ or }} for a brace",
+                t"has a brace that is no placeholder at {rest!r:.40}",
+                t"write {value} for a value, {double} for a brace",
             )
         yield brace[0] if brace else Placeholder(name, bool(raw), spec or "")
     yield text[at:]
@@ -104,5 +105,5 @@ def literal_text(text: str, path: Path) -> str:
     """Return a text in which there may be no placeholders; raise DescriptionError."""
     pieces = pieces_of_text(text, path)
     if placeholders_of(pieces):
-        raise field_fault(path, f"is {text!r:.60}", "placeholders go into values, not into names")
+        raise field_fault(path, t"is {text!r:.60}", t"placeholders go into values, not into names")
     return "".join(piece for piece in pieces if isinstance(piece, str))

@@ -75,8 +75,9 @@ def parse_placeholders(text: str, place: TextPlace, path: Path = ("text",)) -> F
     pieces = pieces_of_text(text, path)
     for each in placeholders_of(pieces):
         if not is_text_format(each.format):
-            reason = f"has {{{each.key}:{each.format}}}, which is not possible here"
-            raise field_fault(path, reason, f"the formats of a text are {TEXT_FORMATS}")
+            placeholder = f"{{{each.key}:{each.format}}}"
+            reason = t"has {placeholder}, which is not possible here"
+            raise field_fault(path, reason, t"the formats of a text are {TEXT_FORMATS}")
     before, parts = "", list[str | tuple[Placeholder, _Put]]()
     for piece in pieces:
         if isinstance(piece, str):
@@ -166,8 +167,9 @@ def _in_quotes(value: Any, placeholder: Placeholder) -> str:
 def _xml_putting(before: str, path: Path) -> _Put:
     tag = before[before.rfind("<") :] if before.rfind("<") > before.rfind(">") else ""
     if tag and not (tag.count('"') % 2 or tag.count("'") % 2):
-        remedy = 'put it between elements, or in quotes: level="{level}"'
-        raise field_fault(path, "has a placeholder within a tag", remedy)
+        example = 'level="{level}"'
+        remedy = t"put it between elements, or in quotes: {example}"
+        raise field_fault(path, t"has a placeholder within a tag", remedy)
     return _in_xml
 
 

@@ -17,6 +17,7 @@ from ...errors import ReplyError
 from ..faults import field_fault
 from ..places import DescriptionError
 from ..reading.received import Raw, as_text
+from ..said import Sayable
 from .functions import FILTERS, TESTS, Function, bounded_text
 from .operators import BINARY, COMPARING, bounded_number
 
@@ -76,14 +77,14 @@ def _bounded(value: Any) -> Any:
 @lru_cache(maxsize=256)
 def _compiled(text: str, parameters: frozenset[str]) -> _Evaluate:
     if len(text) > MAX_TEMPLATE:
-        raise field_fault("template", f"has more than {MAX_TEMPLATE} characters")
+        raise field_fault("template", t"has more than {MAX_TEMPLATE} characters")
     try:
         return _Compiler(parameters).evaluator(_parsed(text))
     except TemplateError as err:
-        reason = f"is {text!r}, not a Jinja expression: {err.message}"
-        raise field_fault("template", reason, "write only the expression: value / 10") from None
+        reason = t"is {text!r}, not a Jinja expression: {err.message}"
+        raise field_fault("template", reason, t"write only the expression: value / 10") from None
     except RecursionError, ValueError, OverflowError:
-        raise field_fault("template", f"is {text!r:.80}, which cannot be read") from None
+        raise field_fault("template", t"is {text!r:.80}, which cannot be read") from None
 
 
 def _parsed(text: str) -> nodes.Expr:
@@ -97,7 +98,7 @@ def _parsed(text: str) -> nodes.Expr:
     return expression
 
 
-def _fault(what: str, remedy: str = "") -> DescriptionError:
+def _fault(what: Sayable, remedy: Sayable = "") -> DescriptionError:
     return field_fault("template", what, remedy)
 
 
@@ -145,18 +146,22 @@ class _Compiler:
                 entries = [(self.evaluator(p.key), self.evaluator(p.value)) for p in pairs]
                 return lambda names: {key(names): value(names) for key, value in entries}
             case nodes.Getattr(attr=name):
-                raise _fault(f"has .{name}: attributes and methods are not possible", f'["{name}"]')
+                reason = t"has .{name}: attributes and methods are not possible"
+                raise _fault(reason, f'["{name}"]')
             case nodes.Call():
-                raise _fault("calls a function", f"use the filters: {', '.join(FILTERS)}")
+                filters = ", ".join(FILTERS)
+                raise _fault(t"calls a function", t"use the filters: {filters}")
             case _:
-                raise _fault(f"contains {type(node).__name__.lower()}, which is not possible")
+                kind = type(node).__name__.lower()
+                raise _fault(t"contains {kind}, which is not possible")
 
     def _all(self, items: Sequence[nodes.Node]) -> list[_Evaluate]:
         return [self.evaluator(item) for item in items]
 
     def _name(self, name: str) -> _Evaluate:
         if name not in self._names:
-            raise _fault(f"uses {name!r}", f"there is only {', '.join(self._names)}")
+            known = ", ".join(self._names)
+            raise _fault(t"uses {name!r}", t"there is only {known}")
         return lambda names: names.get(name)
 
     def _binary(self, node: nodes.BinExpr) -> _Evaluate:
@@ -229,9 +234,10 @@ class _Compiler:
         if node.name in COMPARING and isinstance(node, nodes.Test):
             known = COMPARING
         if node.node is None or (function := known.get(node.name)) is None:
-            raise _fault(f"uses the {kind} {node.name!r}", f"there are only {', '.join(known)}")
+            listed = ", ".join(known)
+            raise _fault(t"uses the {kind} {node.name!r}", t"there are only {listed}")
         if node.dyn_args is not None or node.dyn_kwargs is not None:
-            raise _fault("passes arguments with *", "write them one by one")
+            raise _fault(t"passes arguments with *", t"write them one by one")
         inner, arguments = self.evaluator(node.node), self._all(node.args)
         named = {str(each.key): self.evaluator(each.value) for each in node.kwargs}
         _check_call(node.name, function, len(arguments), named)
@@ -248,4 +254,4 @@ def _check_call(name: str, function: Function, count: int, named: Mapping[str, A
     try:
         inspect.signature(function).bind(None, *([None] * count), **named)
     except TypeError as err:
-        raise _fault(f"passes to {name} what it does not take: {err}") from None
+        raise _fault(t"passes to {name} what it does not take: {err}") from None

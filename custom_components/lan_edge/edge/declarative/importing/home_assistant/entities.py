@@ -42,7 +42,7 @@ def _add_attributes(
     place = f"{fields.place}.json_attributes"
     for each in names if isinstance(names, list) else [names] if names else []:
         if not isinstance(each, str):
-            fields.notes.not_understood(place, "is not a list of names")
+            fields.notes.not_understood(place, t"is not a list of names")
             continue
         path = TemplateReading((each,)).fields(around.removeprefix("$").removeprefix("."))
         draft.own(each, {"text": True, "name": each[:200], "from": source, **path}, place)
@@ -76,9 +76,9 @@ def add_switch(draft: DeviceDraft, request: PlainRequest, url: Url, fields: Conf
     reading = reading_of(fields, "is_on_template")
     device_class = fields.text("device_class")
     if device_class not in {"", "outlet", "switch"}:
-        fields.notes.left_out(f"{fields.place}.device_class", "a switch has none")
+        fields.notes.left_out(f"{fields.place}.device_class", t"a switch has none")
     if "{{" in on + off or "{%" in on + off:
-        fields.notes.not_understood(fields.place, "body_on or body_off is a template")
+        fields.notes.not_understood(fields.place, t"body_on or body_off is a template")
     read = replace(request, body="", method="GET", url=state_url or request.url)
     source = _source(draft, read, url, fields)
     bodies = (replace(request, body=body, poll=None) for body in (on, off))
@@ -102,7 +102,7 @@ def _source(draft: DeviceDraft, read: PlainRequest, url: Url, fields: ConfigFiel
         fields.notes.not_understood(f"{fields.place}.state_resource", str(err))
         return ""
     if state.device != url.device:
-        fields.notes.not_understood(f"{fields.place}.state_resource", "is at another device")
+        fields.notes.not_understood(f"{fields.place}.state_resource", t"is at another device")
         return ""
     return draft.request(read, state, fields.place)
 

@@ -1,28 +1,29 @@
 """ConfigFields of Home Assistant's YAML: taken one by one, so that what is left is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import re
+from string.templatelib import Template
 from typing import Any
 
 from ..notes import Notes
 from ..variables import has_variable
 
-_LEFT_OUT_FIELDS = {
-    "unique_id": "entities of described devices have ids of their own",
-    "icon": "set it at the entity",
-    "picture": "set it at the entity",
-    "entity_picture": "set it at the entity",
-    "force_update": "has no meaning for a described device",
-    "encoding": "the encoding follows from the answer",
-    "availability": "the device is unavailable when it does not answer",
-    "availability_template": "the device is unavailable when it does not answer",
-    "platform": "",
-    "insecure_cipher": "set it in tls",
-    "ssl_cipher_list": "set it in tls",
-    "friendly_name": "",
-    "entity_namespace": "has no meaning for a described device",
-    "enabled_by_default": "disable the entity where it is shown",
-    "trigger": "has no meaning for a described device",
+_LEFT_OUT_FIELDS: Mapping[str, Template | None] = {
+    "unique_id": t"entities of described devices have ids of their own",
+    "icon": t"set it at the entity",
+    "picture": t"set it at the entity",
+    "entity_picture": t"set it at the entity",
+    "force_update": t"has no meaning for a described device",
+    "encoding": t"the encoding follows from the answer",
+    "availability": t"the device is unavailable when it does not answer",
+    "availability_template": t"the device is unavailable when it does not answer",
+    "platform": None,
+    "insecure_cipher": t"set it in tls",
+    "ssl_cipher_list": t"set it in tls",
+    "friendly_name": None,
+    "entity_namespace": t"has no meaning for a described device",
+    "enabled_by_default": t"disable the entity where it is shown",
+    "trigger": t"has no meaning for a described device",
 }
 _TIME = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?")
 _UNITS_OF_TIME = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
@@ -37,7 +38,7 @@ class ConfigFields:
         self.notes = notes
         self._values: dict[str, Any] = dict(values) if isinstance(values, dict) else {}
         if not isinstance(values, dict):
-            notes.not_understood(place, "is no mapping")
+            notes.not_understood(place, t"is not a mapping")
 
     def __contains__(self, name: str) -> bool:
         """Return whether a field is still there."""
@@ -82,7 +83,7 @@ class ConfigFields:
         """Return a field that is a mapping of texts."""
         value = self.take(name)
         if value is not None and not isinstance(value, dict):
-            self.notes.not_understood(f"{self.place}.{name}", "is no mapping")
+            self.notes.not_understood(f"{self.place}.{name}", t"is not a mapping")
         pairs = value.items() if isinstance(value, dict) else ()
         fields = ConfigFields(dict(pairs), f"{self.place}.{name}", self.notes)
         return [(key, fields.text(key)) for key, _ in pairs]
@@ -103,7 +104,7 @@ class ConfigFields:
             return None
         seconds = _seconds(value)
         if seconds is None or not 0 < seconds < 1e6:  # noqa: PLR2004
-            self.notes.not_understood(f"{self.place}.{name}", "is not a time")
+            self.notes.not_understood(f"{self.place}.{name}", t"is not a time")
             return None
         return seconds
 
@@ -112,13 +113,13 @@ class ConfigFields:
         text = self.text(name).lower()
         return text not in {"false", "no", "off"} if text else otherwise
 
-    def note_rest(self, reason: str = "is not known here") -> None:
+    def note_rest(self, reason: Template = t"is not known here") -> None:
         """Note all fields that were not taken."""
         for name in self._values:
             place = f"{self.place}.{name}" if self.place else name
             if name not in _LEFT_OUT_FIELDS:
                 self.notes.not_understood(place, reason)
-            elif why := _LEFT_OUT_FIELDS[name]:
+            elif (why := _LEFT_OUT_FIELDS[name]) is not None:
                 self.notes.left_out(place, why)
 
 

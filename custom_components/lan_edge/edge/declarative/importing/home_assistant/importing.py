@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...places import DescriptionError
+from ...said import said
 from ...text import YamlRules, parsed
 from ..curl import CurlRequest
 from ..device_draft import DeviceDraft
@@ -34,7 +35,7 @@ _NUMBER_VARIABLES = {
 def import_home_assistant(text: str) -> Imported:
     """Return a draft for each device in a part of Home Assistant's configuration.
 
-    Raises DescriptionError if there is none, or the text is no YAML.
+    Raises DescriptionError if there is none, or the text is not YAML.
     """
     notes = Notes()
     values, _, faults = parsed(without_marks(text), _RULES)
@@ -46,7 +47,7 @@ def import_home_assistant(text: str) -> Imported:
     for kind, place, entry in _entries(values, notes):
         importer.add(kind, ConfigFields(entry, place, notes))
     return importer.drafts.imported(
-        "it has no rest, rest_command or command_line", "paste a part with one of these"
+        t"it has no rest, rest_command or command_line", t"paste a part with one of these"
     )
 
 
@@ -64,7 +65,7 @@ def _entries(values: Any, notes: Notes) -> Iterator[tuple[str, str, Any]]:
             continue
         for place, entry in root.entries(key):
             yield kind, place, entry
-    root.note_rest("is not rest, rest_command or command_line")
+    root.note_rest(t"is not rest, rest_command or command_line")
 
 
 def _root(values: Any) -> Any:
@@ -120,7 +121,7 @@ class _Importer:
                     self._by_command(each, inner)
             fields.note_rest()
         elif platform not in _SOURCES:
-            raise ValueError(f"has the platform {platform[:40]!r}, not rest or command_line")
+            raise ValueError(said(t"has the platform {platform!r:.40}, not rest or command_line"))
         elif platform == "rest":
             self._platform(kind, fields)
         elif kind == "switch" and "switches" in fields:
@@ -147,7 +148,7 @@ class _Importer:
                     sent = replace(request, method=inner.text("method", "POST"))
                     add_switch(draft, sent, url, inner)
                 elif platform == "button":
-                    self._notes.not_understood(place, "is not a button that rest has")
+                    self._notes.not_understood(place, t"is not a button that rest has")
                 else:
                     source = source or draft.request(request, url, fields.place)
                     _add_value(draft, platform, source, inner)
@@ -171,7 +172,7 @@ class _Importer:
 
     def _device(self, request: PlainRequest, fields: ConfigFields) -> tuple[DeviceDraft, Url]:
         if (device := self.drafts.device(request.url, fields.place)) is None:
-            raise ValueError("has no address of a device")
+            raise ValueError(said(t"has no address of a device"))
         return device
 
     # rest_command
@@ -234,10 +235,10 @@ def _sent(
     for name, each in commands.items():
         device = drafts.device(each.request.url, place)
         if device is None or device[0] is not draft:
-            raise ValueError("sends to several devices")
+            raise ValueError(said(t"sends to several devices"))
         made[name] = draft.sending(replace(each.request, poll=None), device[1], place)
         if made[name] is None:
-            raise ValueError(f"has a command {name} that cannot be sent")
+            raise ValueError(said(t"has a command {name} that cannot be sent"))
     return made
 
 

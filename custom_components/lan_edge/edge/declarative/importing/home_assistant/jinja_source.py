@@ -4,6 +4,8 @@ import re
 
 from jinja2 import nodes
 
+from ...said import Said, said
+
 type PathInTemplate = tuple[str | int, ...]
 """Names and indices."""
 _ROOTS = {"value", "value_json"}
@@ -129,14 +131,15 @@ class _SourceWriter:
         return f"({inner} | {call})" if isinstance(node, nodes.Filter) else f"({inner} is {call})"
 
 
-def _refusal_of(node: nodes.Node) -> str:
+def _refusal_of(node: nodes.Node) -> Said:
     match node:
         case nodes.Call(node=nodes.Getattr(attr=name)):
-            return f"the template calls {name}"
+            return said(t"the template calls {name}")
         case nodes.Call(node=nodes.Name(name=name)) | nodes.Name(name=name):
-            return f"the template uses {name}, which is not in the answer"
+            return said(t"the template uses {name}, which is not in the answer")
         case _:
-            return f"the template has {type(node).__name__.lower()} in it"
+            kind = type(node).__name__.lower()
+            return said(t"the template has {kind} in it")
 
 
 def _literal(value: str | float | bool | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...said import said
 from ..curl import CurlRequest, curl_requests
 from ..request import PlainRequest, UserLogin
 from ..variables import VALUE_VARIABLE, has_variable, marked
@@ -14,7 +15,7 @@ def resource_request(fields: ConfigFields, url_field: str = "resource") -> Plain
     """Return the request of an entry; raise ValueError with the reason if it is none."""
     url = _templated(fields.text(url_field) or fields.text("resource_template"))
     if not url:
-        raise ValueError(f"has no {url_field}")
+        raise ValueError(said(t"has no {url_field}"))
     body = _templated(fields.text("payload") or fields.text("payload_template"))
     headers = {name: _templated(text) for name, text in fields.items("headers")}
     if kind := fields.text("content_type"):
@@ -38,7 +39,7 @@ def _login(fields: ConfigFields) -> UserLogin | None:
     if not username:
         return None
     if way not in {"basic", "digest"}:
-        raise ValueError(f"has an unknown authentication {way[:20]!r}")
+        raise ValueError(said(t"has an unknown authentication {way!r:.20}"))
     return UserLogin(way, username, password)
 
 
@@ -48,7 +49,8 @@ def _templated(text: str) -> str:
         return text
     variables = variables_of(text)
     if any(name != VALUE_VARIABLE for _, name in variables):
-        raise ValueError(f"uses {variables[0][1]}, which is not known to the device")
+        name = variables[0][1]
+        raise ValueError(said(t"uses {name}, which is not known to the device"))
     return _filled(text, lambda _: VALUE_VARIABLE)
 
 
@@ -65,7 +67,8 @@ def with_value(text: str, names: set[str]) -> str:
     """
     names.update(name for _, name in variables_of(text))
     if len(names) > 1:
-        raise ValueError(f"takes several values: {', '.join(sorted(names))}"[:150])
+        known = ", ".join(sorted(names))[:120]
+        raise ValueError(said(t"takes several values: {known}"))
     return _filled(text, lambda _: VALUE_VARIABLE)
 
 
@@ -73,10 +76,10 @@ def command_request(fields: ConfigFields, name: str) -> CurlRequest:
     """Return the request of a command line with curl; raise ValueError if it is none."""
     command = fields.text(name)
     if "{{" in command or "{%" in command:
-        raise ValueError(f"{name} has a template")
+        raise ValueError(said(t"{name} has a template"))
     found = curl_requests(command, fields.notes)
     if len(found) != 1:
-        raise ValueError(f"{name} is not one request of curl")
+        raise ValueError(said(t"{name} is not one request of curl"))
     timeout = found[0].request.timeout
     return replace(found[0], request=replace(found[0].request, timeout=timeout))
 

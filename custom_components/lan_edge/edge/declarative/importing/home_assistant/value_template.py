@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, TemplateError, nodes
 
 from ...places import DescriptionError
+from ...said import said
 from ...templating.expression import template_of
 from ..device_draft import plain_number
 from .jinja_source import PathInTemplate, joined, path_of, paths_in, source_of
@@ -45,12 +46,12 @@ class TemplateReading:
 def template_reading(text: str) -> TemplateReading:
     """Return the reading that a template is; raise ValueError with the reason if it is none."""
     if len(text) > _MAX_TEMPLATE:
-        raise ValueError("the template is too long")
+        raise ValueError(said(t"the template is too long"))
     try:
         expression = _expression_of(text)
         return _simple(expression) or _other(expression)
     except (TemplateError, RecursionError, DecimalException) as err:
-        raise ValueError(f"the template cannot be read: {err}") from None
+        raise ValueError(said(t"the template cannot be read: {err}")) from None
 
 
 def _expression_of(text: str) -> nodes.Expr:
@@ -58,13 +59,13 @@ def _expression_of(text: str) -> nodes.Expr:
     body = [each for each in _ENVIRONMENT.parse(text.strip()).body if not _is_blank(each)]
     match body:
         case [nodes.Output(nodes=[nodes.TemplateData(data=data)])]:
-            raise ValueError(f"the template has no value in it, only {data[:40]!r}")
+            raise ValueError(said(t"the template has no value in it, only {data!r:.40}"))
         case [nodes.Output() as output]:
             return _output(output)
         case [nodes.If(elif_=[]) as choice]:
             return _choice(choice)
         case _:
-            raise ValueError("the template has statements in it")
+            raise ValueError(said(t"the template has statements in it"))
 
 
 def _is_blank(node: nodes.Node) -> bool:
@@ -98,7 +99,7 @@ def _branch(body: list[nodes.Node]) -> nodes.Expr:
         case [nodes.Output() as output]:
             return _output(output)
         case _:
-            raise ValueError("the template has several branches")
+            raise ValueError(said(t"the template has several branches"))
 
 
 def _simple(node: nodes.Node) -> TemplateReading | None:
@@ -199,15 +200,16 @@ def _other(node: nodes.Node) -> TemplateReading:
     """Return a reading whose template does what another one does; raise ValueError."""
     paths = paths_in(node)
     if not paths:
-        raise ValueError("the template uses no value of the answer")
+        raise ValueError(said(t"the template uses no value of the answer"))
     shared = _shared(paths)
     if not shared and any(paths):
-        raise ValueError("the template uses several values of the answer")
+        raise ValueError(said(t"the template uses several values of the answer"))
     source = source_of(node, shared)
     try:
         template_of(source, {})
     except DescriptionError as err:
-        raise ValueError(f"the template {err.faults[0].reason}") from None
+        why = said(err.faults[0].reason)
+        raise ValueError(said(t"the template {why}")) from None
     return TemplateReading(shared, template=source)
 
 
@@ -226,10 +228,10 @@ _VARIABLE_NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 def variables_of(text: str) -> list[tuple[str, str]]:
     """Return the places of a text with templates, each with its variable; raise ValueError."""
     if "{%" in text or "{#" in text:
-        raise ValueError("the template has statements in it")
+        raise ValueError(said(t"the template has statements in it"))
     found = [(each[0], each[1]) for each in _PLACE.finditer(text)]
     for _, inner in found:
         name = inner.split("|")[0].strip()
         if not _VARIABLE_NAME.fullmatch(name):
-            raise ValueError(f"the template {inner[:60]!r} is not a variable")
+            raise ValueError(said(t"the template {inner!r:.60} is not a variable"))
     return [(place, inner.split("|")[0].strip()) for place, inner in found]

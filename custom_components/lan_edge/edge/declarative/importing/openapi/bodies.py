@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from ...said import said
 from ..notes import Notes
 from .references import References
 from .samples import values_of_sample
@@ -54,10 +55,11 @@ class Contents:
             return BodyKind.NONE, []
         kind, media = _sent(body)
         if kind is BodyKind.NONE:
-            reason = f"its body is {next(iter(body))[:80]}, not JSON, a form or a text"
+            sent = next(iter(body))[:80]
+            what = said(t"its body is {sent}, not JSON, a form or a text")
             if is_required:
-                raise ValueError(reason)
-            self._notes.left_out(place, f"{reason}, and not needed")
+                raise ValueError(what)
+            self._notes.left_out(place, t"{what}, and not needed")
             return kind, []
         values = self._schemas.values(media.get("schema"), place)
         return kind, values or self._of_example(media)
@@ -101,7 +103,8 @@ class Contents:
                 return self._schemas.values(media.get("schema") or {"type": "string"}, place)
         if not contents:
             return None
-        self._notes.not_understood(place, f"answers {next(iter(contents))[:80]}, not JSON")
+        answered = next(iter(contents))[:80]
+        self._notes.not_understood(place, t"answers {answered}, not JSON")
         return []
 
     def _contents_of_version_2(

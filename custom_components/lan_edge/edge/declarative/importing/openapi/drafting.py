@@ -6,9 +6,10 @@ from typing import Any
 
 from ...drafting.thing import ThingKind
 from ...places import DescriptionError, Fault
+from ...said import said
 from ..device_draft import DeviceDraft, plain_number
 from ..draft import Imported
-from ..notes import Notes
+from ..notes import Notes, because
 from ..urls import Url, url_of
 from ..variables import VALUE_VARIABLE, marked, variables_in
 from .offered import Offered
@@ -41,13 +42,15 @@ class DocumentDraft:
         try:
             return url_of(self._server.url(path))
         except ValueError as err:
-            raise DescriptionError(Fault((), f"it has a server with {err}", "", 1)) from None
+            why = said(str(err))
+            reason = said(t"it has an address that is not possible: {why}")
+            raise DescriptionError(Fault((), reason, "", 1)) from None
 
     def add(self, each: Offered) -> None:
         """Add what was picked; note why it cannot be added."""
         self._log_in(each.operation)
         if each.value is not None and each.value.is_first_of_list:
-            reason = "a value with [0] is of the first in a list; for others, change the number"
+            reason = t"[0] stands for the first in a list: change the number for another"
             self._notes.changed(each.operation.id, reason)
         if each.kind is ThingKind.BUTTON:
             self._button(each)
@@ -61,9 +64,8 @@ class DocumentDraft:
         draft = self._draft.draft()
         notes = self._notes.all()
         if draft is None:
-            why = [f" ({note.place}: {note.reason})" for note in notes]
-            reason = "".join(["nothing of it was picked that can be used", *why[:1]])
-            raise DescriptionError(Fault((), reason, "pick something else", 1))
+            reason = because(t"nothing of it was picked that can be used", notes)
+            raise DescriptionError(Fault((), reason, said(t"pick something else"), 1))
         return Imported((draft,), notes)
 
     def _log_in(self, operation: Operation) -> None:

@@ -51,7 +51,7 @@ class Merger:
                 made = _together(made, {**each, "required": []})
             return made
         if len({str(each.get("type")) for each in several}) > 1:
-            self._notes.left_out(place, "a value of several types is read as the first of them")
+            self._notes.left_out(place, t"a value of several types is read as the first of them")
         return several[0]
 
 

@@ -88,7 +88,7 @@ def offered(operations: list[Operation], server: ApiServer, notes: Notes) -> dic
     used = {each.operation.id for each in found.values()}
     for each in operations:
         if each.id not in used and not notes.has(each.id):
-            notes.not_understood(each.id, "has no single value that is read or set")
+            notes.not_understood(each.id, t"has no single value that is read or set")
     return found
 
 

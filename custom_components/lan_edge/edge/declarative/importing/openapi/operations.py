@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...said import said
 from ..notes import Notes
 from .bodies import BodyKind, Contents
 from .references import References
@@ -70,11 +71,11 @@ class Operations:
         """Return the operations that can be used, in their order; note why others cannot."""
         for name in ("webhooks", "x-webhooks"):
             if self._document.get(name):
-                self._notes.not_understood(name, "the device calls others: look for `inbound`")
+                self._notes.not_understood(name, t"the device calls others: look for `inbound`")
         made: list[Operation] = []
         for path, method, operation, around in self._found():
             if len(made) == _MAX_OPERATIONS:
-                self._notes.not_understood("paths", f"only the first {_MAX_OPERATIONS} are read")
+                self._notes.not_understood("paths", t"only the first {_MAX_OPERATIONS} are read")
                 break
             if (each := self._operation(path, method, operation, around)) is not None:
                 made.append(each)
@@ -88,7 +89,7 @@ class Operations:
                 continue
             for method in _OTHER_METHODS:
                 if method in item:
-                    self._notes.left_out(f"{method.upper()} {path}", "neither reads nor commands")
+                    self._notes.left_out(f"{method.upper()} {path}", t"neither reads nor commands")
             for method in _API_METHODS:
                 if isinstance(item.get(method), dict):
                     yield path, method.upper(), object_in(item, method), item
@@ -121,11 +122,11 @@ class Operations:
     def _note_others(self, place: str, given: dict[str, Any], around: dict[str, Any]) -> None:
         """Note what an operation has that a description does not."""
         if given.get("callbacks"):
-            self._notes.not_understood(place, "the device calls others, in its callbacks")
+            self._notes.not_understood(place, t"the device calls others, in its callbacks")
         if given.get("servers") or around.get("servers"):
-            self._notes.not_understood(place, "has a server of its own, which is not used")
+            self._notes.not_understood(place, t"has a server of its own, which is not used")
         if given.get("deprecated") is True:
-            self._notes.changed(place, "is deprecated: a later device may not have it")
+            self._notes.changed(place, t"is deprecated: a later device may not have it")
 
     def _parameters(self, given: dict[str, Any], around: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the parameters of an operation, its own before those of its path."""
@@ -145,12 +146,13 @@ class Operations:
         if where in _PLACES and value is not None and name.isprintable():
             yield Input(where, with_details(value, parameter, is_required=is_required))
             return
-        what = f"the parameter {name[:60]} is " + (
-            "in a cookie" if where == "cookie" else "a list or an object"
-        )
+        if where == "cookie":
+            what = said(t"the parameter {name:.60} is in a cookie")
+        else:
+            what = said(t"the parameter {name:.60} is a list or an object")
         if is_required:
             raise ValueError(what)
-        self._notes.left_out(place, f"{what}, and not needed")
+        self._notes.left_out(place, t"{what}, and not needed")
 
 
 def schema_of(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ...places import DescriptionError, Fault
+from ...said import said
 from ..api_document import ApiChoice, ApiDocument
 from ..draft import Imported
-from ..notes import Notes
+from ..notes import Notes, because
 from .drafting import DocumentDraft
 from .offered import Offered, offered
 from .operations import Operations
@@ -34,9 +35,8 @@ class _ReadDocument:
             raise DescriptionError(self._nothing())
 
     def _nothing(self) -> Fault:
-        why = [f" ({note.place}: {note.reason})" for note in self.notes.all()]
-        reason = "".join(["it has nothing that can be read or sent", *why[:1]])
-        return Fault((), reason, "look for another document of the device", 1)
+        reason = because(t"it has nothing that can be read or sent", self.notes.all())
+        return Fault((), reason, said(t"look for another document of the device"), 1)
 
 
 def read_openapi(text: str) -> ApiDocument:
@@ -56,8 +56,9 @@ def import_openapi(text: str, picked: Collection[str]) -> Imported:
     read = _ReadDocument(text)
     unknown = [each for each in picked if not _picked(read, each)]
     if unknown:
-        remedy = "use the ids that `read_openapi` returns"
-        raise DescriptionError(Fault((), f"it does not offer {unknown[0]:.100}", remedy, 1))
+        remedy = said(t"use the ids that `read_openapi` returns")
+        name = unknown[0]
+        raise DescriptionError(Fault((), said(t"it does not offer {name:.100}"), remedy, 1))
     draft = DocumentDraft(read.server, read.security, read.notes)
     chosen = {each.id: each for id_ in picked for each in _picked(read, id_)}
     # a value that is set is read with its command, not once more

@@ -32,7 +32,7 @@ class References:
         while isinstance(reference := found.get("$ref"), str):
             beside = {key: each for key, each in found.items() if key != "$ref"}
             if reference in passed or len(passed) >= MAX_HOPS:
-                self._notes.not_understood(reference, "is a reference that leads to itself")
+                self._notes.not_understood(reference, t"is a reference that leads to itself")
                 return beside, passed
             passed |= {reference}
             found = {**self._at(reference), **beside}
@@ -41,7 +41,7 @@ class References:
     def _at(self, reference: str) -> dict[str, Any]:
         """Return the object at a reference; note why if there is none."""
         if not reference.startswith("#"):
-            reason = "is in another document, which is not read"
+            reason = t"is in another document, which is not read"
             self._notes.not_understood(reference, reason)
             return {}
         found: Any = self._document
@@ -52,6 +52,6 @@ class References:
             else:
                 found = found.get(key) if isinstance(found, dict) else None
         if not isinstance(found, dict):
-            self._notes.not_understood(reference, "is not in the document")
+            self._notes.not_understood(reference, t"is not in the document")
             return {}
         return found

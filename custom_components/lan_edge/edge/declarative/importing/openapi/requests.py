@@ -79,7 +79,10 @@ class RequestWriter:
         if value.is_secret:
             variable = f"{SECRET_MARK}{variable}"
         self._draft.ask(variable, _parameter(value))
-        reason = f"needs {value.name[:60] or 'a value'}, which is asked when the device is added"
+        name = value.name[:60]
+        reason = t"needs a value, which is asked when the device is added"
+        if name:
+            reason = t"needs {name}, which is asked when the device is added"
         self._notes.changed(operation.id, reason)
         return marked(variable)
 

@@ -41,7 +41,7 @@ class Schemas:
         for value in self._values(schema, (), place, frozenset(), is_required=True):
             if len(values) == MAX_OF_SCHEMA:
                 self._notes.not_understood(
-                    place, f"only the first {MAX_OF_SCHEMA} values are offered"
+                    place, t"only the first {MAX_OF_SCHEMA} values are offered"
                 )
                 break
             values.append(value)
@@ -60,11 +60,12 @@ class Schemas:
         self._looked_at += 1
         merged, passed = self._merger.merged(schema, place)
         if self._looked_at > _MAX_SCHEMAS or len(keys) > _MAX_KEYS:
-            self._notes.not_understood(place, "is described too deep or at too much length")
+            self._notes.not_understood(place, t"is described too deeply or at too great length")
             return
         if passed & around:
-            name = next((key for key in reversed(keys) if isinstance(key, str)), "it")
-            self._notes.left_out(place, f"{name} has parts of its own kind")
+            name = next((key for key in reversed(keys) if isinstance(key, str)), "")
+            reason = t"{name} has parts of its own kind" if name else t"has parts of its own kind"
+            self._notes.left_out(place, reason)
             return
         kind, around = _type_of(merged), around | passed
         if kind == "object":
@@ -85,8 +86,11 @@ class Schemas:
                     each, (*keys, name), place, around, is_required=name in required
                 )
         if not properties and schema.get("additionalProperties"):
-            where = ".".join(map(str, keys)) or "it"
-            self._notes.not_understood(place, f"{where} has names that are not in the document")
+            where = ".".join(map(str, keys))
+            reason = t"has names that are not in the document"
+            if where:
+                reason = t"{where} has names that are not in the document"
+            self._notes.not_understood(place, reason)
 
 
 def _type_of(schema: dict[str, Any]) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string.templatelib import Template
 from typing import Any
 
 from ....errors import DriverError
+from ...said import Said, said
 from ..notes import Notes
 from ..variables import SECRET_MARK, marked
 from .references import References
@@ -13,10 +15,10 @@ from .values import list_in, object_in, one_line, text_in
 _MAX_ALTERNATIVES = 16
 _KEY_PARAMETER = "api_key"  # the name of a parameter
 _USER_TEXTS = {"username": marked("username"), "password": marked(f"{SECRET_MARK}password")}
-_REASONS = {
-    "oauth2": "is OAuth 2, which a described device cannot do",
-    "openIdConnect": "is OpenID Connect, which a described device cannot do",
-    "mutualTLS": "is a certificate of the client, which a described device does not have",
+_REASONS: Mapping[str, Template] = {
+    "oauth2": t"is OAuth 2, which a described device cannot do",
+    "openIdConnect": t"is OpenID Connect, which a described device cannot do",
+    "mutualTLS": t"is a certificate of the client, which a described device does not have",
 }
 
 
@@ -46,12 +48,12 @@ class Security:
         own = operation.get("security")
         given: list[Any] = own if isinstance(own, list) else self._requirements
         alternatives = [each for each in given[:_MAX_ALTERNATIVES] if isinstance(each, dict)]
-        problems: list[tuple[str, str]] = []
+        problems: list[tuple[str, Said]] = []
         for each in filter(None, alternatives):
             try:
                 return self._login(each, is_optional={} in alternatives)
             except _UnknownError as err:
-                problems.append((err.where, str(err)))
+                problems.append((err.where, err.said))
         for place, reason in problems:
             self._notes.not_understood(place, reason)
         return None
@@ -64,7 +66,8 @@ class Security:
                 both = isinstance(values, dict) and way in {"header", "query"}
                 made[way] = {**made.get(way, {}), **values} if both else values
         if len(made) > 1:
-            raise _UnknownError("security", f"has several logins at once: {', '.join(made)}")
+            ways = ", ".join(made)
+            raise _UnknownError("security", t"has several logins at once: {ways}")
         details = text_in(self._schemes.get(next(iter(names))), "description")
         return ApiLogin(made, one_line(details), is_optional=is_optional)
 
@@ -80,22 +83,24 @@ class Security:
             return {"bearer": marked(f"{SECRET_MARK}token")}
         if kind == "apiKey":
             return _key(text_in(scheme, "name"), text_in(scheme, "in"), place)
-        reason = _REASONS.get(kind, f"is a login of the kind {kind or way or 'unknown'!r:.40}")
-        raise _UnknownError(place, reason)
+        other = kind or way
+        unknown = t"is a login of the kind {other!r:.40}" if other else t"is a login without a kind"
+        raise _UnknownError(place, _REASONS.get(kind, unknown))
 
 
 class _UnknownError(DriverError):
     """A login that a description cannot have."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, place: str, reason: Template) -> None:
+        self.said = said(reason)
+        super().__init__(self.said)
         self.where = place
 
 
 def _key(name: str, where: str, place: str) -> dict[str, Any]:
     """Return the login by a key in a header or the query; raise _UnknownError."""
+    if where == "cookie" or (where == "header" and name.lower() == "cookie"):
+        raise _UnknownError(place, t"is a key in a cookie")
     if where not in {"header", "query"} or not name:
-        raise _UnknownError(place, f"is a key in {where or 'an unknown place'!r:.40}")
-    if where == "header" and name.lower() == "cookie":
-        raise _UnknownError(place, "is a key in a cookie")
+        raise _UnknownError(place, t"is a key whose place is not known here: {where!r:.40}")
     return {where: {name[:100]: marked(f"{SECRET_MARK}{_KEY_PARAMETER}")}}

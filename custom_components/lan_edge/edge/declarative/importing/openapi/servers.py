@@ -6,6 +6,7 @@ from ipaddress import ip_address
 import re
 from typing import Any
 
+from ...said import said
 from ..notes import Notes
 from ..urls import MAX_URL, url_of
 from .values import list_in, object_in, text_in
@@ -44,7 +45,8 @@ def server_of(document: dict[str, Any], notes: Notes) -> ApiServer:
     chosen = local or next(iter(found), ApiServer())
     for each in found:
         if each != chosen:
-            notes.left_out("servers", f"{each.url('')} is not used, but {chosen.url('')}")
+            unused, used = each.url(""), chosen.url("")
+            notes.left_out("servers", t"{unused} is not used, but {used}")
     return chosen
 
 
@@ -74,16 +76,20 @@ def _server_of(text: str, notes: Notes) -> ApiServer | None:
     try:
         url = url_of(_URL_VARIABLE.sub(_ANY_DEVICE, text))
     except ValueError as err:
-        notes.not_understood("servers", f"{text[:80]}: {err}")
+        why = said(str(err))
+        notes.not_understood("servers", t"{text:.80}: {why}")
         return None
     if url.query:
-        notes.left_out("servers", f"the query of {text[:80]}")
+        notes.left_out("servers", t"the query of {text:.80}")
     base = _base(url.path)
     if url.host in _NOT_OF_A_DEVICE or not url.host:
         return ApiServer("", url.port, url.is_tls, base)
     if not _is_local(url.host):
-        reason = f"{url.host} is no address in a home: your device is asked by http on port 80"
-        notes.changed("servers", reason)
+        host = url.host
+        notes.changed(
+            "servers",
+            t"{host} is not an address in a home network: your device is asked by http on port 80",
+        )
         return ApiServer(base=base)
     return ApiServer(url.host, url.port, url.is_tls, base)
 

@@ -2,10 +2,12 @@
 
 import json
 import re
+from string.templatelib import Template
 from typing import Any, cast
 
 from ....network.text import encodable
 from ...places import DescriptionError, Fault
+from ...said import said
 from ...text import YamlRules, parsed
 from ..notes import Notes
 from ..variables import without_marks
@@ -22,29 +24,30 @@ def document_of(text: str, notes: Notes) -> dict[str, Any]:
     """Return the values of a document that is JSON or YAML; raise DescriptionError."""
     text = without_marks(text).strip()
     if len(text.encode(errors="replace")) > MAX_DOCUMENT:
-        remedy = (
-            f"at most {MAX_DOCUMENT // 1024} KiB are possible: remove paths that you do not need"
-        )
-        raise DescriptionError(Fault((), "it is too long", remedy, 1))
+        most = MAX_DOCUMENT // 1024
+        remedy = said(t"at most {most} KiB are possible: remove paths that you do not need")
+        raise DescriptionError(Fault((), said(t"it is too long"), remedy, 1))
     values = _json_values(text) if text.startswith("{") else None
     if values is None:
         values = _yaml_values(text, notes)
     if _ODD_ESCAPE.search(text):
         values = _without_odd(values)
     if not isinstance(values, dict):
-        raise _no_document("its text is no object")
+        raise _no_document(t"its text is not an object")
     values = cast("dict[str, Any]", values)
     version = str(values.get("openapi") or values.get("swagger") or "")
     if not version:
-        raise _no_document("it has neither `openapi` nor `swagger`")
+        raise _no_document(t"it has neither `openapi` nor `swagger`")
     if not version.startswith(_API_VERSIONS):
-        notes.not_understood("openapi", f"{version:.20} is no version that is known here")
+        notes.not_understood("openapi", t"{version:.20} is not a version that is known here")
     return values
 
 
-def _no_document(why: str) -> DescriptionError:
-    remedy = "paste a document that begins with its version, as in `openapi: 3.0.0`"
-    return DescriptionError(Fault((), f"it is no OpenAPI document: {why}", remedy, 1))
+def _no_document(because: Template) -> DescriptionError:
+    why = said(because)
+    reason = said(t"it is not an OpenAPI document: {why}")
+    remedy = said(t"paste a document that begins with its version, as in `openapi: 3.0.0`")
+    return DescriptionError(Fault((), reason, remedy, 1))
 
 
 def _json_values(text: str) -> Any:
