@@ -10,6 +10,7 @@ import pytest
 
 from lan_edge import (
     Address,
+    Confirm,
     Device,
     EdgeError,
     Identity,
@@ -116,6 +117,51 @@ async def test_everyone_who_asked_is_told_of_an_error_once() -> None:
         assert all(isinstance(each, RefusedError) for each in results)
         assert len(rail.sets) == 1
         assert device.history.failed == 3
+
+
+async def test_one_alone_is_told_of_its_error() -> None:
+    async with Rail() as rail, online(rail) as device:
+        rail.state["refuses"] = True
+        with pytest.raises(RefusedError, match="too hot"):
+            await device.commands.execute(Switch.on, {}, LAMPS[0])
+
+
+async def test_of_several_values_for_a_lamp_the_last_counts_and_all_are_told() -> None:
+    async with Rail() as rail, online(rail) as device:
+        wanted = ((10, LAMPS[0]), (20, LAMPS[0]), (20, LAMPS[1]))
+        each = (
+            device.commands.execute(SwitchLevel.set_level, {"level": level}, lamp)
+            for level, lamp in wanted
+        )
+        assert await asyncio.gather(*each) == [None] * 3
+        assert rail.sets == [{"lamps": [1, 2], "level": 20}]
+
+
+async def test_those_that_still_wait_are_told_when_the_device_is_stopped() -> None:
+    async with Rail() as rail, online(rail) as device:
+        first = asyncio.ensure_future(device.commands.execute(Switch.on, {}, LAMPS[5]))
+        await asyncio.sleep(0)
+        each = [asyncio.ensure_future(device.commands.execute(Switch.on, {}, a)) for a in LAMPS[:3]]
+        await asyncio.sleep(0)
+        await device.stop()
+        results = await asyncio.gather(first, *each, return_exceptions=True)
+        assert all(isinstance(result, EdgeError) for result in results), results
+
+
+async def test_what_is_taken_for_done_is_shown_at_once() -> None:
+    base: Any = EXAMPLE.LampRail
+
+    class Silent(base):  # type: ignore[misc]
+        change = None
+
+        @handles_many(LightIntent, confirm=Confirm.ECHO)
+        async def set_all(self, components: tuple[str, ...], intent: LightIntent) -> None:
+            """Send nothing that is answered."""
+
+    async with Rail() as rail, online(rail) as device:
+        await device.replace_driver(Silent)
+        await asyncio.gather(*(device.commands.execute(Switch.on, {}, a) for a in LAMPS[:2]))
+        assert [device.state.get(Switch.switch, a) for a in LAMPS[:3]] == [True, True, False]
 
 
 async def test_the_order_to_other_commands_is_kept() -> None:

@@ -11,7 +11,6 @@ from ..reading import ValueReading
 from ..reading.fitted import fitted
 from ..reading.reader import place_of, reader_of
 from ..reading.received import MISSING, Received
-from ..sending.building import builder_of
 from .described import CALLBACK_URL
 from .faults import CompilerFaults
 from .members import Members
@@ -52,6 +51,7 @@ class _Planner:
         self._read_members()
         identity = self._identity()
         requests = {name: self._request(name) for name in description.requests}
+        connected = tuple(self._sends.steps(("connected",), description.connected, {CALLBACK_URL}))
         return Plan(
             description=description,
             talk=self._talk,
@@ -65,16 +65,14 @@ class _Planner:
             commands={
                 (m.component, m.command.id): self._sends.command(m) for m in self._members.commands
             },
-            connected=tuple(
-                self._sends.steps(("connected",), description.connected, {CALLBACK_URL})
-            ),
+            connected=connected,
             refusal=self._sends.refusal,
             login_refusal=self._sends.refusal_of_requests(),
             login=self._sends.login(),
             parameters=self._parameters if self._has_templates else None,
             has_variable_options=has_variable_options(description),
             has_login_query="query" in description.login and description.talks in {"http", "sse"},
-            is_called=any(CALLBACK_URL in builder_of(each).names for each in description.connected),
+            is_called=any(CALLBACK_URL in step.names for step in connected),
         )
 
     # what is read
