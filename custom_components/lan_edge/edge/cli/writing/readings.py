@@ -204,7 +204,10 @@ class ReadingWriter:
         nodes = [*ast.walk(tree)] if tree is not None else []
         if any(isinstance(node, ast.BitOr) for node in nodes):
             raise UnwritableError((*path, "template"), "a template with filters")
-        if tree is None or others or not all(isinstance(n, _TEMPLATE_NODES) for n in nodes):
+        known = {"value", *self._settings, *_PYTHON_WORDS}
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        is_plain = names <= known and all(isinstance(node, _TEMPLATE_NODES) for node in nodes)
+        if tree is None or others or not is_plain:
             raise UnwritableError((*path, "template"), "a template that is no Python")
         for node in nodes:
             if isinstance(node, ast.Name):

@@ -1,6 +1,6 @@
 """Writes what is sent, and how its answer is awaited."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -79,11 +79,6 @@ class SendingWriter:
     def fields(self, path: Path, texts: Mapping[str, str], values: Substitutes) -> str:
         """Return the expression for the texts of a query."""
         return self._filler.fields(path, texts, values)
-
-    @staticmethod
-    def names_in(sendings: Iterable[Sending]) -> set[str]:
-        """Return the names that are put into what is sent."""
-        return {name for each in sendings for name in builder_of(each).names}
 
     def login_step(self, path: Path, sending: Sending, values: Substitutes) -> str:
         """Return the statement that sends a part of a login on the connection `io`."""
