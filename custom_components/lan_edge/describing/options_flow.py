@@ -11,6 +11,7 @@ from ..flows.device_options import DeviceOptionsFlow, settings_class_of
 from ..flows.removed import aborts_if_removed
 from ..runtime import async_load_domain_data, driver_of
 from .change_dialog import ChangeDialog
+from .points_dialog import PointsDialog, points_driver
 from .steps import DescribeSteps
 
 
@@ -22,6 +23,7 @@ class DescribedOptionsFlow(DescribeSteps, DeviceOptionsFlow):
         super().__init__()
         self.begin_description(None)
         self._change = ChangeDialog(self._draft, self._done)
+        self._points = PointsDialog(self)
 
     @override
     @aborts_if_removed
@@ -29,11 +31,28 @@ class DescribedOptionsFlow(DescribeSteps, DeviceOptionsFlow):
         """Offer both, if there are both."""
         await async_load_domain_data(self.hass)  # a disabled entry may be the only one
         entry = self.config_entry
+        if points_driver(entry) is not None:
+            return await self._points.begin()
         if not is_described(self.hass, entry):
             return await super().async_step_init()
         has_settings = settings_class_of(self.hass, entry) is not None
         return await self._change.begin(entry, ["settings"] if has_settings else [])
 
+    @aborts_if_removed
+    async def async_step_describe_points(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the points of the device, and ask for one."""
+        return await self._points.pick(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_point(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what a point means."""
+        return await self._points.enter(user_input)
+
+    async_step_describe_family = async_step_init
     async_step_describe_entry = async_step_describe_entry_bundled = async_step_init
 
     async_step_describe_back = async_step_init

@@ -139,7 +139,7 @@ def _take_value(thing: DraftThing, user_input: Mapping[str, Any], readings: Read
             thing.reading["scale"] = plain(scale)
     thing.minimum, thing.maximum = (plain(user_input.get(key)) for key in (CONF_MIN, CONF_MAX))
     thing.step = plain(user_input.get(CONF_STEP))
-    thing.choices = _choices(user_input.get(CONF_CHOICES, ()))
+    thing.choices = choices_in(user_input.get(CONF_CHOICES, ()))
 
 
 def suggested_thing(thing: DraftThing, readings: Readings) -> dict[str, Any]:
@@ -180,7 +180,8 @@ def _level(reading: dict[str, Any], maximum: float) -> dict[str, Any]:
     return {**reading, "scale": round(FULL / maximum, 6), "round": 0}
 
 
-def _choices(lines: Any) -> dict[str, str]:
+def choices_in(lines: Any) -> dict[str, str]:
+    """Return the words by the device's values, entered as `1=Idle`; raise NoChoicesError."""
     choices = dict[str, str]()
     for line in lines:
         value, equals, word = str(line).partition("=")

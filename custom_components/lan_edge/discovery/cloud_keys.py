@@ -31,7 +31,7 @@ class CloudDevice:
 @callback
 def cloud_device_of(hass: HomeAssistant, candidate: Candidate) -> CloudDevice | None:
     """Return a candidate's device with its key; None if no integration has it."""
-    domain, secret = KEY_HOLDERS.get(candidate.driver.id, ("", ""))
+    domain, secret = KEY_HOLDERS.get(_family_of(candidate), ("", ""))
     if not (domain and candidate.match.unique_id):
         return None
     for entry in hass.config_entries.async_loaded_entries(domain):
@@ -41,10 +41,14 @@ def cloud_device_of(hass: HomeAssistant, candidate: Candidate) -> CloudDevice | 
     return None
 
 
+def _family_of(candidate: Candidate) -> str:
+    return candidate.driver.family_id or candidate.driver.id
+
+
 @callback
 def holds_key(hass: HomeAssistant, entry: ConfigEntry[Any], candidate: Candidate) -> bool:
     """Return whether an entry of another integration has the key of a candidate's device."""
-    domain, _ = KEY_HOLDERS.get(candidate.driver.id, ("", ""))
+    domain, _ = KEY_HOLDERS.get(_family_of(candidate), ("", ""))
     return entry.domain == domain and cloud_device_of(hass, candidate) is not None
 
 

@@ -53,7 +53,7 @@ def controller_of(hass: HomeAssistant, candidate: Candidate) -> str | None:
 
 def core_integration_of(candidate: Candidate) -> str:
     """Return the name of Home Assistant's own integration for a device; empty: none is known."""
-    return SAME_FAMILY.get(candidate.driver.id, ("", ""))[1]
+    return SAME_FAMILY.get(candidate.driver.family_id or candidate.driver.id, ("", ""))[1]
 
 
 def _controls(hass: HomeAssistant, entry: ConfigEntry[Any], candidate: Candidate) -> bool:
@@ -69,7 +69,7 @@ def _has_host(hass: HomeAssistant, entry: ConfigEntry[Any], candidate: Candidate
     """Return whether an entry's device is at a candidate's address, as far as entries tell."""
     if candidate.match.address.host not in _hosts_of(entry):
         return False
-    if entry.domain in SAME_FAMILY.get(candidate.driver.id, ()):
+    if entry.domain in SAME_FAMILY.get(candidate.driver.family_id or candidate.driver.id, ()):
         return True
     type_ = _type_of(hass, entry.domain)
     if isinstance(port := entry.data.get(CONF_PORT), int):

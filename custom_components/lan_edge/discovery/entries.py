@@ -12,6 +12,7 @@ from lan_edge import Address, Candidate, Driver, mac_address, one_id
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_REGISTERED_AS, CONF_SEEN_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
+from ..runtime import domain_data
 from ..service_entry import device_entries, loaded_devices
 from ..storage import address_of
 
@@ -31,6 +32,14 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     if at_address is None or not at_address.data[CONF_SEEN_AS]:
         return at_address
     return at_address if is_next_mac(_mac_of(at_address), candidate.match.unique_id) else None
+
+
+@callback
+def is_driven_by(hass: HomeAssistant, entry: ConfigEntry[Any], driver_id: str) -> bool:
+    """Return whether an entry's device has a driver, or one that is for devices of its family."""
+    own: str = entry.data.get(CONF_DRIVER, "")
+    summary = domain_data(hass).registry.summaries.get(own)
+    return driver_id == own or (summary is not None and driver_id == summary.family_id)
 
 
 @callback

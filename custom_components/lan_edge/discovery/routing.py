@@ -17,6 +17,7 @@ from .entries import (
     find_entry_at,
     find_entry_by_usn,
     find_ignored,
+    is_driven_by,
     is_of_another_id,
 )
 from .new_devices import remember, start_discovery_flow
@@ -110,7 +111,7 @@ def notify_device(
 
     While it is, what the device announces goes to its driver, too.
     """
-    if entry.data.get(CONF_DRIVER) != candidate.driver.id:
+    if not is_driven_by(hass, entry, candidate.driver.id):
         return
     addresses = (candidate.match.address, *candidate.match.others)
     if entry.state is not ConfigEntryState.LOADED:

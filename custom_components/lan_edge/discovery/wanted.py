@@ -18,12 +18,12 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Mdns, Sighting, Ssdp
 
-from ..const import CONF_DRIVER, DOMAIN
+from ..const import DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..runtime import async_source_addresses, domain_data
 from . import asking
 from .asking import MdnsAsker
-from .entries import ids_of
+from .entries import ids_of, is_driven_by
 from .search import async_probe, async_search_ssdp
 
 WANTED_INTERVAL = 10.0
@@ -72,7 +72,7 @@ def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, sightings: Iterable[
         candidate.match.address
         for sighting in sightings
         for candidate in registry.match(sighting)
-        if candidate.match.unique_id in ids and candidate.driver.id == entry.data[CONF_DRIVER]
+        if candidate.match.unique_id in ids and is_driven_by(hass, entry, candidate.driver.id)
     }
     chosen = sample(sorted(found, key=str), len(found))
     entry.runtime_data.device.connection.sightings.found(*chosen)

@@ -8,6 +8,7 @@ from .drafting.draft import DescriptionDraft
 from .drafting.logging_in import DraftLogin
 from .drafting.messages import shown_message, talk_of, typed_message
 from .drafting.names import identifier
+from .drafting.points import PointKind, PointMeaning, new_points, with_point
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
@@ -47,6 +48,8 @@ __all__ = [
     "Imported",
     "NoteKind",
     "Places",
+    "PointKind",
+    "PointMeaning",
     "Quantity",
     "Suggestion",
     "ThingKind",
@@ -69,6 +72,7 @@ __all__ = [
     "import_openapi",
     "load_descriptions",
     "members_lost",
+    "new_points",
     "read_description",
     "read_openapi",
     "rewritten_description",
@@ -81,4 +85,5 @@ __all__ = [
     "typed_message",
     "typed_request",
     "with_another_id",
+    "with_point",
 ]

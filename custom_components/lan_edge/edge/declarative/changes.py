@@ -6,6 +6,7 @@ import re
 
 from ..driver.driver import AnyDriver
 from .compiling.described import DescribedDriver
+from .compiling.points import DescribedPoints
 from .description import Description
 from .places import DescriptionError
 from .texts import description_text, description_values, read_description
@@ -18,7 +19,9 @@ _NAME_LINE = re.compile(r"^name:[^\n]*", re.MULTILINE)
 
 def described_by(driver: AnyDriver) -> Description | None:
     """Return the description that a driver was compiled from; None for one that is code."""
-    return driver.plan.description if issubclass(driver, DescribedDriver) else None
+    if issubclass(driver, DescribedDriver) or issubclass(driver, DescribedPoints):
+        return driver.plan.description
+    return None
 
 
 def members_lost(old: Description, new: Description) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
+from ..driver.driver import Driver
 from ..network.patterns import bounded_pattern, pattern_remedy
 from .description import CapabilityText, Description, ParameterKind
 from .faults import fault
@@ -55,6 +56,7 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     yield from _faults_of_options(description)
     for check in (
         faults_of_posting,
+        _faults_of_points,
         _faults_of_sendings,
         faults_of_placeholders,
         faults_of_the_way_back,
@@ -139,8 +141,29 @@ def _faults_of(make: Callable[[], object]) -> Iterator[Fault]:
         yield from err.faults
 
 
+_OF_CONNECTIONS = (
+    *("parameters", "found_by", "options", "login", "login_exchange", "login_refused"),
+    *("connected", "requests", "messages", "refused", "identity", "details"),
+)
+"""What the driver of a family has, so that a description of its points cannot have it."""
+_FIELD_OF = {"login_exchange": "login", "login_refused": "login", "details": "device"}
+
+
+def _faults_of_points(description: Description) -> Iterator[Fault]:
+    """Yield what says how a device is reached, though the driver of its family knows that."""
+    if description.talks in _SENT_BY:
+        if description.ignored:
+            reason = f"is only for points, not for {description.talks}"
+            yield Fault(("ignored",), reason, "remove it")
+        return
+    given = [name for name in _OF_CONNECTIONS if getattr(description, name)]
+    given += ["poll"] if description.poll != Driver.poll else []
+    for field in dict.fromkeys(_FIELD_OF.get(name, name) for name in given):
+        yield Fault((field,), f"is not for {description.talks}, whose driver has it", "remove it")
+
+
 def _faults_of_sendings(description: Description) -> Iterator[Fault]:
-    allowed = _SENT_BY[description.talks]
+    allowed = _SENT_BY.get(description.talks, ("message",))
     for sent in sendings_in(description):
         kind = kind_of(sent.sending)
         # a line is written as text where there are messages

@@ -176,9 +176,14 @@ class Description:
     name: str
     """What users see."""
     talks: str
-    """The transport: http, sse, websocket, json_rpc, lines, frames, udp or inbound."""
+    """The transport: http, sse, websocket, json_rpc, lines, frames, udp or inbound.
+
+    Or the id of a `PointsDriver`: then only what the points mean is described.
+    """
     components: Mapping[str, ComponentText]
     """What it can do, by the ids of its components."""
+    ignored: tuple[str, ...] = ()
+    """Points of a family that are not shown, as if the device did not report them."""
     products: tuple[Product, ...] = ()
     """The devices that it is for."""
     source: str = ""

@@ -36,6 +36,7 @@ from .pairing import (
     Question,
     TextQuestion,
 )
+from .points import Points, PointsDriver, points_families
 from .registration import register
 from .registry import Candidate, DriverFile, Origin, Registry
 from .settings import (
@@ -68,6 +69,8 @@ __all__ = [
     "LoadFailure",
     "Origin",
     "Pairing",
+    "Points",
+    "PointsDriver",
     "PressQuestion",
     "Question",
     "Registry",
@@ -90,6 +93,7 @@ __all__ = [
     "only_fields",
     "optional_object",
     "pairs_in",
+    "points_families",
     "read_settings",
     "red_green_blue",
     "register",

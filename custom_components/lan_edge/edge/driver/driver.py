@@ -41,6 +41,8 @@ class Driver[IO: Transport]:
     """Stored with every device: never change it."""
     name: ClassVar[str] = ""
     """The name shown to users; by default, the beginning of the first line of its file."""
+    family_id: ClassVar[str] = ""
+    """The id of another driver whose devices these are, too: sightings of those are theirs."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     """How its devices are discovered; empty: they can only be added by address."""
     help: ClassVar[str] = ""
@@ -450,7 +452,9 @@ class Driver[IO: Transport]:
     @classmethod
     def summarize(cls) -> DriverSummary:
         """Return what lists of drivers and discovery need."""
-        return DriverSummary(id=cls.id, name=cls.name, discovery=cls.discovery)
+        return DriverSummary(
+            id=cls.id, name=cls.name, discovery=cls.discovery, family_id=cls.family_id
+        )
 
     @property
     def usual_poll(self) -> float | None:

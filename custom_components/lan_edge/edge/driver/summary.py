@@ -17,5 +17,7 @@ class DriverSummary:
     """How its devices are discovered."""
     products: tuple[str, ...] = ()
     """The makers and models that it is for, if that is known."""
+    family_id: str = ""
+    """The id of another driver whose devices these are, too."""
     is_described: bool = False
     """Whether it is compiled from a description."""

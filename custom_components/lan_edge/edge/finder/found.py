@@ -170,7 +170,8 @@ class FoundDevices(Mapping[str, Device]):
         for candidate in candidates:
             match = candidate.match
             device = self._devices.get(match.unique_id)
-            if device is not None and device.driver.id == candidate.driver.id:
+            own = device.driver if device is not None else None
+            if device and own and candidate.driver.id in {own.id, own.family_id}:
                 if sighting.source in ANSWERED:
                     device.connection.sightings.found(match.address)
                 device.sighted(sighting, match)

@@ -12,6 +12,7 @@ from ...declarative.compiling.members import members_of
 from ...declarative.compiling.options import form_of_messages
 from ...declarative.compiling.parameters import type_of
 from ...declarative.compiling.sending_planner import SendingPlanner
+from ...declarative.compiling.talks import TALK_BY_WORD
 from ...driver.driver import Driver
 from .classes import capability_lines, settings_lines, settings_name
 from .emits import REPORT, EmitWriter
@@ -23,12 +24,15 @@ from .options import OptionsWriter
 from .python_text import text_in, value_in
 from .readings import ReadingWriter
 from .reads import ReadWriter
+from .refusal import UnwritableError
 from .sendings import SendingWriter
 from .source_file import SourceFile
 
 
 def written(description: Description) -> str:
     """Return the text of a driver file; raise UnwritableError for what is no code."""
+    if description.talks not in TALK_BY_WORD:
+        raise UnwritableError(("talks",), "only the meaning of points is described")
     return _DriverWriter(description).text()
 
 

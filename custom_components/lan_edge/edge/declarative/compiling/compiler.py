@@ -22,6 +22,7 @@ from .own_capabilities import module_of
 from .parameters import initial_values, settings_class
 from .plan import Plan
 from .planning import plan_of
+from .points import points_class, points_plan
 from .talks import TALK_BY_WORD
 
 PLACES: dict[str, Path] = {
@@ -42,6 +43,8 @@ def compile_description(description: Description) -> AnyDriver:
     Each call returns a new class, which can replace an earlier one of a living device.
     """
     faults = CompilerFaults(description)
+    if description.talks not in TALK_BY_WORD:
+        return _compile_points(description, faults)
     members = members_of(description, faults)
     plan = plan_of(description, members, faults)
     namespace: dict[str, Any] = {
@@ -64,14 +67,24 @@ def compile_description(description: Description) -> AnyDriver:
         **_handlers(description, members),
     }
     faults.raise_if_any()
-    return _driver(description, namespace, faults)
+    base: Any = DescribedDriver
+    bases = (base[TALK_BY_WORD[description.talks].transport],)
+    return _driver(description, bases, namespace, faults)
+
+
+def _compile_points(description: Description, faults: CompilerFaults) -> AnyDriver:
+    plan, members = points_plan(description, faults)
+    faults.raise_if_any()
+    bases, namespace = points_class(description, members)
+    namespace |= {"plan": plan, **_handlers(description, members)}
+    return _driver(description, bases, namespace, faults)
 
 
 def own_capabilities_of(driver: AnyDriver) -> tuple[type[Capability], ...]:
     """Return the capabilities that only a description has, for the registry."""
     module = driver.__module__
-    found = (c for each in driver.profile.components.values() for c in each.capabilities)
-    return tuple(c for c in found if c.__module__ == module)
+    found = [c for each in driver.profile.components.values() for c in each.capabilities]
+    return tuple(c for c in dict.fromkeys((*found, *driver.parts)) if c.__module__ == module)
 
 
 def _made[T](faults: CompilerFaults, path: Path, make: Callable[[], T]) -> T | None:
@@ -128,11 +141,12 @@ def _handlers(description: Description, members: Members) -> dict[str, Any]:
 
 
 def _driver(
-    description: Description, namespace: dict[str, Any], faults: CompilerFaults
+    description: Description,
+    bases: tuple[Any, ...],
+    namespace: dict[str, Any],
+    faults: CompilerFaults,
 ) -> AnyDriver:
     name = "".join(word.title() for word in description.id.split("_"))
-    base: Any = DescribedDriver
-    bases = (base[TALK_BY_WORD[description.talks].transport],)
     try:
         return new_class(name, bases, {}, lambda body: body.update(namespace))
     except MistakesError as err:

@@ -147,11 +147,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         """Send what a command requires of the present component, in order."""
         if (plan := self.plan.commands.get((self.component, command))) is None:
             raise UnsupportedError(f"the component {self.component} has nothing for {command}")
-        values: dict[str, Any] = {}
-        for name, value in arguments.items():
-            convert = plan.converts.get(name)
-            values[name] = value if convert is None or value is None else convert(value)
-            values[f"{name}.raw"] = value
+        values = plan.values(arguments)
         values |= {IDENTITY: self.identity.unique_id, **parameter_values(self.settings)}
         if any(CALLBACK_URL in step.names for step in plan.steps):
             values[CALLBACK_URL] = await self.callback_url()

@@ -57,6 +57,15 @@ class CommandPlan:
     converts: Mapping[str, Convert]
     """How arguments become the device's values, by name; others stay as they are."""
 
+    def values(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return arguments as the device's values, and as they are, for placeholders."""
+        values: dict[str, Any] = {}
+        for name, value in arguments.items():
+            convert = self.converts.get(name)
+            values[name] = value if convert is None or value is None else convert(value)
+            values[f"{name}.raw"] = value
+        return values
+
 
 @dataclass(frozen=True, slots=True)
 class LoginPlan:

@@ -5,6 +5,7 @@ from typing import Any, override
 
 import voluptuous as vol
 
+from ...driver.points import points_families
 from ...network.tls import Tls
 from ...transports import (
     Frames,
@@ -37,7 +38,23 @@ TRANSPORTS: Mapping[str, type[Transport]] = {
     "inbound": Inbound,
 }
 """The transports, by the word for them in a text."""
-TRANSPORT_WORDS = OneOf({word: word for word in TRANSPORTS})
+
+
+class _Talks(OneOf[str]):
+    """A transport, or the family of which a description says what the points mean."""
+
+    @override
+    def __call__(self, value: Any) -> str:
+        if isinstance(value, str) and value not in TRANSPORTS and value in points_families():
+            return value
+        return super().__call__(value)
+
+    @override
+    def json(self) -> Json:
+        return {"enum": [*TRANSPORTS, *points_families()]}
+
+
+TALKS = _Talks({word: word for word in TRANSPORTS})
 _ELSEWHERE = ("tls", "pace", "login", "refused", "secret")
 """Options that are fields of the description itself, or follow from its parameters."""
 _MESSAGES = OneOf({word: word for word in ("json", "text", "binary")})
@@ -100,13 +117,15 @@ _OWN: Mapping[str, dict[Any, Shape]] = {
 
 def options_of(talks: str) -> FieldSet:
     """Return the shape of the options of a transport."""
-    return _OPTIONS[talks]
+    return _OPTIONS.get(talks, _NO_OPTIONS)
 
 
 _OPTIONS = {
     talks: FieldSet({**shapes_of(transport.options_type, _ELSEWHERE), **_OWN.get(talks, {})})
     for talks, transport in TRANSPORTS.items()
 }
+_NO_OPTIONS = FieldSet({})
+"""Those of a family: its driver has them."""
 PACE = record_of(Pace)
 
 

@@ -11,7 +11,7 @@ from .components import COMPONENTS
 from .compound import Each, FieldSet, Named, Reference
 from .found_by import MatcherShape
 from .messages import MESSAGE
-from .options import PACE, TRANSPORT_WORDS, LoginShape, TlsShape, options_of
+from .options import PACE, TALKS, LoginShape, TlsShape, options_of
 from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .reading import READING
 from .sending import SENDING_FIELDS, SENDINGS, sending_of
@@ -96,7 +96,7 @@ _DESCRIPTION_FIELDS = {
     vol.Optional("parameters", description="Asked when the device is added."): PARAMETERS,
     vol.Optional("settings", description="Only changed later."): SETTINGS,
     vol.Optional("found_by", description="How it is found."): Each(MatcherShape(), 16),
-    vol.Required("talks", description="How the device talks."): TRANSPORT_WORDS,
+    vol.Required("talks", description="How the device talks."): TALKS,
     vol.Optional("options", description="Options of the transport."): _Options(),
     vol.Optional("pace", description="How often the device may be asked."): PACE,
     vol.Optional("tls", description="Whether and how TLS is used."): TlsShape(),
@@ -130,6 +130,9 @@ _DESCRIPTION_FIELDS = {
             vol.Optional(name, description=f"Where its {name} is read from."): READING
             for name in _DETAIL_NAMES
         }
+    ),
+    vol.Optional("ignored", description="Points of a family that are not shown."): Each(
+        Text(64), 256
     ),
     vol.Required("components", description="What it can do."): COMPONENTS,
 }

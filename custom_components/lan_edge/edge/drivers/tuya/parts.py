@@ -70,6 +70,8 @@ class Reading(NamedTuple):
     capability: type[Capability]
     attribute: Attribute[Any]
     read: Callable[[Json], Any]
+    point: str = ""
+    """The point that it is read from, if it is one."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def reading(
     def read(points: Json) -> Any:
         return value_at(points, point, convert)
 
-    return Reading(capability, attribute, read)
+    return Reading(capability, attribute, read, point)
 
 
 def constant(capability: type[Capability], attribute: Attribute[Any], value: Any) -> Reading:

@@ -1,0 +1,163 @@
+"""Compiles a description of points into a driver that extends the one of their family."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, cast, override
+
+from ...capabilities.definition import Capability, Command
+from ...capabilities.profile import MAIN, Component
+from ...discovery.matcher import Matcher
+from ...driver.dispatcher import Dispatcher
+from ...driver.driver import AnyDriver
+from ...driver.handlers import Handler
+from ...driver.points import PointsDriver, points_families
+from ...driver.summary import DriverSummary
+from ...errors import ReplyError
+from ...transports import Transport
+from ..description import Description, MessageKind
+from ..reading.received import MISSING, Received
+from ..sending.ready import ReadyJson
+from .faults import CompilerFaults
+from .members import Members, members_of
+from .own_capabilities import module_of
+from .plan import Plan
+from .planning import plan_of
+
+_MESSAGE = "points"
+"""Points are planned as a message that the device sends: a JSON object with all of them."""
+_LIKE = "websocket"
+"""What talks by such messages."""
+
+
+class DescribedPoints[IO: Transport](PointsDriver[IO]):
+    """What the drivers of all descriptions of points have in common, beside that of the family."""
+
+    plan: ClassVar[Plan]
+    family: ClassVar[AnyDriver]
+    described_components: ClassVar[Mapping[str, Component]]
+    described_commands: ClassVar[Mapping[str, Command[...]]]
+    """By id."""
+    described_points: ClassVar[tuple[tuple[str, str, str], ...]]
+    """The points that are read, each with a component and the id of an attribute."""
+
+    @classmethod
+    @override
+    def summarize(cls) -> DriverSummary:
+        products = tuple(each.label for each in cls.plan.description.products)
+        return replace(super().summarize(), products=products, is_described=True)
+
+    @property
+    @override
+    def meanings(self) -> Mapping[str, str]:
+        return {
+            point: attribute if component == MAIN else f"{component}.{attribute}"
+            for component, attribute, point in self.described_points
+        }
+
+    @override
+    def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
+        shown = dict(components)
+        for name, own in self.described_components.items():
+            old = shown.get(name, Component(()))
+            shown[name] = Component(
+                tuple(dict.fromkeys((*old.capabilities, *own.capabilities))),
+                own.name or old.name,
+                own.child or old.child,
+                own.category or old.category,
+            )
+        return shown
+
+    @override
+    def show_described(self) -> None:
+        message = Received.of_json(dict(self.points), what=_MESSAGE)
+        for slot in (slot for kind in self.plan.kinds for slot in kind.slots):
+            try:
+                value = slot.read(message)
+            except ReplyError as err:
+                self.reject(slot.attribute, str(err), slot.component)
+            else:
+                self.emit(slot.attribute, None if value is MISSING else value, slot.component)
+        for component, attribute, value in self.plan.fixed:
+            self.emit(attribute, value, component)
+
+    async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
+        """Set the points that a command requires; what is not described is the family's."""
+        if (plan := self.plan.commands.get((self.component, command))) is None:
+            await self._carry_out_by_family(self.described_commands[command], arguments)
+            return
+        points: dict[str, Any] = {}
+        for step in plan.steps:
+            points |= cast("ReadyJson", step.build(plan.values(arguments))).message
+        await self.set_points(points)
+
+    async def _carry_out_by_family(self, command: Command[...], arguments: dict[str, Any]) -> None:
+        # the component has the capability from the family, which therefore handles its commands
+        handler = cast("Handler", Dispatcher(self.family).handler_for(self.family, command))
+        method = getattr(self, handler.name)
+        if handler.intent is not None:
+            await method(handler.intent.from_command(command, arguments))
+        else:
+            await method(**{n: v for n, v in arguments.items() if n not in handler.left_out})
+
+
+def points_plan(description: Description, faults: CompilerFaults) -> tuple[Plan, Members]:
+    """Return what a description of points reads and sends, and what its components have."""
+    members = members_of(description, faults)
+    like = replace(description, talks=_LIKE, messages={_MESSAGE: MessageKind()})
+    return replace(plan_of(like, members, faults), description=description), members
+
+
+def points_class(
+    description: Description, members: Members
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the bases and the namespace of the driver of a description of points."""
+    family: Any = points_families()[description.talks]
+    capabilities = [each for own in members.capabilities.values() for each in own]
+    base: Any = DescribedPoints
+    return (family, base[family.transport]), {
+        "__module__": module_of(description),
+        "__doc__": f"{description.name}, as its description says.",
+        "id": description.id,
+        "name": description.name,
+        "help": description.requirements or family.help,
+        "discovery": tuple(_matchers(description, family)),
+        "family": family,
+        "family_id": family.id,
+        "parts": tuple(dict.fromkeys((*family.parts, *capabilities))),
+        "confirm": description.confirm or family.confirm,
+        "confirm_within": description.confirm_within,
+        "described_components": dict(_components(description, members.capabilities)),
+        "described_points": tuple(
+            (each.component, each.attribute.id, each.reading.path) for each in members.reads
+        ),
+        "described_commands": {each.command.id: each.command for each in members.commands},
+        "ignored": frozenset(description.ignored),
+        "described": frozenset(_attributes(members)),
+    }
+
+
+def _attributes(members: Members) -> Iterator[tuple[str, str]]:
+    for read in members.reads:
+        yield read.component, read.attribute.id
+    for fixed in members.fixed:
+        yield fixed.component, fixed.attribute.id
+
+
+def _components(
+    description: Description, capabilities: Mapping[str, tuple[type[Capability], ...]]
+) -> Iterator[tuple[str, Component]]:
+    for name, text in description.components.items():
+        yield name, Component(capabilities[name], text.name, text.child, text.category)
+
+
+def _matchers(description: Description, family: AnyDriver) -> Iterator[Matcher]:
+    """Yield the matchers of the family for the products of the description, by their models."""
+    models = dict.fromkeys(each.model for each in description.products if each.model)
+    for matcher in family.discovery:
+        for model in models:
+            yield replace(matcher, where={**matcher.where, _field_of(matcher): model})
+
+
+def _field_of(matcher: Matcher) -> str:
+    """Return the field of a sighting that has the model."""
+    return str(matcher.model).strip("{}")

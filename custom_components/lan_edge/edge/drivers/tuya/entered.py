@@ -1,0 +1,31 @@
+"""What the owner of a Tuya device enters: its ID and its local key."""
+
+import re
+
+from lan_edge import RefusedError
+
+from .protocol import DEVICE_ID, KEY_SIZE
+
+ASK_ID = "Enter the ID of the device. The Tuya or Smart Life app shows it as *Virtual ID*."
+ASK_VERSION = "Choose the version of its protocol. Most devices have 3.3, 3.4 or 3.5."
+ASK_KEY = (
+    "Enter the local key of the device: 16 characters. With an account at platform.tuya.com to "
+    "which your app is linked, `python -m tinytuya wizard` lists the keys of all your devices."
+)
+
+
+async def check_id(text: str) -> None:
+    """Raise RefusedError for what cannot be the ID of a device."""
+    if not re.fullmatch(DEVICE_ID, text.strip()):
+        raise RefusedError("a device ID has 8 to 40 letters and digits")
+
+
+async def check_key(text: str) -> None:
+    """Raise RefusedError for what cannot be a local key."""
+    if len(clean_key(text).encode()) != KEY_SIZE:
+        raise RefusedError("a local key has 16 characters")
+
+
+def clean_key(text: str) -> str:
+    """Return a key without blanks around it, and as it was before it was written as JSON."""
+    return re.sub(r"\\u00([0-9a-f]{2})", lambda match: chr(int(match[1], 16)), text.strip())

@@ -1,0 +1,141 @@
+"""What a Tuya device is asked, and what it is told to do."""
+
+from functools import partial
+import time
+from typing import override
+
+from lan_edge import (
+    CredentialsError,
+    Json,
+    Points,
+    PowerMeter,
+    RefusedError,
+    ReplyError,
+    list_at,
+    optional_object,
+)
+
+from .parts import TuyaVersion
+from .protocol import (
+    CONTROL,
+    EXTENDED,
+    HEARTBEAT,
+    NEW_CONTROL,
+    NEW_QUERY,
+    QUERY,
+    STATUS,
+    UPDATE,
+    USUAL,
+    VERSIONS,
+    WITH_SESSION,
+    WRONG_KEY,
+    TuyaMessage,
+)
+from .units import TuyaUnits, typed_as
+
+CONTROLS = (CONTROL, NEW_CONTROL)
+METER_INTERVAL = 30  # seconds; many plugs report what they measure only when they are asked
+UNVALID = "data unvalid"  # of a device whose points have to be asked for by their numbers
+LIST = "subdev_online_stat_query"
+ANY_POINT = [str(n) for part in (range(1, 51), range(51, 71), range(101, 141)) for n in part]
+AT_ONCE = 20  # points in one request, which may have 255 bytes
+
+
+class TuyaTalk(TuyaUnits):
+    """The requests of all versions."""
+
+    @property
+    def version(self) -> str:
+        chosen, announced = self.settings.protocol, self.memory.version
+        if chosen is not TuyaVersion.AUTOMATIC:
+            return chosen
+        return announced if announced in VERSIONS else USUAL
+
+    async def beat(self) -> None:
+        self.io.send(TuyaMessage(HEARTBEAT, self.own_id()))
+
+    async def measure(self) -> None:
+        """Have a plug measure: it reports what has changed."""
+        if self.has(PowerMeter):
+            self.io.send(TuyaMessage(UPDATE, {"dpId": [18, 19, 20]}))
+
+    async def ping(self) -> str:
+        await self.ask(TuyaMessage(HEARTBEAT, self.own_id()))
+        return ""
+
+    # reading
+
+    async def refresh(self) -> None:
+        if not self.memory.is_asked_by_number:
+            reply = await self.query()
+            if UNVALID in str(reply.data) and not await self.optional(self.read_subdevices):
+                self.memory.is_asked_by_number = True
+        if self.memory.is_asked_by_number:
+            await self.read_by_number()
+        for unit in self.subdevices:
+            await self.optional(partial(self.query, unit))
+        if not self.report():
+            raise ReplyError("the device reports no point that LAN Edge knows")
+
+    async def query(self, unit: str = "") -> TuyaMessage:
+        """Have a unit report all of its points."""
+        if self.version >= WITH_SESSION:
+            return await self.ask(TuyaMessage(NEW_QUERY, {"cid": unit} if unit else {}))
+        stamp = {"uid": self.memory.device_id, "t": str(int(time.time()))}
+        return await self.ask(
+            TuyaMessage(QUERY, self.own_id() | stamp | ({"cid": unit} if unit else {}))
+        )
+
+    async def read_by_number(self) -> None:
+        """Have it report the points that are asked for by their numbers: the known ones, or any."""
+        known = sorted(self.memory.seen.get("", {}), key=int)
+        for first in range(0, len(known or ANY_POINT), AT_ONCE):
+            points = (known or ANY_POINT)[first : first + AT_ONCE]
+            await self.ask(self.control(dict.fromkeys(points)))  # refused where it has none of them
+
+    async def read_subdevices(self) -> bool:
+        """Have a gateway list the devices behind it; return whether there are any."""
+        reply = await self.ask(TuyaMessage(EXTENDED, {"reqType": LIST, "data": {"cids": []}}))
+        lists = optional_object(optional_object(reply.data), "data")
+        names = ("online", "offline")
+        online, offline = (set(map(str, list_at(lists, n) if n in lists else ())) for n in names)
+        for unit in online | offline:
+            self.learn(unit, {})
+        self.memory.offline = offline - online
+        return bool(online or offline)
+
+    def own_id(self) -> Json:
+        return {"gwId": self.memory.device_id, "devId": self.memory.device_id}
+
+    async def ask(self, message: TuyaMessage) -> TuyaMessage:
+        """Return the reply to a message; a device may report what has changed instead."""
+        replies = {message.command, *((STATUS,) if message.command in CONTROLS else ())}
+        reply: TuyaMessage = await self.io.ask(message, match=lambda m: m.command in replies)
+        if reply.is_foreign:
+            raise CredentialsError(WRONG_KEY)
+        return reply
+
+    def control(self, points: Json, unit: str = "") -> TuyaMessage:
+        """Return a message that sets points; a device reports those that are None."""
+        now = int(time.time())
+        if self.version >= WITH_SESSION:
+            of_unit = {"cid": unit, "ctype": 0} if unit else {}
+            data = {"protocol": 5, "t": now, "data": {**of_unit, "dps": points}}
+            return TuyaMessage(NEW_CONTROL, data | ({"cid": unit} if unit else {}))
+        command = NEW_CONTROL if None in points.values() else CONTROL
+        whom = (
+            {"cid": unit}
+            if unit
+            else {"devId": self.memory.device_id, "uid": self.memory.device_id}
+        )
+        return TuyaMessage(command, {**whom, "t": now if unit else str(now), "dps": points})
+
+    @override
+    async def set_points(self, points: Points) -> None:
+        known = self.points
+        await self.send_points({n: typed_as(known.get(n), value) for n, value in points.items()})
+
+    async def send_points(self, points: Json, unit: str = "") -> None:
+        reply = await self.ask(self.control(points, unit))
+        if reply.error:
+            raise RefusedError(f"error {reply.error}: {reply.data!s:.100}")

@@ -1,0 +1,144 @@
+"""The units of a Tuya device, itself and what is behind it: their points, and what they show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+import re
+from typing import Annotated, Any, override
+
+from lan_edge import (
+    MAIN,
+    Frames,
+    Json,
+    Points,
+    PointsDriver,
+    Profile,
+    ReplyError,
+    Stored,
+    optional_object,
+    text_at,
+)
+
+from .kinds import MAKERS
+from .parts import Part, Reading, TuyaKind, TuyaSettings
+from .protocol import MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
+from .recognizing import recognized
+
+MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
+
+
+@dataclass
+class TuyaMemory:
+    device_id: Annotated[str, Stored()] = ""  # as the device spells it
+    version: Annotated[str, Stored()] = ""
+    kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
+    is_asked_by_number: bool = False
+    is_agreed: bool = False  # whether the last negotiation has proven the key
+    units: dict[str, Json] = field(default_factory=dict[str, Json])
+    """What each unit reports now: the device itself, and the devices behind it."""
+    offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
+    seen: dict[str, Json] = field(default_factory=dict[str, Json])
+    """The points that each unit has, also those that it does not report at the moment."""
+
+
+class TuyaUnits(PointsDriver[Frames]):
+    """What a Tuya device shows of what its units have reported."""
+
+    settings: TuyaSettings
+    memory: TuyaMemory
+
+    def on_message(self, message: TuyaMessage) -> None:
+        told = optional_object(message.data)
+        news = optional_object(told, "data") or told
+        if points := optional_object(news, "dps"):
+            unit = text_at(news, "cid") or text_at(told, "cid")
+            self.learn(unit, points, is_whole=message.command in {QUERY, NEW_QUERY})
+            self.report()
+
+    @property
+    def subdevices(self) -> list[str]:
+        known = (kind.partition(" ")[2] for kind in self.memory.kinds)
+        return [unit for unit in dict.fromkeys((*self.memory.seen, *known)) if unit]
+
+    def learn(self, unit: str, points: Json, *, is_whole: bool = False) -> None:
+        """Keep the points that a unit has reported, which may be all that it has."""
+        units, known = self.memory.units, self.memory.seen
+        if unit not in known and (len(known) >= MAX_UNITS or len(unit) > MAX_ID):
+            return
+        seen = known.setdefault(unit, {})
+        given = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
+        news = {n: value for n, value in given.items() if unit or n not in self.ignored}
+        units[unit] = news if is_whole else units.get(unit, {}) | news
+        seen |= {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
+        if seen and self.kind_of(unit) is None:
+            kind = recognized(seen, is_behind=bool(unit))
+            self.memory.kinds = (*self.memory.kinds, f"{kind} {unit}")
+
+    def kind_of(self, unit: str) -> TuyaKind | None:
+        """Return what a unit is: as the user has chosen, or as it was recognized at first."""
+        if not unit and self.settings.kind is not TuyaKind.AUTOMATIC:
+            return self.settings.kind
+        known = (kind.partition(" ") for kind in self.memory.kinds)
+        return next(
+            (TuyaKind(kind) for kind, _, own in known if own == unit and kind in TuyaKind), None
+        )
+
+    def shown(self) -> dict[str, Part]:
+        """Return the parts of all units, by component."""
+        shown: dict[str, Part] = {}
+        for unit, points in self.memory.seen.items():
+            if (kind := self.kind_of(unit)) and points:
+                for key, part in MAKERS[kind](points, self.settings):
+                    component = (f"{unit}/{key}" if key else unit) if unit else key or MAIN
+                    shown[component] = replace(part, unit=unit)
+        return shown
+
+    def report(self) -> bool:
+        """Report all that is known; return whether that is anything."""
+        shown = self.shown()
+        components = {key: part.component for key, part in shown.items()}
+        self.set_profile(Profile(**self.with_described(components)))
+        for component, part in shown.items():
+            self.set_available(component, part.unit not in self.memory.offline)
+            for reading in part.readings:
+                if not self.is_described(component, reading.attribute.id):
+                    self.show(reading, part.unit, component)
+        self.show_described()
+        return bool(shown or self.described or self.subdevices)
+
+    def show(self, reading: Reading, unit: str, component: str) -> None:
+        try:
+            value = reading.read(self.memory.units.get(unit, {}))
+        except ReplyError as err:
+            self.reject(reading.attribute, str(err), component)
+        else:
+            self.emit(reading.attribute, value, component)
+
+    @property
+    @override
+    def points(self) -> Points:
+        return {**self.memory.seen.get("", {}), **self.memory.units.get("", {})}
+
+    @property
+    @override
+    def meanings(self) -> Mapping[str, str]:
+        own = [part for part in self.shown().values() if not part.unit]
+        known = {n: name for part in own for name, n in part.points.items()}
+        readings = (each for part in own for each in part.readings if each.point)
+        read = {each.point: each.attribute.id for each in readings}
+        return {**known, **read, **super().meanings}  # what is described counts
+
+
+def typed_as(known: Any, value: Any) -> Any:
+    """Return a value with the type that its point has, as far as it means the same."""
+    if isinstance(known, str) and type(value) in {int, float}:
+        return str(value)
+    return round(value) if type(known) is int and isinstance(value, float) else value
+
+
+def is_usable(point: str, value: Any) -> bool:
+    """Return whether a point, which may have any value, can be kept."""
+    is_small = (
+        isinstance(value, bool | int | float)
+        or len(value if isinstance(value, str) else "") <= MAX_TEXT
+    )
+    return bool(re.fullmatch(r"\d{1,3}", point)) and is_small and value is not None

@@ -1,0 +1,70 @@
+"""Descriptions of points that are made in a form, one point after another."""
+
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    PointKind,
+    PointMeaning,
+    compile_description,
+    description_of,
+    description_text,
+    new_points,
+    read_description,
+    with_point,
+)
+
+NEW = new_points("tuya", "abc", "Tuya", "Tuya", "bf01")
+
+
+def meant(kind: PointKind, values: dict[str, Any] = NEW, point: str = "19", **more: Any) -> Any:
+    others = more.pop("others", {})
+    return with_point(values, point, PointMeaning(kind=kind, **more), others)
+
+
+def test_a_new_one_is_for_a_product_or_else_for_one_device() -> None:
+    assert (NEW["id"], NEW["products"]) == ("tuya_abc", [{"manufacturer": "Tuya", "model": "abc"}])
+    alone = new_points("tuya", "", "Tuya", "", "BF-01")
+    assert alone["id"] == "tuya_bf_01"
+    assert "products" not in alone
+
+
+@pytest.mark.parametrize("kind", [*PointKind][2:])
+def test_each_kind_is_a_description_that_can_be_used(kind: PointKind) -> None:
+    values = meant(kind, divisor=10, choices={"0": "eco"})
+    driver = compile_description(read_description(description_text(values)))
+    assert driver.id == "tuya_abc"
+    assert meant(PointKind.AUTOMATIC, values) == NEW
+
+
+def test_a_number_is_divided() -> None:
+    components = meant(PointKind.POWER, divisor=10)["components"]
+    assert components == {"main": {"powerMeter": {"power": {"path": "19", "scale": 0.1}}}}
+
+
+def test_what_another_point_is_already_becomes_a_component_of_its_own() -> None:
+    values = meant(PointKind.POWER)
+    values = meant(PointKind.POWER, values, "20", others={"20": "powerMeter.power"})
+    assert [*values["components"]] == ["main", "point_20"]
+    taken = meant(PointKind.SWITCH, others={"1": "switch.switch"})["components"]
+    assert taken["point_19"]["name"] == "Point 19"
+    named = meant(PointKind.SWITCH, name="Lamp")["components"]
+    assert named["point_19"]["name"] == "Lamp"
+    assert meant(PointKind.AUTOMATIC, {**NEW, "components": named})["components"] == {}
+
+
+def test_one_that_means_nothing_is_ignored_until_it_means_something() -> None:
+    values = meant(PointKind.NOTHING, meant(PointKind.TEXT))
+    assert (values["ignored"], values["components"]) == (["19"], {})
+    assert description_of(values).ignored == ("19",)
+    values = meant(PointKind.NOTHING, values, "20")
+    assert meant(PointKind.NUMBER, values)["ignored"] == ["20"]
+
+
+def test_what_was_written_otherwise_stays() -> None:
+    own = {"a": {"number": True, "path": "1"}, "b": {"button": {"message": {"2": True}}}}
+    values = {**NEW, "components": {"main": {"name": "Heater", "own": own}}}
+    assert meant(PointKind.AUTOMATIC, values, "1")["components"] == {
+        "main": {"name": "Heater", "own": {"b": own["b"]}}
+    }
