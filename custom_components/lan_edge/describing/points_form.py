@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
 from lan_edge import PointKind, PointMeaning, Points
 
 from ..vol import Optional, Required, Schema
-from .request_form import choice
+from .choice_field import choice
 from .thing_form import CONF_CHOICES, choices_in
 
 CONF_POINT = "point"

@@ -23,7 +23,7 @@ from .own_capabilities import module_of
 from .plan import Plan
 from .planning import plan_of
 
-_MESSAGE = "points"
+_ALL_POINTS = "points"
 """Points are planned as a message that the device sends: a JSON object with all of them."""
 _LIKE = "websocket"
 """What talks by such messages."""
@@ -69,7 +69,7 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
 
     @override
     def show_described(self) -> None:
-        message = Received.of_json(dict(self.points), what=_MESSAGE)
+        message = Received.of_json(dict(self.points), what=_ALL_POINTS)
         for slot in (slot for kind in self.plan.kinds for slot in kind.slots):
             try:
                 value = slot.read(message)
@@ -103,7 +103,7 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
 def points_plan(description: Description, faults: CompilerFaults) -> tuple[Plan, Members]:
     """Return what a description of points reads and sends, and what its components have."""
     members = members_of(description, faults)
-    like = replace(description, talks=_LIKE, messages={_MESSAGE: MessageKind()})
+    like = replace(description, talks=_LIKE, messages={_ALL_POINTS: MessageKind()})
     return replace(plan_of(like, members, faults), description=description), members
 
 
