@@ -33,6 +33,7 @@ from ..description_files.texts import (
     async_save,
     path_of,
 )
+from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..runtime import domain_data
 from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema
@@ -147,7 +148,7 @@ class PointsDialog:
         text = await hass.async_add_executor_job(description_text, values)
         checked = await async_check_text(hass, text)
         if checked.description is None:
-            return faults_list(checked.faults)
+            return faults_list(checked.faults, await async_patterns(hass))
         await async_save(hass, now.saved, text)
         await _async_use_driver(hass, entry, values["id"])
         return ""

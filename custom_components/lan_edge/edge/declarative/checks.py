@@ -153,13 +153,14 @@ def _faults_of_points(description: Description) -> Iterator[Fault]:
     """Yield what says how a device is reached, though the driver of its family knows that."""
     if description.talks in _SENT_BY:
         if description.ignored:
-            reason = f"is only for points, not for {description.talks}"
-            yield Fault(("ignored",), reason, "remove it")
+            reason = t"is only for points, not for {description.talks}"
+            yield fault(("ignored",), reason, t"remove it")
         return
     given = [name for name in _OF_CONNECTIONS if getattr(description, name)]
     given += ["poll"] if description.poll != Driver.poll else []
     for field in dict.fromkeys(_FIELD_OF.get(name, name) for name in given):
-        yield Fault((field,), f"is not for {description.talks}, whose driver has it", "remove it")
+        reason = t"is not for {description.talks}, whose driver has it"
+        yield fault((field,), reason, t"remove it")
 
 
 def _faults_of_sendings(description: Description) -> Iterator[Fault]:
