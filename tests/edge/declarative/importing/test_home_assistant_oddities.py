@@ -77,7 +77,7 @@ def rest(fields: str) -> Imported:
             "rest[0]",
             "has an unknown authentication",
         ),
-        ("    headers: [a]", "rest[0].headers", "is no mapping"),
+        ("    headers: [a]", "rest[0].headers", "is not a mapping"),
         ("    params: {x: \"{{ states('x') }}\"}", "rest[0]", "not a variable"),
         ('    payload: "{{ level }}"', "rest[0]", "uses level, which is not known"),
         ("    button: {name: Go}", "rest[0].button[0]", "is not a button that rest has"),
