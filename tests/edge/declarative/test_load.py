@@ -316,3 +316,8 @@ def test_a_field_takes_what_its_shape_says() -> None:
     assert shapes.Text(loose=True)(5) == "5"
     assert shapes.Number(fillable=True)("{port}") == "{port}"
     assert nearest("SWICH", ["switch", "lock"]) == "switch"
+
+
+def test_a_text_of_another_form_has_no_words_for_it() -> None:
+    with pytest.raises(vol.Invalid, match="is 'x1', which is not of the right form"):
+        shapes.Text(9, "[a-z]+")("x1")

@@ -173,6 +173,22 @@ NAMED: dict[str, tuple[dict[str, Any], str, str]] = {
         "security o",
         "is OAuth 2",
     ),
+    "a key somewhere": (
+        {
+            "security": [{"o": []}],
+            "components": {"securitySchemes": {"o": {"type": "apiKey", "in": "body", "name": "x"}}},
+        },
+        "security o",
+        "is a key whose place",
+    ),
+    "a login of no kind": (
+        {
+            "security": [{"o": []}],
+            "components": {"securitySchemes": {"o": {}}},
+        },
+        "security o",
+        "is a login without a kind",
+    ),
     "a cookie to log in": (
         {
             "security": [{"o": []}],
@@ -198,6 +214,11 @@ NAMED: dict[str, tuple[dict[str, Any], str, str]] = {
     "a server that is none": ({"servers": [{"url": "ws://x"}]}, "servers", "ws is not http"),
     "another version": ({"openapi": "4.0.0"}, "openapi", "not a version"),
 }
+
+
+def test_an_answer_with_names_that_are_not_known_has_nothing() -> None:
+    with pytest.raises(DescriptionError, match="has names that are not in the document"):
+        noted(one(schema={"additionalProperties": {"type": "number"}}))
 
 
 @pytest.mark.parametrize(("fields", "place", "reason"), NAMED.values(), ids=NAMED)
