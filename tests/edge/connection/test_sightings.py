@@ -72,6 +72,19 @@ async def test_what_is_said_after_a_check_is_checked_too(
     assert HINT_INTERVAL - 1 < now() - began < HINT_INTERVAL + 1
 
 
+async def test_what_was_said_while_it_was_connected_delays_no_check(script: Script) -> None:
+    connection = Connection(script, known(HOME))
+    connection.start()
+    connection.sighted(HOME)  # its announcement, just when it is added
+    await until(lambda: connection.available)
+    script.at, script.ping_error = AWAY, UnreachableError("gone")
+    began = now()
+    connection.sighted(AWAY)
+    await until(lambda: connection.address == AWAY, HINT_INTERVAL + 5)
+    assert now() - began < 1
+    await connection.stop()
+
+
 async def test_a_flood_does_not_delay_a_device_that_moved_for_long(
     script: Script, connection: Connection
 ) -> None:

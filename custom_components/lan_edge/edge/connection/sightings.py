@@ -116,6 +116,8 @@ class Sightings:
         self._is_online = True
         self._is_refused = False
         self._checks.forget()
+        if asyncio.get_running_loop().time() - self._lost_at >= HINT_INTERVAL:
+            self._checks.begin_again()  # what was acted on before it was connected is no check
         self._searches.forget()
         self._searched = ()
 
