@@ -12,9 +12,11 @@ import warnings
 import pytest
 
 from tests.drivers.upnp_lights import DimmableLight, Light, SwitchPower
+from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import PACKAGE, KasaSimulator, Simulators, missing as kasa_lacks
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -30,7 +32,7 @@ POLLED = 20.0
 LEASE = 6
 """Seconds, of a WeMo's subscriptions."""
 HOUR = 3600.0
-NOT_HERE = {"govee", "sonoff", "tuya"}
+NOT_HERE = {"tuya"}
 """Drivers that are tried with Home Assistant on loopback only."""
 WIZ_PORT = 38899
 KASA_PORT = 9999
@@ -232,9 +234,11 @@ def all_families(config: pytest.Config) -> list[Family]:
 
 
 def further() -> list[Family]:
-    """Return those that are programs of their own elsewhere, or have no switch."""
+    """Return those that are tried with others in more detail, or have no switch."""
     return [
         Family("Relay", set(), lambda h: RestSwitchEmulator(h, 8080, name="Relay", announce=True)),
         Family("Bulb", set(), lambda h: JsonBulbEmulator(h, 5577, name="Bulb", announce=True)),
         Family("Stat", set(), lambda h: VenstarEmulator(h, 80, name="Stat", announce=True)),
+        Family("Govee H6072", set(), GoveeEmulator),
+        Family("Sonoff 1000abcdef", set(), lambda h: SonoffEmulator(h, 8081, announce=True)),
     ]

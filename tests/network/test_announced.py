@@ -20,15 +20,15 @@ from tests.emulators.sonoff import SonoffEmulator
 from tests.real.process import REPOSITORY
 
 from .allowance import allowed
-from .family import Families, Family
+from .family import POLLED, Families, Family
 from .home import SEARCHED, Home, figures
 from .lab import lan as make_lan
 
 LATE = "garden_pump.py"
 """The one that is put there while Home Assistant runs."""
 PUMP, LIGHT, SWITCH = "Pump 2233", "Govee H6072", "Sonoff 1000abcdef"
-MOVED = 20.0
-"""Seconds in which a change of one that has moved is seen: hints may wait for 10 s."""
+MOVED = 8.0
+"""Seconds in which a change of one that has moved is seen: its old address is asked first."""
 ANNOUNCED = 1.0
 """Seconds from a change to its being seen."""
 
@@ -144,8 +144,9 @@ async def test_a_switch_that_moves_is_followed(families: Families) -> None:
         await device.move(address)
 
     await switch.resident.do(moved)
-    seen = await families.follows(switch, on=not await switch.is_on(), patience=MOVED)
+    seen = await families.follows(switch, on=not await switch.is_on(), patience=POLLED)
     figures("Switch: moved, and changed there, seen after", [seen])
+    assert seen < allowed(MOVED)
 
 
 async def test_what_a_stranger_announces_of_it_changes_nothing(families: Families) -> None:
