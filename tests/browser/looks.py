@@ -16,12 +16,12 @@ STILL = 1500
 """Milliseconds until nothing moves on a page any more, for pictures only."""
 
 # The keys of texts that are missing, fields without a name, texts that are cut or stick out.
-# Users write {number} and {value} themselves.
+# Users write {number}, {value} and those of a login themselves.
 FLAWS = r"""
 () => {
   const flaws = [];
   const KEY = /component\.|lan_edge\.|^\w+_\w+$|^(ui|state)\.\w+\.|\{\w+\}/;
-  const isKey = (text) => KEY.test(text.replace(/\{(number|value)\}/g, ""));
+  const isKey = (text) => KEY.test(text.replace(/\{(number|value|username|password)\}/g, ""));
   const look = (element) => {
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);

@@ -43,6 +43,8 @@ MAX_HEARD_SHOWN = 5
 """The most messages of a device that are shown below its answer."""
 NUMBER_PLACEHOLDER = "{number}"
 """The placeholder for the number of a request, in texts about it."""
+LOGIN_PLACEHOLDERS = ("{username}", "{password}")
+"""Those for the login, in texts about its message."""
 
 
 class MessageDialog:
@@ -109,6 +111,8 @@ class MessageDialog:
             suggested,
             problem,
             number=NUMBER_PLACEHOLDER,
+            username=LOGIN_PLACEHOLDERS[0],
+            password=LOGIN_PLACEHOLDERS[1],
             port=str(self._listener_port),
         )
 

@@ -74,6 +74,7 @@ async def test_a_login_by_a_line(
 ) -> None:
     flow = await empty_form(hass, "lines")
     assert access(flow).options["collapsed"]
+    assert (words(flow)["username"], words(flow)["password"]) == ("{username}", "{password}")
     flow = await where(hass, flow, amplifier, **LOGIN, password="wrong")
     assert flow["errors"] == {"base": "credentials"}
     assert not access(flow).options["collapsed"]
