@@ -78,7 +78,8 @@ def address_schema(open_draft: OpenDraft, way: str, *, is_access_open: bool) -> 
         fields[Required(CONF_SSL, default=False)] = BooleanSelector()
     login = login_fields(open_draft, BY_WEBSOCKET if way == WEBSOCKET else BY_MESSAGE)
     access = section(Schema(login), {"collapsed": not is_access_open})
-    return Schema({**fields, Required(SECTION_ACCESS, default={CONF_LOGIN: NONE}): access})
+    # with a default, the frontend would leave out those of its fields
+    return Schema({**fields, Optional(SECTION_ACCESS): access})
 
 
 def has_login(user_input: Mapping[str, Any]) -> bool:
@@ -104,7 +105,7 @@ def take_address(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any])
         _take_caller(open_draft, user_input)
     else:
         _take_place(open_draft, way, user_input)
-    take_login(open_draft, user_input[SECTION_ACCESS])
+    take_login(open_draft, user_input.get(SECTION_ACCESS, {CONF_LOGIN: NONE}))
 
 
 def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) -> None:
