@@ -79,6 +79,7 @@ PLATFORMS = frozenset(
         "switch",
         "text",
         "update",
+        "vacuum",
         "valve",
     ]
 )

@@ -68,6 +68,7 @@ PLATFORMS = [  # each is set up for an entry only when its device has an entity 
     Platform.SWITCH,
     Platform.TEXT,
     Platform.UPDATE,
+    Platform.VACUUM,
     Platform.VALVE,
 ]
 

@@ -113,6 +113,7 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
 
     async_step_confirm_core = async_step_confirm
     async_step_confirm_cloud = async_step_confirm
+    async_step_confirm_key = async_step_confirm
 
     # started by the user
 

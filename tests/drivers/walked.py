@@ -12,6 +12,7 @@ from tests.bundled import driver_for
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa_models import KasaEmulator
+from tests.emulators.miot import DID, PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.rewriting import Recorder
 from tests.emulators.snapcast import SnapcastEmulator
@@ -89,6 +90,17 @@ def govee() -> GoveeEmulator:
     driver: Any = driver_for("govee")
     ports = {"answer_port": driver.options.local_port, "port": driver.options.port}
     return GoveeEmulator("127.0.0.84", scan_port=driver.scan_port, by_group=False, **ports)
+
+
+def miot(model: str, request: str, points: dict[str, Any], *main: str) -> Walked:
+    """Return a Xiaomi device, which is read by one request; `main` is what decides besides."""
+    return Walked(
+        "miot",
+        lambda: MiotEmulator(points, model=model),
+        ("miIO.info", request, *RPC, *main),
+        identity=Identity(str(DID), model=model),
+        secrets={"token": TOKEN},
+    )
 
 
 def sonoff(kind: str) -> Walked:
@@ -176,6 +188,11 @@ WALKED: dict[str, Walked] = {
         govee,
         ("scan", "devStatus", "* msg", "* msg.cmd", "* msg.data", "scan msg.data.device"),
         ("* msg.cmd",),
+    ),
+    "miot purifier": miot("zhimi.airp.va2", "get_properties", PURIFIER | {"2.1": True}),
+    "miot plug": miot("chuangmi.plug.m1", "get_prop", {"power": "on", "temperature": 31}),
+    "miot robot": miot(
+        "roborock.vacuum.s5", "get_status", {"state": 8, "battery": 77}, "* result.0"
     ),
     "sonoff plug": sonoff("diy_plug"),
     "sonoff dimmer": sonoff("diylight"),

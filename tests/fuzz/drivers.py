@@ -31,6 +31,7 @@ from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
     govee,
     kasa,
+    miot,
     snapcast,
     sonoff,
     tuya,
@@ -41,6 +42,7 @@ from lan_edge.drivers import (
     yeelight,
 )
 from tests.bundled import DEMO
+from tests.emulators.miot import TOKEN
 from tests.homeassistant.snapcast_server import STATUS
 
 from . import told
@@ -82,7 +84,7 @@ class Strict(Guard):
 
 
 def made(driver: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
-    secrets = {"local_key": "0123456789abcdef"}
+    secrets = {"local_key": "0123456789abcdef", "token": TOKEN}
     device = Device(driver, Record(Identity(unique_id), (HERE,)), secrets=secrets)
     if strict:
         guard = Strict(device._core)
@@ -185,6 +187,7 @@ def _bytes(piece: object) -> bytes:
 _target(JsonBulb, told.JSON_BULB, strict=False)
 _target(govee.Govee, told.GOVEE)
 _target(kasa.Kasa, told.KASA_PLUG, told.KASA_STRIP, told.KASA_BULB)
+_target(miot.Miot, told.MIOT, told.MIOT_NAMED, unique_id="1")
 _target(RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
 _target(
     snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)

@@ -23,13 +23,16 @@ from lan_edge import (
     UnreachableError,
     Upnp,
 )
+from lan_edge.drivers.miot.protocol import MiotCodec
 from lan_edge.drivers.tuya.protocol import STATUS, TuyaCodec, TuyaMessage
 from lan_edge.transports.http.messages import Request, Response
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.upnp.events import propertyset
+from tests.emulators.miot import TOKEN, sealed
 
 CUT = b"\n--\n"
 HERE = Address("10.0.0.5", 80)
+MAX_DATAGRAM = 60_000
 _STATUS = re.compile(rb"HTTP (\d{3}) ?([^\n]{0,200})\n")
 
 
@@ -65,7 +68,7 @@ class Script:
             if isinstance(io, JsonRpc):
                 io._received(self.next())
             elif isinstance(io, Udp):
-                io.datagram(self.next(), HERE)
+                io.datagram(as_sent(io, self.next()), HERE)
             elif isinstance(io, Frames):
                 io.received(io.codec.encode(TuyaMessage(STATUS, self.next())))
             elif isinstance(io, Upnp):
@@ -152,16 +155,26 @@ class _Socket:
         """Have no socket."""
 
 
+def as_sent(io: Udp, piece: bytes) -> bytes:
+    """Return a piece as a datagram; that of Xiaomi's devices is the text, with the number `0`."""
+    if not isinstance(io.codec, MiotCodec):
+        return piece
+    text = piece.replace(b'"id":0', b'"id":%d' % io.codec._number)
+    return sealed(bytes.fromhex(TOKEN), 1, 0, text[:MAX_DATAGRAM])
+
+
 def _udp(io: Udp, script: Script) -> None:
     def send(shown: str | bytes, data: bytes, port: int) -> None:
         del data, port
         io._link.trace.add("sent", shown)
         try:
-            io.datagram(script.next(), HERE)
+            io.datagram(as_sent(io, script.next()), HERE)
         except EdgeError as err:
             io._correlator.fail_all(err)
         io._correlator.fail_all(TimedOutError("no answer"))
 
+    if isinstance(io.codec, MiotCodec):
+        io.codec.use(bytes.fromhex(TOKEN))
     io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does
     io._send = send  # type: ignore[method-assign]
     io._adapter = lambda peer: "10.0.0.1"  # type: ignore[method-assign]  # noqa: ARG005

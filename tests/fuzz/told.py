@@ -228,6 +228,26 @@ SONOFF = (
     {"seq": 3, "error": 404},
 )
 SONOFF_COVER = (_sonoff(), _sonoff(workMode=2, currLocation=40, motorTurn=1), {"error": 422})
+MIOT = (
+    {"id": 0, "result": {"model": "zhimi.airp.va2", "fw_ver": "2.1.7", "mac": "50:EC:50:01:02:03"}},
+    {
+        "id": 0,
+        "result": [
+            {"did": "1", "siid": 2, "piid": 1, "code": 0, "value": True},
+            {"did": "1", "siid": 2, "piid": 4, "code": 0, "value": 1},
+            {"did": "1", "siid": 3, "piid": 7, "code": -4001},
+        ],
+    },
+    {"id": 0, "result": [{"did": "1", "siid": 2, "piid": 1, "code": -4005}]},
+    {"id": 0, "error": {"code": -9999, "message": "user ack timeout"}},
+)
+MIOT_NAMED = (
+    {"id": 0, "result": {"model": "yeelink.light.color5"}},
+    {"id": 0, "result": ["on", "50", 4000, 65280, 1]},
+    {"id": 0, "result": ["ok"]},
+    b'{"result":{"mmfree":27480,,"otu_stat":[0]},"id":0}',
+    b"",
+)
 TUYA_PLUG = (
     {"devId": "bf012345", "dps": {"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}},
     {"dps": {"1": False, "18": 0, "19": 0, "20": 2290}, "t": 1700000000},

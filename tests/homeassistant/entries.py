@@ -13,12 +13,15 @@ from lan_edge import Device
 from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.govee import GoveeEmulator
+from tests.emulators.miot import MiotEmulator
 from tests.emulators.wiz import WizEmulator
 
 from .snapcast_server import SnapcastServer
 from .waiting import eventually
 
-type Emulated = EmulatedDevice[Any] | GoveeEmulator | WizEmulator | Light | SnapcastServer
+type Emulated = (
+    EmulatedDevice[Any] | GoveeEmulator | MiotEmulator | WizEmulator | Light | SnapcastServer
+)
 
 BULB_ID = "2f402f80-da50-11e1-9b23-001788102201"
 

@@ -21,6 +21,7 @@ from tests.emulators.gena import Publisher
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
+from tests.emulators.miot import DID, PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.tuya import ID, KEY, TuyaEmulator
@@ -80,6 +81,12 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "yeelight_ceiling": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="ceiling")),
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
     "govee": ("govee", "1f:80:c5:32:32:36:72:4e", govee),
+    "miot": ("miot", str(DID), lambda: MiotEmulator(PURIFIER, model="zhimi.airp.va2")),
+    "miot_robot": (
+        "miot",
+        str(DID),
+        lambda: MiotEmulator({"state": 8, "battery": 77}, model="roborock.vacuum.s5"),
+    ),
     "sonoff": ("sonoff", "1000abcdef", SonoffEmulator),
     "sonoff_dimmer": ("sonoff", "1000abcdef", lambda: SonoffEmulator(kind="diylight")),
     "tuya_plug": ("tuya", ID, lambda: TuyaEmulator(TUYA_PLUG)),
@@ -100,10 +107,11 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
 STORED: dict[str, dict[str, Any]] = {
+    "miot": {"secrets": {"token": TOKEN}},
     "tuya": {
         "secrets": {"local_key": KEY},
         "record": {"fields": {"device_id": ID, "version": "3.3"}},
-    }
+    },
 }
 """What is stored of a driver's devices, beside what all have."""
 KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")

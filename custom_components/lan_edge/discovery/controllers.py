@@ -22,6 +22,7 @@ from .cloud_keys import holds_key
 SAME_FAMILY = {
     "govee": ("govee_light_local", "Govee lights local"),
     "kasa": ("tplink", "TP-Link Smart Home"),
+    "miot": ("xiaomi_miio", "Xiaomi Home"),
     "snapcast": ("snapcast", "Snapcast"),
     "tuya": ("tuya", "Tuya"),
     "venstar": ("venstar", "Venstar"),

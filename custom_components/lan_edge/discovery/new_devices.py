@@ -26,7 +26,7 @@ from ..service_entry import is_offered
 from .controllers import controller_of
 from .entries import find_entry, is_same
 
-CONFIRM_STEPS = {"confirm", "confirm_cloud", "confirm_core"}
+CONFIRM_STEPS = {"confirm", "confirm_cloud", "confirm_core", "confirm_key"}
 """The steps in which a flow asks the user whether to add a device."""
 MAX_LATEST = 256
 """Devices whose latest sighting is kept, and of which is known when they were offered."""

@@ -45,6 +45,7 @@ from .capabilities.standard import (
     air as _air,
     audio as _audio,
     buttons as _buttons,
+    cleaning as _cleaning,
     climate as _climate,
     device as _device,
     energy as _energy,
@@ -60,6 +61,7 @@ from .capabilities.standard import (
 from .capabilities.standard.air import *
 from .capabilities.standard.audio import *
 from .capabilities.standard.buttons import *
+from .capabilities.standard.cleaning import *
 from .capabilities.standard.climate import *
 from .capabilities.standard.device import *
 from .capabilities.standard.energy import *
@@ -109,6 +111,7 @@ __all__ += vocabulary.__all__
 __all__ += _air.__all__
 __all__ += _audio.__all__
 __all__ += _buttons.__all__
+__all__ += _cleaning.__all__
 __all__ += _climate.__all__
 __all__ += _device.__all__
 __all__ += _energy.__all__

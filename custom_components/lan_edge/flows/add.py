@@ -144,7 +144,7 @@ class AddDialog:
         texts["help"] = await async_help(self._flow.hass, latest.driver) if error else ""
         cloud = cloud_device_of(hass, latest)
         return self._flow.async_show_form(
-            step_id="confirm_cloud" if cloud else "confirm_core" if integration else "confirm",
+            step_id=cloud.step if cloud else "confirm_core" if integration else "confirm",
             errors=errors,
             description_placeholders=texts | {"compared": COMPARED},
         )

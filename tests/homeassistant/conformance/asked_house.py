@@ -16,8 +16,9 @@ NEWER: Given = (
 
 
 def openings() -> list[Asked]:
-    """Return what covers, locks and valves do."""
+    """Return what covers, locks, valves and robots do."""
     shade, level, tilt = edge.WindowShade, edge.WindowShadeLevel, edge.WindowShadeTiltLevel
+    robot = edge.RobotCleanerMovement.set_robot_cleaner_movement
     return [
         *by(
             "cover",
@@ -66,6 +67,14 @@ def openings() -> list[Asked]:
             ("lock", "lock", {}, (edge.Lock.lock, {}), ()),
             ("unlock", "lock", {}, (edge.Lock.unlock, {}), ()),
             ("open", "lock", {}, (edge.Lock.unlatch, {}), ()),
+        ),
+        *by(
+            "vacuum",
+            "robotCleanerMovement",
+            ("start", "robotCleanerMovement", {}, (robot, {"mode": "cleaning"}), ()),
+            ("pause", "robotCleanerMovement", {}, (robot, {"mode": "pause"}), ()),
+            ("stop", "robotCleanerMovement", {}, (robot, {"mode": "idle"}), ()),
+            ("return_to_base", "robotCleanerMovement", {}, (robot, {"mode": "homing"}), ()),
         ),
         *by(
             "valve",

@@ -104,6 +104,7 @@ PARTS = {
     "media_player": "audioVolume",
     "siren": "alarm",
     "update": "firmwareUpdate",
+    "vacuum": "robotCleanerMovement",
     "valve": "valve",
 }
 """What the unique ids of rich entities end in: these must never change."""

@@ -21,6 +21,15 @@ LOCKS = {
     edge.LockState.UNLATCHED: "open",
     edge.LockState.UNKNOWN: "unknown",
 }
+ROBOTS = {
+    edge.CleanerMovement.HOMING: "returning",
+    edge.CleanerMovement.CHARGING: "docked",
+    edge.CleanerMovement.ALARM: "error",
+    edge.CleanerMovement.CLEANING: "cleaning",
+    edge.CleanerMovement.POINT: "cleaning",
+    edge.CleanerMovement.PAUSE: "paused",
+}
+ROBOTS = {movement: ROBOTS.get(movement, "idle") for movement in edge.CleanerMovement}
 SWINGING = {edge.Oscillation.ALL, edge.Oscillation.SWING}
 SWINGING |= {edge.Oscillation.HORIZONTAL, edge.Oscillation.VERTICAL}
 BRIGHT = {0: 0, 1: 3, 2: 5, 10: 26, 50: 128, 99: 252, 100: 255}
@@ -135,6 +144,14 @@ ROWS: tuple[Row, ...] = (
     ("cover", "doorControl", edge.DoorControl.door, state, DOORS, ()),
     ("cover", "garageDoorControl", edge.GarageDoorControl.door, state, DOORS, ()),
     ("lock", "lock", edge.Lock.lock_state, state, LOCKS, ()),
+    (
+        "vacuum",
+        "robotCleanerMovement",
+        edge.RobotCleanerMovement.robot_cleaner_movement,
+        state,
+        ROBOTS,
+        (),
+    ),
     ("valve", "valve", edge.Valve.valve, state, {True: "open", False: "closed"}, ()),
     ("light", "lamp", edge.Switch.switch, state, on_off, ()),
     ("light", "lamp", edge.SwitchLevel.level, told("brightness"), BRIGHT, ON),

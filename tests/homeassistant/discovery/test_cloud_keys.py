@@ -1,4 +1,4 @@
-"""Tuya devices with the key that Home Assistant's own `tuya` has, which stays as it is."""
+"""Devices with the key that Home Assistant's own integrations have, which stay as they are."""
 
 import ast
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -22,7 +22,9 @@ from custom_components.lan_edge.discovery.controllers import controller_of
 from custom_components.lan_edge.discovery.routing import route_or_offer
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Address, Candidate, Match, Sighting
+from lan_edge.drivers.miot import Miot
 from tests.bundled import driver_for
+from tests.emulators.miot import PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.tuya import ID, KEY, TuyaEmulator
 
 from ..entries import add_service
@@ -178,3 +180,97 @@ def test_core_keeps_what_we_read_where_we_read_it(environment: str) -> None:
     assert "manager.device_map.values()" in tree
     entity = file.with_name("diagnostics.py").read_text()
     assert "device_map" in entity or "manager" in entity
+
+
+# Xiaomi
+
+
+@pytest.fixture
+async def purifier(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[MiotEmulator]:
+    monkeypatch.setattr(Miot, "poll", 0.2)
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
+        yield emulator
+
+
+def xiaomi_home(hass: HomeAssistant, host: str, token: Any = TOKEN) -> MockConfigEntry:
+    """Add an entry of core's `xiaomi_miio` for an air purifier."""
+    data = {"host": host, "token": token, "mac": "50:ec:50:01:02:03", "model": "zhimi.airp.va2"}
+    entry = MockConfigEntry(domain="xiaomi_miio", data=data, title="Bedroom purifier")
+    entry.add_to_hass(hass)
+    return entry
+
+
+def found(device: MiotEmulator, **txt: str) -> Sighting:
+    """Return its announcement by mDNS."""
+    where = Address(device.host, device.port)
+    name = f"zhimi-airp-va2_miio{device.id}"
+    return Sighting("mdns", "_miio._udp.local.", where, name, {"txt": txt})
+
+
+async def xiaomi_card(hass: HomeAssistant, sighting: Sighting) -> Any:
+    """Have it heard; return its card."""
+    await add_service(hass)
+    await async_load_domain_data(hass)
+    route_or_offer(hass, sighting)
+    await hass.async_block_till_done()
+    [flow] = hass.config_entries.flow.async_progress_by_handler("lan_edge")
+    return flow
+
+
+async def test_a_token_of_xiaomi_home_is_used(hass: HomeAssistant, purifier: MiotEmulator) -> None:
+    entry = xiaomi_home(hass, purifier.host)
+    flow = await xiaomi_card(hass, found(purifier))
+    assert flow["step_id"] == "confirm_key"
+    shown = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    assert words(shown)["integration"] == "Xiaomi Home"
+    own = created(await go_on(hass, flow))
+    assert own.title == "Bedroom purifier"
+    assert own.data["secrets"] == {"token": TOKEN}
+    await eventually(lambda: hass.states.async_entity_ids("fan"))
+    await hass.config_entries.async_remove(own.entry_id)
+    assert hass.config_entries.async_get_entry(entry.entry_id) is entry
+
+
+async def test_an_old_token_of_xiaomi_home_is_asked_for(
+    hass: HomeAssistant, purifier: MiotEmulator
+) -> None:
+    purifier.answers_strangers = True
+    xiaomi_home(hass, purifier.host, "ffeeddccbbaa99887766554433221100")
+    flow = await xiaomi_card(hass, found(purifier))
+    step = await waited(hass, await go_on(hass, flow))
+    assert step["step_id"] == "pair_text"
+    own = created(await waited(hass, await go_on(hass, step, answer=TOKEN)))
+    assert own.data["secrets"] == {"token": TOKEN}
+
+
+@pytest.mark.parametrize(
+    ("txt", "host", "is_it"),
+    [
+        ({"mac": "50EC50010203"}, "192.0.2.99", True),
+        ({"poch": "0:mac=50ec50010203:"}, "192.0.2.99", True),
+        ({"mac": "50ec50010204"}, "192.0.2.7", False),
+        ({}, "192.0.2.7", True),
+        ({}, "192.0.2.99", False),
+    ],
+)
+def test_its_device_is_known_by_its_mac_or_else_by_its_address(
+    hass: HomeAssistant, txt: dict[str, str], host: str, is_it: bool
+) -> None:
+    xiaomi_home(hass, host)
+    (matcher, _) = Miot.discovery
+    address = Address("192.0.2.7", 54321)
+    sighting = Sighting("mdns", "_miio._udp.local.", address, "x_miio1", {"txt": txt})
+    match = matcher.match(sighting)
+    assert match is not None
+    assert (cloud_device_of(hass, Candidate(Miot, match)) is not None) is is_it
+
+
+@pytest.mark.parametrize("environment", [".venv", ".venv-ha"])
+def test_xiaomi_home_keeps_what_we_read_where_we_read_it(environment: str) -> None:
+    """Home Assistant 2026.10 and 2026.11: the data of its entries."""
+    [file] = ROOT.glob(
+        f"{environment}/lib/*/site-packages/homeassistant/components/xiaomi_miio/config_flow.py"
+    )
+    code = ast.unparse(ast.parse(file.read_text()))
+    for key in ("HOST", "TOKEN", "MAC"):
+        assert f"CONF_{key}: self.{key.lower()}" in code

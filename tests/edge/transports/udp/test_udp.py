@@ -180,6 +180,28 @@ async def test_sent_again_with_growing_delays_until_answered(heard: Heard) -> No
         assert len(peer.received) == 4
 
 
+class Numbering(JsonCodec):
+    """Gives each datagram a number of its own."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @override
+    def encode(self, message: Any) -> bytes:
+        self.count += 1
+        return orjson.dumps([self.count, message])
+
+
+async def test_what_is_sent_again_is_encoded_anew_and_after_a_greeting(heard: Heard) -> None:
+    options = UdpOptions(resend=0.04, codec=Numbering, greeting="hello")
+    async with UdpPeer(lambda data: [data]) as peer, opened(peer, heard, options) as udp:
+        peer.ignore = 3
+        answer = await udp.ask("power?", match=lambda message: message[1] == "power?")
+        assert answer == [5, "power?"]
+        sent = [orjson.loads(data) for _, data, _ in peer.received]
+        assert sent == [[1, "power?"], [2, "hello"], [3, "power?"], [4, "hello"], [5, "power?"]]
+
+
 async def test_resending_leaves_no_timer(heard: Heard) -> None:
     async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions(resend=5)) as udp:
         peer.silent = True

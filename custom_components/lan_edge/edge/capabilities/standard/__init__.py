@@ -8,6 +8,7 @@ from . import (
     air,
     audio,
     buttons,
+    cleaning,
     climate,
     device,
     energy,
@@ -23,6 +24,7 @@ from . import (
 from .air import *
 from .audio import *
 from .buttons import *
+from .cleaning import *
 from .climate import *
 from .device import *
 from .energy import *
@@ -39,6 +41,7 @@ __all__: list[str] = []
 __all__ += air.__all__
 __all__ += audio.__all__
 __all__ += buttons.__all__
+__all__ += cleaning.__all__
 __all__ += climate.__all__
 __all__ += device.__all__
 __all__ += energy.__all__

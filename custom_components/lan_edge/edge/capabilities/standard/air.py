@@ -7,6 +7,7 @@ __all__ = [
     "AirQualitySensor",
     "CarbonDioxideMeasurement",
     "DustSensor",
+    "FilterState",
     "FineDustSensor",
     "TvocMeasurement",
     "VeryFineDustSensor",
@@ -73,3 +74,9 @@ class TvocMeasurement(Capability):
         kind=Kind.MEASUREMENT,
         device_class="volatile_organic_compounds_parts",
     )
+
+
+class FilterState(Capability):
+    """What is left of the life of a filter, in percent."""
+
+    filter_life_remaining = Attribute(int, minimum=0, maximum=100, unit="%", kind=Kind.DIAGNOSTIC)

@@ -36,7 +36,15 @@ class UdpOptions(Options):
     is_reply: MessageTest = any_message
     """Which messages can be replies without `key` or `match`; the others are notifications."""
     resend: float = 0.25
-    """Seconds until a request is sent again, twice as long each time; 0: never."""
+    """Seconds until a request is sent again, twice as long each time; 0: never.
+
+    Each time it is encoded anew, for a codec that numbers what it sends.
+    """
+    greeting: object = None
+    """A message that is sent before each request that is sent again.
+
+    For a device that may have restarted, and answers nothing before that one.
+    """
     local_port: int = 0
     """The hub's port that devices send to, where the protocol fixes one."""
     local_port_needed: bool = True
@@ -204,11 +212,16 @@ class Udp(Transport):
         pending = self._correlator.expect_reply_to(
             message, self._options.timeout, key=key, match=match, secret=bool(secret)
         )
-        send = partial(self._send, shown, data, port)
+        again_now = partial(self._send_again, message, shown, port)
         with pending as reply:
-            send()
-            with self._resending.until_answered(reply, delay, send):
+            self._send(shown, data, port)
+            with self._resending.until_answered(reply, delay, again_now):
                 return await reply
+
+    def _send_again(self, message: Any, shown: str | bytes, port: int) -> None:
+        if self._options.greeting is not None:
+            self.send(self._options.greeting, port=port)
+        self._send(shown, self.codec.encode(message), port)
 
     def _shown(self, message: Any, data: bytes, secret: Secret) -> str | bytes:
         return self._link.shown(traced(self.codec, message, data), secret)

@@ -1,0 +1,347 @@
+"""Xiaomi (miIO, MIoT): JSON over UDP port 54321, encrypted with a token; mDNS and hello.
+
+Xiaomi has not published how its devices are asked on the local network. Sources: the notes on the
+protocol by OpenMiHome and the documentation of python-miio (header, clock, token, requests);
+miot-spec.org, Xiaomi's list of what each model has by number, as python-miio, homebridge-miot and
+others repeat it (`specs.py`); frames and answers in the issues of python-miio, hass-xiaomi-miot and
+Home Assistant's xiaomi_miio, which the tests name. Not documented, but assumed:
+- that a token is wrong: a device answers hello, but nothing that is encrypted;
+- that a device can be asked for 15 properties at once, or for half as many if it cannot;
+- what the older Yeelights and Philips lights have as their range of white.
+Not tested with a real device yet.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+import re
+from typing import Annotated, Any, cast
+
+from lan_edge import (
+    MAIN,
+    Ask,
+    CleanerMovement,
+    Component,
+    Confirm,
+    CredentialsError,
+    Driver,
+    FanIntent,
+    FanOscillationMode,
+    HumidifierMode,
+    HumidifierModeValue,
+    Json,
+    LightIntent,
+    Mdns,
+    Oscillation,
+    Pace,
+    Profile,
+    RefusedError,
+    ReplyError,
+    RobotCleanerMovement,
+    Sighting,
+    Stored,
+    Switch,
+    TimedOutError,
+    Udp,
+    UdpOptions,
+    UdpProbe,
+    handles,
+    mac_address,
+    optional_object,
+    register,
+    text_at,
+)
+
+from .points import MEANINGS, ON_OFF, USB, Point, Spec, flag, is_numbered, value_of
+from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, MiotRefusalError, read_hello
+from .requests import act, call, greet, read, read_some, set_named, set_numbered
+from .specs import spec_of
+
+PORT = 54321
+UNHEARD = "the device answers, but not to this token"
+ASK = (
+    "Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it, and "
+    "so has Home Assistant's own integration Xiaomi Home, if the device is set up there."
+)
+NOTHING = Spec({})
+UNKNOWN = Spec({"switch": flag("2.1")})
+FOUND = {"numbered": UNKNOWN, "named": Spec({"switch": flag("power", "set_power", **ON_OFF)})}
+"""What a device of an unknown model can be."""
+SPEEDS = ("speed", "percent")
+
+
+OPTIONS = UdpOptions(
+    port=PORT,
+    codec=MiotCodec,
+    login=greet,
+    greeting=HELLO,
+    resend=1.0,
+    timeout=5.0,
+    answers_within=5.5,
+    pace=Pace(gap=0.1, burst=4),
+)
+
+
+def model_of(sighting: Sighting) -> str:
+    """Return the model that a name such as `zhimi-fan-za5_miio12345678` begins with."""
+    match = re.match(r"[\w-]+(?=_mi[a-z]{2})", sighting.name)
+    return match[0].replace("-", ".") if match else ""
+
+
+def mac_of(sighting: Sighting) -> str:
+    """Return the MAC address in a record: in a field of its own, or within another."""
+    told = sighting.text("{txt[mac]}") or sighting.text(r"{txt[poch].find(mac=(\w+))}")
+    return mac_address(told)
+
+
+@dataclass
+class MiotMemory:
+    mac: Annotated[str, Stored()] = ""  # as it is announced
+    found: Annotated[str, Stored()] = ""  # what a device of an unknown model is
+    seen: Annotated[tuple[str, ...], Stored()] = ()  # the meanings of what it has told so far
+    has_answered: Annotated[bool, Stored()] = False  # to its token
+    unanswered: int = 0  # how often it has answered hello only, since
+    at_once: int = 0  # how many properties it takes in one request, as far as that is known
+
+
+@register
+class Miot(Driver[Udp]):
+    id = "miot"
+    help = (
+        "It needs the token of the device. One that was reset, or joined to another Wi-Fi, has "
+        "another token."
+    )
+    memory: MiotMemory
+    discovery = (
+        Mdns(
+            "_miio._udp.local.",
+            unique_id=r"{name.find(_miio(\d+))}",
+            name="Xiaomi {name}",
+            manufacturer="Xiaomi",
+            model=model_of,
+            fields={"mac": mac_of},
+        ),
+        UdpProbe(
+            PORT,
+            GREETING,
+            read=read_hello,
+            where={"reply[did]": "?*"},
+            unique_id="{reply[did]}",
+            name="Xiaomi {reply[did]}",
+            manufacturer="Xiaomi",
+        ),
+    )
+    profile = Profile()
+    parts = tuple(dict.fromkeys(attribute.capability for attribute in MEANINGS.values()))
+    options = OPTIONS
+    poll = 15
+    confirm = Confirm.READ  # it reports nothing unless it is asked
+    fades = False
+    is_proven_by_key = True
+    private = ("token", "ssid", "bssid", "did", "uid", "partner_id")
+
+    # who it is, and its token
+
+    def transport_options(self) -> UdpOptions:
+        token = token_in(self.secrets.get("token", ""))
+        return replace(OPTIONS, codec=partial(MiotCodec, token))
+
+    @property
+    def codec(self) -> MiotCodec:
+        return cast("MiotCodec", self.io.codec)
+
+    async def pair(self, ask: Ask) -> None:
+        """Ask for the token, unless the device tells it, as one does that is not set up yet."""
+        told = self.codec.disclosed
+        if not told or told == self.secrets.get("token"):
+            told = token_in(await ask.text("token", ASK, self.try_token)).hex()
+        self.set_secret("token", told)
+
+    async def try_token(self, text: str) -> None:
+        """Raise CredentialsError for a token to which the device does not answer."""
+        if not (token := token_in(text)):
+            raise RefusedError("a token has 32 digits and letters from a to f")
+        self.codec.use(token)
+        await self.read_info()
+
+    async def identify(self) -> str:
+        if not self.secrets.get("token"):
+            await greet(self.io)
+            return str(self.codec.device_id)
+        memory = self.memory
+        try:
+            info = await self.read_info()
+        except CredentialsError as err:
+            memory.unanswered += 1
+            if memory.has_answered and memory.unanswered == 1 and not self.codec.is_foreign:
+                raise TimedOutError(str(err)) from None  # once, it may be lost or busy
+            raise
+        memory.unanswered, memory.has_answered = 0, True
+        self.describe(
+            manufacturer="Xiaomi",
+            model=text_at(info, "model"),
+            firmware=text_at(info, "fw_ver"),
+            mac=text_at(info, "mac") or memory.mac,
+        )
+        return str(self.codec.device_id)
+
+    async def read_info(self) -> Json:
+        """Return what the device says of itself; {} if it refuses, without a token if it may.
+
+        Raises CredentialsError if it answers hello, but not this.
+        """
+        try:
+            return optional_object(await call(self.io, "miIO.info", []))
+        except MiotRefusalError:
+            return {}  # without internet, some write what nobody can read
+        except TimedOutError:
+            await greet(self.io)
+            raise CredentialsError(UNHEARD) from None
+
+    async def ping(self) -> str:
+        """Read one property: to hello alone, anybody could answer."""
+        spec = self.spec or UNKNOWN
+        with suppress(MiotRefusalError):
+            await read_some(self.io, spec, spec.addresses[:1])
+        return str(self.codec.device_id)
+
+    # reading
+
+    @property
+    def spec(self) -> Spec | None:
+        return spec_of(self.identity.model) or FOUND.get(self.memory.found)
+
+    async def refresh(self) -> None:
+        if (spec := self.spec) is not None:
+            if not self.report(spec, await self.read_own(spec)):
+                raise ReplyError("the device tells nothing that LAN Edge knows")
+            return
+        for name, each in FOUND.items():
+            if self.report(each, await self.read_own(each)):
+                self.memory.found = name
+                return
+        raise ReplyError(f"{self.identity.model or 'the model'} is unknown, and tells no switch")
+
+    async def read_own(self, spec: Spec) -> Json:
+        """Return all values, unless they are those of another device."""
+        memory = self.memory
+        values, memory.at_once = await read(self.io, spec, memory.at_once or spec.at_once)
+        if str(self.codec.device_id) != self.identity.unique_id:
+            raise ReplyError("another device has the address")
+        return values
+
+    def report(self, spec: Spec, values: Json) -> bool:
+        """Report all values, and learn what the device has; return whether there is any."""
+        memory, told = self.memory, [m for m in spec.points if is_told(spec.points[m], values)]
+        if not told:
+            return False
+        memory.seen = tuple(dict.fromkeys((*memory.seen, *told)))
+        shown = {m: point for m, point in spec.points.items() if m in memory.seen}
+        self.set_profile(profile_of(spec, shown))
+        for meaning, point in shown.items():
+            component = USB if meaning == USB else MAIN
+            for attribute, value in point.lists.items():
+                self.emit(attribute, value, component)
+            try:
+                value = value_of(point, values)
+                if meaning in SPEEDS and self.get(Switch.switch) is False:
+                    value = 0
+                self.emit(MEANINGS[meaning], value, component)
+            except ReplyError as err:
+                self.reject(MEANINGS[meaning], str(err), component)
+        return True
+
+    # commands
+
+    async def set(self, values: Json, first: Json | None = None) -> None:
+        """Set properties by what they mean, after those of `first` by where they are."""
+        points = (self.spec or NOTHING).points
+        if missing := values.keys() - points.keys():
+            raise RefusedError(f"it has no property for {', '.join(sorted(missing))}")
+        wanted = [(points[m], points[m].write(value)) for m, value in values.items()]
+        if all(is_numbered(point.at) for point, _ in wanted):
+            own = {point.at: value for point, value in wanted}
+            await set_numbered(self.io, (first or {}) | own)
+            return
+        for point, value in wanted:
+            await set_named(self.io, point, value)
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.set({USB if self.component == USB else "switch": True})
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.set({USB if self.component == USB else "switch": False})
+
+    @handles(LightIntent)
+    async def change_light(self, intent: LightIntent) -> None:
+        if intent.on is False or intent.level == 0:
+            await self.set({"switch": False})
+            return
+        values: dict[str, Any] = {"switch": True}
+        if intent.hue is not None and intent.saturation is not None:
+            values["hue"] = (intent.hue, intent.saturation)
+        if intent.temperature is not None:
+            values["white"] = intent.temperature
+        if intent.level:
+            values["level"] = intent.level
+        await self.set(values)
+
+    @handles(FanIntent)
+    async def change_fan(self, intent: FanIntent) -> None:
+        if intent.on is False or 0 in (intent.speed, intent.percent):
+            await self.set({"switch": False})
+            return
+        wanted = {
+            "purifier": intent.purifier_mode,
+            "wind": intent.wind,
+            "speed": intent.speed,
+            "percent": intent.percent,
+        }
+        values = {meaning: value for meaning, value in wanted.items() if value is not None}
+        spec = self.spec or NOTHING
+        is_manual = spec.manual is not None and "speed" in values
+        first = {spec.points["purifier"].at: spec.manual} if is_manual else {}
+        await self.set({"switch": True, **values}, first)
+
+    @handles(FanOscillationMode.set_fan_oscillation_mode)
+    async def set_swing(self, fan_oscillation_mode: Oscillation) -> None:
+        await self.set({"swing": fan_oscillation_mode})
+
+    @handles(HumidifierMode.set_humidifier_mode)
+    async def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:
+        on: Json = {"switch": True} if self.get(Switch.switch) is False else {}  # else it refuses
+        await self.set({**on, "humidifier": humidifier_mode})
+
+    @handles(RobotCleanerMovement.set_robot_cleaner_movement)
+    async def set_movement(self, mode: CleanerMovement) -> None:
+        actions = (self.spec or NOTHING).actions
+        if mode not in actions:
+            raise RefusedError(f"it cannot be told to do {mode}")
+        for at in actions[mode]:
+            await act(self.io, at)
+
+
+def token_in(text: str) -> bytes:
+    """Return the token that a text is; empty if it is none."""
+    digits = text.strip().lower()
+    return bytes.fromhex(digits) if re.fullmatch(f"[0-9a-f]{{{2 * TOKEN_SIZE}}}", digits) else b""
+
+
+def is_told(point: Point, values: Json) -> bool:
+    """Return whether the device tells a property that can be read."""
+    try:
+        return values.get(point.at) is not None and point.read(values[point.at]) is not Ellipsis
+    except ReplyError:
+        return False
+
+
+def profile_of(spec: Spec, shown: Iterable[str]) -> Profile:
+    """Return what a device can do that has these properties."""
+    own = [MEANINGS[meaning].capability for meaning in shown if meaning != USB]
+    main = Component(tuple(dict.fromkeys(own)), category=spec.category)
+    if USB not in shown:
+        return Profile(main=main)
+    return Profile(main=main, **{USB: Component((Switch,), "USB", category="outlet")})
