@@ -12,6 +12,7 @@ from tests.bundled import driver_for
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa_models import KasaEmulator
+from tests.emulators.meross import KEY as MEROSS_KEY, MerossEmulator
 from tests.emulators.miot import DID, PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.rewriting import Recorder
@@ -138,6 +139,23 @@ SONOFF_MAIN = ("info", "* error", "* data", "* data.deviceid")
 WIZ_MAIN = ("getSystemConfig", "getPilot", "get[SP]* result", "* result.mac", "* method")
 WIZ_MEANING = ("* method", "* result.moduleName")
 
+MEROSS_MAIN = ("GET Appliance.System.A*", *(f"GET * header.{n}" for n in ("method", "namespace")))
+MEROSS_MAIN += ("GET Appliance.System.Ability header*", "GET Appliance.System.A* payload.all")
+MEROSS_MAIN += ("GET Appliance.System.A* payload",)
+
+
+def meross(model: str, *meaning: str) -> Walked:
+    """Return a Meross device; what it lists, and its abilities, say what it has."""
+    return Walked(
+        "meross",
+        lambda: MerossEmulator(model=model),
+        MEROSS_MAIN,
+        ("* payload.ability*", "* payload.all.digest*", *meaning),
+        Identity("48e1e9a1b2c3"),
+        secrets={"key": MEROSS_KEY},
+    )
+
+
 TUYA_PLUG = {"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}
 TUYA_BULB = {"20": True, "21": "colour", "22": 1000, "23": 500, "24": "007803e803e8"}
 
@@ -189,6 +207,11 @@ WALKED: dict[str, Walked] = {
         ("scan", "devStatus", "* msg", "* msg.cmd", "* msg.data", "scan msg.data.device"),
         ("* msg.cmd",),
     ),
+    "meross plug": meross("mss310", "*consumptionx*"),
+    "meross light": meross("msl120"),
+    "meross door": meross("msg100"),
+    "meross shutter": meross("mrs100"),
+    "meross hub": meross("msh300"),
     "miot purifier": miot("zhimi.airp.va2", "get_properties", PURIFIER | {"2.1": True}),
     "miot plug": miot("chuangmi.plug.m1", "get_prop", {"power": "on", "temperature": 31}),
     "miot robot": miot(

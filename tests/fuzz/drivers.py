@@ -31,6 +31,7 @@ from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
     govee,
     kasa,
+    meross,
     miot,
     snapcast,
     sonoff,
@@ -187,6 +188,7 @@ def _bytes(piece: object) -> bytes:
 _target(JsonBulb, told.JSON_BULB, strict=False)
 _target(govee.Govee, told.GOVEE)
 _target(kasa.Kasa, told.KASA_PLUG, told.KASA_STRIP, told.KASA_BULB)
+_target(meross.Meross, told.MEROSS_PLUG, told.MEROSS_DOOR, told.MEROSS_HUB)
 _target(miot.Miot, told.MIOT, told.MIOT_NAMED, unique_id="1")
 _target(RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
 _target(

@@ -267,3 +267,68 @@ TUYA_GATEWAY = (
     {"cid": "a4c1", "dps": {"1": "alarm", "4": 90}},
     {"protocol": 4, "t": 1, "data": {"cid": "b4", "dps": {"1": "open", "2": 50, "3": 50}}},
 )
+
+
+def _meross(namespace: str, payload: object, method: str = "GETACK") -> dict[str, object]:
+    header = {"method": method, "namespace": f"Appliance.{namespace}"}
+    return {"header": {**header, "from": _MEROSS}, "payload": payload}
+
+
+_MEROSS = "/appliance/2010199978996951803248e1e9a1b2c3/publish"
+_HUB = {
+    "subdevice": [
+        {"id": "0100783A", "status": 1, "mts100v3": {"mode": 0}},
+        {"id": "1A00694ACBC7", "status": 1, "tempHumi": {"temp": 1987}},
+        {"id": "28004811B776", "status": 1, "smokeAlarm": {"status": 170}},
+    ]
+}
+_DIGEST: dict[str, object] = {
+    "togglex": [{"channel": 0, "onoff": 1}, {"channel": 2, "onoff": 0}],
+    "light": {"channel": 2, "capacity": 5, "rgb": 255, "luminance": 7, "temperature": 1},
+}
+_MOVING: dict[str, object] = {
+    "garageDoor": [{"channel": 1, "open": 0, "doorEnable": 1}, {"channel": 2, "open": 1}],
+    "thermostat": {
+        "mode": [{"channel": 0, "onoff": 1, "mode": 4, "currentTemp": 210, "min": 50, "max": 350}],
+        "modeB": [{"channel": 1, "onoff": 1, "mode": 1, "working": 2, "targetTemp": 1800}],
+    },
+}
+
+
+def _able(*names: str) -> dict[str, object]:
+    ability: dict[str, object] = {f"Appliance.{name}": {} for name in names}
+    ability["Appliance.Control.Light"] = {"capacity": 7}
+    ability["Appliance.Control.Multiple"] = {"maxCmdNum": 3}
+    return _meross("System.Ability", {"ability": ability})
+
+
+def _all(digest: object) -> dict[str, object]:
+    system: object = {"hardware": {"type": "mss310"}, "firmware": {"version": "4.1.2"}}
+    return _meross("System.All", {"all": {"system": system, "digest": digest}})
+
+
+_POWER = _meross("Control.Electricity", {"electricity": {"power": 1015, "voltage": 2274}})
+_DAYS = _meross("Control.ConsumptionX", {"consumptionx": [{"date": "2024-03-09", "value": 329}]})
+MEROSS_PLUG = (
+    _able("Control.Electricity", "Control.ConsumptionX"),
+    _all(_DIGEST),
+    _meross("Control.Multiple", {"multiple": [_POWER, _DAYS]}, "SETACK"),
+    _meross("Control.ToggleX", {}, "SETACK"),
+    _all(_DIGEST),
+)
+MEROSS_DOOR = (
+    _able("RollerShutter.Position", "Control.Thermostat.Mode", "Control.Thermostat.ModeB"),
+    _all(_MOVING),
+    _meross("RollerShutter.Position", {"position": [{"channel": 0, "position": 40}]}),
+    _meross("GarageDoor.State", {"error": {"code": 5000}}, "ERROR"),
+)
+MEROSS_HUB = (
+    _able("Hub.Mts100.All", "Hub.Sensor.All", "Hub.Battery"),
+    _all({"hub": _HUB}),
+    _meross("Hub.Battery", {"battery": [{"id": "0100783A", "value": 100}]}),
+    _meross(
+        "Hub.Mts100.All",
+        {"all": [{"id": "0100783A", "togglex": {"onoff": 1}, "temperature": {"room": 155}}]},
+    ),
+    _meross("Hub.Sensor.All", {"all": [{"id": "28004811B776", "smokeAlarm": {"status": 25}}]}),
+)

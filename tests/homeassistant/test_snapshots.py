@@ -21,6 +21,7 @@ from tests.emulators.gena import Publisher
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
+from tests.emulators.meross import KEY as MEROSS_KEY, MerossEmulator
 from tests.emulators.miot import DID, PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.sonoff import SonoffEmulator
@@ -74,6 +75,11 @@ def wiz_fan() -> WizEmulator:
     return made
 
 
+def meross(model: str) -> tuple[str, str, Make]:
+    """Return a Meross device."""
+    return "meross", "48e1e9a1b2c3", lambda: MerossEmulator(model=model)
+
+
 DEVICES: dict[str, tuple[str, str, Make]] = {
     "rest_switch": ("rest_switch", "relay-1", lambda: RestSwitchEmulator(id="relay-1")),
     "json_bulb": ("json_bulb", BULB_ID, lambda: JsonBulbEmulator(id=BULB_ID)),
@@ -81,6 +87,7 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "yeelight_ceiling": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="ceiling")),
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
     "govee": ("govee", "1f:80:c5:32:32:36:72:4e", govee),
+    **{f"meross_{model}": meross(model) for model in ("mss310", "msl120", "msg100", "msh300")},
     "miot": ("miot", str(DID), lambda: MiotEmulator(PURIFIER, model="zhimi.airp.va2")),
     "miot_robot": (
         "miot",
@@ -107,6 +114,7 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
 STORED: dict[str, dict[str, Any]] = {
+    "meross": {"secrets": {"key": MEROSS_KEY}},
     "miot": {"secrets": {"token": TOKEN}},
     "tuya": {
         "secrets": {"local_key": KEY},

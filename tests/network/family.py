@@ -32,7 +32,7 @@ POLLED = 20.0
 LEASE = 6
 """Seconds, of a WeMo's subscriptions."""
 HOUR = 3600.0
-NOT_HERE = {"miot", "tuya"}
+NOT_HERE = {"meross", "miot", "tuya"}
 """Drivers that are tried with Home Assistant on loopback only."""
 WIZ_PORT = 38899
 KASA_PORT = 9999

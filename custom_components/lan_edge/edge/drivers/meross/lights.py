@@ -1,0 +1,109 @@
+"""Meross's lights: bits say whether they show a colour, a white, and a brightness."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lan_edge import (
+    Capability,
+    ColorControl,
+    ColorTemperature,
+    Json,
+    LightIntent,
+    ReplyError,
+    Switch,
+    SwitchLevel,
+    hue_and_saturation,
+    number,
+    red_green_blue,
+)
+
+from .parts import Change, Outlet, Reading, channel_of, flag, known
+
+LIGHT = "Appliance.Control.Light"
+COLOR, WHITE, BRIGHTNESS = 1, 2, 4
+KELVINS = (2700, 6500)
+WARMEST, COLDEST = 1, 100  # as the lights count
+KINDS: Mapping[int, type[Capability]] = {
+    COLOR: ColorControl,
+    WHITE: ColorTemperature,
+    BRIGHTNESS: SwitchLevel,
+}
+STEP = (KELVINS[1] - KELVINS[0]) / (COLDEST - WARMEST)
+
+
+@dataclass(frozen=True)
+class Light(Outlet):
+    """A light, which is turned on or off as an outlet is, if the device lists it as one, too."""
+
+    toggle: Json | None = None
+    """Of the outlet."""
+    bits: int = BRIGHTNESS
+    """What it can show."""
+
+    @property
+    def can(self) -> tuple[type[Capability], ...]:
+        return (Switch, *(kind for bit, kind in KINDS.items() if self.bits & bit))
+
+    @property
+    def shows(self) -> int:
+        """The bits of what it shows now."""
+        value: Any = self.told.get("capacity")
+        return value if type(value) is int else 0
+
+    def readings(self) -> Iterator[Reading]:
+        source = self.told if self.toggle is None else self.toggle
+        yield Reading(Switch.switch, source, "onoff", flag)
+        if self.bits & BRIGHTNESS:
+            yield Reading(SwitchLevel.level, self.told, "luminance")
+        if self.bits & WHITE:
+            yield known(ColorTemperature.color_temperature_range, KELVINS)
+            white = self.told if self.shows & WHITE else {}
+            yield Reading(ColorTemperature.color_temperature, white, "temperature", kelvins_of)
+        if self.bits & COLOR:
+            hue, saturation = color_of(self.told, self.shows)
+            yield known(ColorControl.hue, hue)
+            yield known(ColorControl.saturation, saturation)
+
+    def turned(self, *, on: bool) -> list[Change]:
+        if self.toggle is not None:
+            return super().turned(on=on)
+        return [Change(LIGHT, {"light": {"channel": channel_of(self.told), "onoff": int(on)}})]
+
+    def changed(self, intent: LightIntent) -> list[Change]:
+        told: Json = {"channel": channel_of(self.told)}
+        shows = self.shows & (COLOR | WHITE)
+        if intent.hue is not None and intent.saturation is not None:
+            red, green, blue = red_green_blue(intent.hue, intent.saturation)
+            told["rgb"], shows = (red << 16) + (green << 8) + blue, COLOR
+        elif intent.temperature is not None:
+            told["temperature"], shows = temperature_of(intent.temperature), WHITE
+        if intent.level is not None:
+            told["luminance"] = intent.level
+        if len(told) == 1:
+            return []
+        told["capacity"] = shows | (self.bits & BRIGHTNESS)
+        if self.toggle is None and intent.on:
+            told["onoff"] = 1
+        return [Change(LIGHT, {"light": told})]
+
+
+def kelvins_of(value: Any) -> int:
+    """Return a temperature, of 1 to 100, in kelvins; raise ReplyError."""
+    return round(KELVINS[0] + (number(value, "temperature", WARMEST, COLDEST) - WARMEST) * STEP)
+
+
+def temperature_of(kelvins: int) -> int:
+    """Return the nearest temperature that a light has."""
+    return max(WARMEST, min(COLDEST, round(WARMEST + (kelvins - KELVINS[0]) / STEP)))
+
+
+def color_of(told: Json, shows: int) -> tuple[float | None, float | None]:
+    """Return the hue and the saturation; unknown if it does not report them."""
+    if shows & WHITE:
+        return None, 0.0
+    try:
+        rgb = int(number(told.get("rgb"), "rgb", 0, 0xFFFFFF))
+    except ReplyError:
+        return None, None
+    return hue_and_saturation(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)
