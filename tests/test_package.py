@@ -295,6 +295,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method, as the next ones
     asked |= {"asked", "reauth_asked"}
+    asked |= {"confirm_cloud", "confirm_key"}  # named beside the integration that has the key
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
     go_on = {
         "describe_back",
