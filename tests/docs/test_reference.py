@@ -185,7 +185,7 @@ def test_options_are_there_with_their_defaults() -> None:
     for made in (
         "Ssdp(target: str, *, search: bool = False, where: Mapping[str, str] = {})",
         'Dhcp(*, mac: str = "*", hostname: str = "*")',
-        "HttpOptions(*, port: int = 80, timeout: float = 5.0, login: Login | None = None)",
+        "HttpOptions(*, port: int = 80, timeout: float = 5.0, again: bool = False)",
         "LinesOptions(*, login: Callable[[Lines], Awaitable[None]] | None = None)",
         "Component(capabilities: tuple[type[Capability], ...], child: bool = False)",
     ):

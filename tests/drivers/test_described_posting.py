@@ -1,5 +1,6 @@
 """A described device that posts its changes to the URL that it is given at each connection."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 import json
@@ -222,3 +223,58 @@ async def test_one_that_sends_events_may_post_too(runtime: Runtime) -> None:
         assert await posted(url, b'{"on": true, "level": 7}', lamp.host) == 200
         await shows(device, SwitchLevel.level, 7)
         assert device.counts["driver_errors"] == {}
+
+
+async def changed_in_silence(emulator: PostingRelay, device: Device, *, on: bool) -> None:
+    """Change the relay by hand, and wait until that was read."""
+    await emulator.change(on=on)
+    await shows(device, Switch.switch, on)
+
+
+async def test_one_that_has_forgotten_its_url_is_given_it_again(
+    emulator: PostingRelay, runtime: Runtime
+) -> None:
+    driver = impatient()
+    driver.poll = 2.0
+    async with driven(driver, where(emulator), "relay-1", runtime=runtime) as device:
+        await asyncio.sleep(5)  # the first reading says nothing of what was posted before
+        emulator.url, attempts = "", device.connection.attempts
+        await changed_in_silence(emulator, device, on=True)
+        await until(lambda: bool(emulator.url))
+        assert len(emulator.urls) == 2
+        assert device.connection.attempts == attempts
+        emulator.faults.refuse, emulator.url = ["PUT"], ""
+        await changed_in_silence(emulator, device, on=False)
+        await asyncio.sleep(6)
+        assert device.available
+
+
+async def test_one_that_posts_what_is_read_is_given_no_url_again(
+    emulator: PostingRelay, runtime: Runtime
+) -> None:
+    driver = impatient()
+    driver.poll = 2.0
+    async with driven(driver, where(emulator), "relay-1", runtime=runtime) as device:
+        for on in (True, False, True):
+            await changed_in_silence(emulator, device, on=on)
+            await asyncio.sleep(5)
+        emulator.url = ""
+        for command in (Switch.off, Switch.on):  # not every device posts what it was told
+            await device.commands.execute(command, {})
+            await asyncio.sleep(5)
+        assert len(emulator.urls) == 1
+
+
+async def test_one_that_posts_late_is_given_no_url_again(
+    emulator: PostingRelay, runtime: Runtime
+) -> None:
+    driver = impatient()
+    driver.poll = 2.0
+    async with driven(driver, where(emulator), "relay-1", runtime=runtime) as device:
+        await asyncio.sleep(5)
+        [url] = emulator.urls
+        emulator.url = ""
+        await changed_in_silence(emulator, device, on=True)
+        assert await emulator.post(url, b'{"on": true}') == 200
+        await asyncio.sleep(6)
+        assert len(emulator.urls) == 1

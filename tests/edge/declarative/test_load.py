@@ -195,6 +195,57 @@ UNREAD = [
     ("timeout: 5", "headers: {Host: x}", "13: options.headers.Host is not a header that can be"),
     ("timeout: 5", 'headers: {X: "a\\nB: c"}', "13: options.headers.X has a line break or anoth"),
     ('{bearer: "{token}"}', '{header: {"X\\r\\nHost": a}}', "15: login.header.X"),
+    (
+        '{bearer: "{token}"}',
+        "{token: {path: t}}",
+        "15: login.token is only beside a session: write `session:`",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: t}, digest: {username: a, password: b}}",
+        "15: login.digest cannot be there beside session: use one way",
+    ),
+    (
+        '{bearer: "{token}"}',
+        '{session: {post: /l}, token: {path: t}, bearer: "{token}", query: {t: "{token}"}}',
+        "15: login.query cannot be there beside bearer: use one way",
+    ),
+    (
+        '{bearer: "{token}"}',
+        '{session: {post: /l}, bearer: "{token}"}',
+        "15: login.bearer cannot be there beside session: use one way",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: t}}",
+        "7: parameters.token is also what the session gives: give the parameter another name",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: t}, header: {X-T: no}}",
+        "15: login.token is carried by nothing: write {token} where it is sent",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: '/{pin}'}, token: {path: t, from: status}, header: {X: '{tokn}{a'}}",
+        "15: login.token.from is only for what is read: remove it",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: '/{pin}'}}",
+        "15: login.session.post has an unknown {pin}: use ",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: t}, header: {X: '{a'}}",
+        "15: login.header.X ",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: 't['}}",
+        "15: login.token.path ",
+    ),
+    ('{bearer: "{token}"}', "{session: {line: X}}", "15: login.session cannot be sent by http"),
     ("get: /meter", "get: '/{identity}'", "20: requests.meter.get has an unknown {identity}"),
     (
         "        path: amp\n",
@@ -321,3 +372,10 @@ def test_a_field_takes_what_its_shape_says() -> None:
 def test_a_text_of_another_form_has_no_words_for_it() -> None:
     with pytest.raises(vol.Invalid, match="is 'x1', which is not of the right form"):
         shapes.Text(9, "[a-z]+")("x1")
+
+
+def test_a_session_is_only_for_http() -> None:
+    text = RECEIVER.replace("requests:\n", "login: {session: {line: LOGIN}}\nrequests:\n", 1)
+    assert "7: login.session is only for HTTP: use `send`, for a login on the connection" in said(
+        text
+    )

@@ -1,6 +1,7 @@
 """What a description sends, as users can read it."""
 
 from lan_edge import read_description, traffic_of
+from tests.drivers.described import text_of
 
 from .texts import CHARGER, RECEIVER
 
@@ -88,3 +89,11 @@ def test_what_is_never_read_and_what_is_long() -> None:
     assert traffic.poll is None
     assert traffic.read[0].endswith("x…")
     assert len(traffic.read[0]) < 400
+
+
+def test_a_login_by_a_request() -> None:
+    traffic = traffic_of(read_description(text_of("session_switch")))
+    assert traffic.login == (
+        'session: POST /login | {"user": "{user}", "password": "{password}"}',
+        "bearer: {token}",
+    )

@@ -15,6 +15,7 @@ __all__ = [
     "ComponentText",
     "Description",
     "LoginExchange",
+    "LoginSession",
     "MessageKind",
     "OwnAttribute",
     "Parameter",
@@ -101,6 +102,16 @@ class LoginExchange:
     sendings: tuple[Sending, ...]
     refused: MessageKind | None = None
     """An answer by which the device refuses it; the description's `refused` counts as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginSession:
+    """A login by one request, with whose answer all others are sent; again when that has ended."""
+
+    sending: Sending
+    token: ValueReading | None = None
+    """What of the answer they carry, as `{token}` in the `login`; None: the cookies that it sets.
+    """
 
 
 class ValueKind(StrEnum):
@@ -209,6 +220,8 @@ class Description:
     """How the device is logged in to: basic, digest, bearer, header or query."""
     login_exchange: LoginExchange | None = None
     """How the device is logged in to on a connection, before it is asked who it is."""
+    login_session: LoginSession | None = None
+    """How the device is logged in to by a request, whose answer `login` then carries."""
     login_refused: MessageKind | None = None
     """An answer by which the device refuses a `login`, where its status does not say so."""
     connected: tuple[Sending, ...] = ()

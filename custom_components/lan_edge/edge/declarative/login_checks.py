@@ -13,6 +13,9 @@ _WITHOUT_CONNECTION = ("http", "sse")
 
 def faults_of_the_login(description: Description) -> Iterator[Fault]:
     """Yield what is wrong with a login that is sent."""
+    if description.login_session is not None and description.talks not in _WITHOUT_CONNECTION:
+        remedy = t"use `send`, for a login on the connection"
+        yield fault(("login", "session"), t"is only for HTTP", remedy)
     login = description.login_exchange
     if login is None:
         return

@@ -15,6 +15,8 @@ from .walk import LITERAL_OPTIONS, sendings_in
 
 ALWAYS = ("number", "callback_url")
 """The placeholders that need no parameter: a number for each request, where the hub is called."""
+TOKEN = "token"  # noqa: S105  # the word for it
+"""The placeholder, in a login, for what its session gives."""
 OF_COMMANDS = ("identity",)
 """The same, for commands only: the device's own id."""
 
@@ -31,7 +33,8 @@ def faults_of_placeholders(description: Description) -> Iterator[Fault]:
         known = {*sent.arguments, *description.parameters, *more}
         named = (((*sent.path, *path), each) for path, each in uses if each.name not in ALWAYS)
         yield from _unknown(named, known)
-    values: dict[Path, Any] = {("login",): description.login}
+    yield from _of_login(description)
+    values: dict[Path, Any] = {}
     values |= {
         ("options", n): v for n, v in description.options.items() if n not in LITERAL_OPTIONS
     }
@@ -42,6 +45,24 @@ def faults_of_placeholders(description: Description) -> Iterator[Fault]:
             yield from _unknown([*_uses_in(value, path)], description.parameters)
         except DescriptionError as err:
             yield from err.faults
+
+
+def _of_login(description: Description) -> Iterator[Fault]:
+    session = description.login_session
+    has_token = session is not None and session.token is not None
+    if has_token and TOKEN in description.parameters:
+        reason = t"is also what the session gives"
+        yield fault(("parameters", TOKEN), reason, t"give the parameter another name")
+    known = {*description.parameters, *([TOKEN] if has_token else [])}
+    try:
+        uses = [*_uses_in(description.login, ("login",))]
+    except DescriptionError as err:
+        yield from err.faults
+        return
+    yield from _unknown(uses, known)
+    if has_token and all(each.name != TOKEN for _, each in uses):
+        token = f"{{{TOKEN}}}"
+        yield fault(("login", "token"), t"is carried by nothing", t"write {token} where it is sent")
 
 
 def _uses_in(value: Any, path: Path) -> Iterator[tuple[Path, Placeholder]]:

@@ -63,7 +63,7 @@ def traffic_of(description: Description) -> Traffic:
         port=_port(description),
         parameters=tuple(description.parameters),
         secrets=tuple(sorted(secret_parameters(description))),
-        login=tuple(_login(description)),
+        login=tuple(_login(description, base)),
         connected=requests["connected"],
         read=requests["requests"],
         poll=_poll(description),
@@ -87,7 +87,9 @@ def _poll(description: Description) -> float | None:
     return TALK_BY_WORD[description.talks].transport.poll
 
 
-def _login(description: Description) -> Iterator[str]:
+def _login(description: Description, base: str) -> Iterator[str]:
+    if (session := description.login_session) is not None:
+        yield f"session: {_request(session.sending, base)}"
     for way, entered in description.login.items():
         texts = entered if isinstance(entered, Mapping) else {"": entered}
         fields = ", ".join(f"{name}: {text}" if name else str(text) for name, text in texts.items())

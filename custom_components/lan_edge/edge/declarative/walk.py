@@ -56,10 +56,13 @@ def readings_in(description: Description) -> Iterator[PlacedReading]:
 
 
 def recognizing_in(description: Description) -> Iterator[PlacedReading]:
-    """Yield the readings by which messages are recognized."""
+    """Yield the readings by which messages are recognized, or a login is kept."""
     for name, kind in description.messages.items():
         if kind.when is not None:
             yield PlacedReading(("messages", name, "when"), kind.when)
+    session = description.login_session
+    if session is not None and session.token is not None:
+        yield PlacedReading(("login", "token"), session.token)
     for path, refused in refusals_in(description):
         if refused.when is not None:
             yield PlacedReading((*path, "when"), refused.when)
@@ -91,6 +94,8 @@ def sendings_in(description: Description) -> Iterator[PlacedSending]:
         yield PlacedSending(("requests", name), request.sending)
     if (login := description.login_exchange) is not None:
         yield from _several(("login", "send"), login.sendings, {})
+    if (session := description.login_session) is not None:
+        yield PlacedSending(("login", "session"), session.sending)
     yield from _several(("connected",), description.connected, {})
     for component_id, component in description.components.items():
         path: Path = ("components", component_id)

@@ -26,7 +26,16 @@ DOUBTFUL_PATIENCE = 2.4
 class DeviceLiveness:
     """The signs of life of one device; implements `Liveness`."""
 
-    __slots__ = ("_addresses", "_answers", "_callback", "_core", "_reading", "io", "message")
+    __slots__ = (
+        "_addresses",
+        "_answers",
+        "_asked_at",
+        "_callback",
+        "_core",
+        "_reading",
+        "io",
+        "message",
+    )
 
     def __init__(
         self,
@@ -44,6 +53,8 @@ class DeviceLiveness:
         self._reading = reading
         self._addresses = addresses
         self._answers = False
+        self._asked_at = 0.0
+        """When it was last asked for a sign of life, in loop time."""
         self.message = LazyEvent()
         """Set with each message of the device."""
 
@@ -154,6 +165,7 @@ class DeviceLiveness:
         The caller limits the time.
         """
         core, addresses = self._core, self._addresses
+        self._asked_at = asyncio.get_running_loop().time()
         hints, claimed = addresses.hints, addresses.claimed_by_hints
         try:
             async with self.answered():
@@ -170,6 +182,15 @@ class DeviceLiveness:
         for elsewhere in claimed if not unique_id else ():
             # another device of the same kind may have answered
             core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, elsewhere)
+
+    async def identify_again(self) -> None:
+        """Ask a device that talks all the time who it is: it may be another one by now.
+
+        The silent ones are asked anyway. Raises EdgeError.
+        """
+        since = asyncio.get_running_loop().time() - self._asked_at
+        if since >= (self.heartbeat or 0):
+            await self.ping()
 
     @property
     def _ping_identifies(self) -> bool:

@@ -25,7 +25,7 @@ from .credentials import pass_on, run_nothing, without_secrets
 from .optional_way import OptionalWay
 from .way import Way
 
-OF_THE_FIRST = ("pushes", "holds_connection", "heartbeat", "patience")
+OF_THE_FIRST = ("pushes", "holds_connection", "heartbeat", "patience", "identify_every")
 """What a class of transports has for all its devices, and several ways have as their first one."""
 
 

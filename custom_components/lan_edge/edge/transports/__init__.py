@@ -2,7 +2,7 @@
 
 from .base import Options, Transport
 from .http.http import Http
-from .http.login import Login
+from .http.login import HttpSession, Login
 from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
 from .inbound.inbound import Inbound, InboundOptions
@@ -34,6 +34,7 @@ __all__ = [
     "HttpFramer",
     "HttpMessage",
     "HttpOptions",
+    "HttpSession",
     "Inbound",
     "InboundOptions",
     "JsonCodec",

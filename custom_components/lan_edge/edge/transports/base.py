@@ -138,6 +138,11 @@ class Transport(ABC):
     """Seconds of silence after which the device is asked for a sign of life."""
     patience: ClassVar[float] = 9.0
     """Seconds that it then has to answer."""
+    identify_every: ClassVar[float | None] = None
+    """Seconds after which a device that keeps talking is asked again who it is; None: never.
+
+    For transports without a connection whose loss would show that another one may be there.
+    """
     holds_connection: ClassVar[bool] = True
     """Whether a connection is held from `open` to `close`; otherwise requests make their own."""
     turns: Turns | None = None

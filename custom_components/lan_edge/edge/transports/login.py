@@ -6,11 +6,10 @@ from ..errors import DriverError, EdgeError, TimedOutError
 from .base import Transport
 
 
-async def log_in[IO: Transport](io: IO, login: Callable[[IO], Awaitable[None]] | None) -> None:
-    """Run `login`, if there is one; raise an EdgeError if it fails."""
+async def log_in[IO: Transport, T](io: IO, login: Callable[[IO], Awaitable[T]] | None) -> T | None:
+    """Run `login`, if there is one; return its result, raise an EdgeError if it fails."""
     try:
-        if login is not None:
-            await login(io)
+        return await login(io) if login is not None else None
     except EdgeError:
         raise
     except TimeoutError as err:

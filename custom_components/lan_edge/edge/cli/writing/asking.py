@@ -36,12 +36,12 @@ class AskWriter:
         what = "Send a request, and return its answer"
         yield f"\n    async def ask(self, {arguments}: Any, **how: Any) -> Any:"
         yield f'        """{what}{"; raise RefusedError" if refused else ""}."""'
-        query = self._description.login.get("query", {}) if self._requests.is_http else {}
-        if query:
+        if self._requests.has_login_query:
+            query = self._description.login["query"]
             fields = self._requests.fields(("login", "query"), query, settings)
             yield f'        how["query"] = {{**how.get("query", {{}}), **{fields}}}'
         sent = f"await self.io.{ask}({given}, **how)"
-        is_denied = self._description.login_refused is not None
+        is_denied = self._description.login_refused is not None and not self._requests.is_http
         if not (refused or is_denied):
             yield f"        return {sent}"
             return

@@ -26,6 +26,7 @@ from .readings import ReadingWriter
 from .reads import ReadWriter
 from .refusal import UnwritableError
 from .sendings import SendingWriter
+from .sessions import SessionWriter
 from .source_file import SourceFile
 
 
@@ -66,6 +67,7 @@ class _DriverWriter:
         handlers = HandlerWriter(file, self._names, self._requests, self._settings)
         options = OptionsWriter(description, file, readings)
         lines = [*self._head(options), *reads.lines(self._names, self._members)]
+        lines += SessionWriter(description, file, self._requests, readings).lines(self._settings)
         lines += messages.lines(self._settings)
         lines += handlers.lines(self._members)
         lines += [REPORT] if emits.has_report else []

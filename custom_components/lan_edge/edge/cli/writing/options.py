@@ -114,9 +114,12 @@ class OptionsWriter:
 
     def _login(self, headers: dict[str, str], settings: Substitutes) -> Iterator[tuple[str, str]]:
         description = self._description
-        if description.login_exchange is not None:
+        if issubclass(self._kind, HttpOptions) and description.login_refused is not None:
+            yield "login_refusal", "denial"
+        if description.login_exchange or description.login_session:
             yield "login", "self.log_in"
-        for way, entered in description.login.items():
+        is_later = description.login_session is not None
+        for way, entered in () if is_later else description.login.items():
             if way in {"basic", "digest"}:
                 yield "login", self._user(way, entered, settings)
             elif way != "query":

@@ -78,7 +78,9 @@ class ReadWriter:
         """Return the secrets to log in with, and the errors by which a lack of them shows."""
         description, login = self._description, self._plan.login
         if login is not None:
-            silent = () if self._plan.talk.is_datagrams else ("TimedOutError", "UnreachableError")
+            talk = self._plan.talk
+            is_there = not (talk.is_datagrams or talk.is_http)  # once it is connected
+            silent = ("TimedOutError", "UnreachableError") if is_there else ()
             return sorted(login.needed), ("RefusedError", *silent)
         needed = secret_parameters(description).intersection(names_used(description.login))
         return sorted(needed), () if description.refused is None else ("RefusedError",)

@@ -41,10 +41,14 @@ class SendingWriter:
             description.talks == "lines" and refused.pattern
         )
         """Whether answers are looked at for a refusal: lines have an option for it."""
+        self.has_login_query = (
+            self.is_http and "query" in description.login and description.login_session is None
+        )
+        """Whether each request has the login in its query."""
         self.is_wrapped = (
             self.has_refusal
-            or description.login_refused is not None
-            or (self.is_http and "query" in description.login)
+            or (description.login_refused is not None and not self.is_http)
+            or self.has_login_query
         )
         """Whether all is asked by a method of the driver."""
 

@@ -4,11 +4,10 @@ import asyncio
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 from ...callbacks import CallbackRequest
 from ...capabilities.profile import MAIN
-from ...driver.driver import Driver
 from ...driver.summary import DriverSummary
 from ...errors import (
     CredentialsError,
@@ -16,30 +15,22 @@ from ...errors import (
     ReplyError,
     TimedOutError,
     UnreachableError,
-    UnsupportedError,
 )
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received
-from ..sending.ready import Ready, ReadyHttp
-from .built import built
-from .logins import lacks_login, login_query
+from .logins import lacks_login
 from .messages import received_of
 from .options import options_of
 from .parameters import parameter_values, template_values
-from .plan import Plan, ReadSource, Step, Values
+from .plan import ReadSource, Values
 from .product import product_of
+from .reporting import Reporting
+from .sending_driver import CALLBACK_URL, SendingDriver
 from .talks import Seen
 
-CALLBACK_URL = "callback_url"
-"""The placeholder for the URL at which the device reaches the hub."""
-IDENTITY = "identity"
-"""The placeholder for the device's own id."""
 
-
-class DescribedDriver[IO: Transport](Driver[IO]):
+class DescribedDriver[IO: Transport](SendingDriver[IO]):
     """What the drivers of all descriptions have in common; each has its own plan."""
-
-    plan: ClassVar[Plan]
 
     @classmethod
     @override
@@ -82,6 +73,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     async def connected(self) -> None:
+        self.reporting = Reporting()
         more = await self._callback_values()
         for at, step in enumerate(self.plan.connected):
             if CALLBACK_URL in step.names and not more:
@@ -110,6 +102,26 @@ class DescribedDriver[IO: Transport](Driver[IO]):
 
     @override
     async def refresh(self) -> None:
+        reporting = self.reporting if self.plan.is_called else None
+        before = self._told() if reporting is not None else []
+        await self._read_all()
+        if reporting is not None and reporting.compare(before, self._told):
+            await self._give_url_again()
+
+    def _told(self) -> list[Any]:
+        """Return the values that the device posts when they change."""
+        slots = (slot for kind in self.plan.kinds for slot in kind.slots)
+        return [self.get(slot.attribute, slot.component) for slot in slots]
+
+    async def _give_url_again(self) -> None:
+        """Send what has the URL at which the device reaches the hub once more."""
+        more = await self._callback_values()
+        for step in self.plan.connected:
+            if more and CALLBACK_URL in step.names:
+                with suppress(RefusedError, ReplyError):  # it is polled as well
+                    await self.send(step, more)
+
+    async def _read_all(self) -> None:
         for name in self.plan.polled:
             source = self.plan.requests[name]
             if source.is_optional:
@@ -137,48 +149,14 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             found = kind.recognize(received) if kind.recognize is not None else received
             if found is not None:
                 self.take(kind, found, is_whole=False)
-                self.describe_by(kind, found)
+                if kind.details:
+                    self.describe_by(kind, found)
 
     @override
     def on_callback(self, request: CallbackRequest) -> None:
+        if self.reporting is not None:
+            self.reporting.posted()
         self.take_message(Seen(request.body or dict(request.query) or request.path))
-
-    async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
-        """Send what a command requires of the present component, in order."""
-        if (plan := self.plan.commands.get((self.component, command))) is None:
-            raise UnsupportedError(f"the component {self.component} has nothing for {command}")
-        values = plan.values(arguments)
-        values |= {IDENTITY: self.identity.unique_id, **parameter_values(self.settings)}
-        if any(CALLBACK_URL in step.names for step in plan.steps):
-            values[CALLBACK_URL] = await self.callback_url()
-        ready = [built(step, values, self.io) for step in plan.steps]  # all, before any is sent
-        for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
-            if at and step.wait:
-                await asyncio.sleep(step.wait)
-            await self.exchange(step, *request)
-
-    async def send(self, step: Step, more: Values) -> Received | None:
-        """Send a step with the parameters and `more` values; return its answer, if it has one."""
-        values = {**parameter_values(self.settings), **more}
-        return await self.exchange(step, *built(step, values, self.io))
-
-    async def exchange(self, step: Step, request: Ready, key: str | None) -> Received | None:
-        """Send a request; return its answer, None if it has none.
-
-        Raises RefusedError for an answer that is a refusal, CredentialsError for one of the login.
-        """
-        if self.plan.has_login_query and isinstance(request, ReadyHttp):
-            query = login_query(self.plan.description, parameter_values(self.settings))
-            request = replace(request, query={**request.query, **query})
-        answer = await self.plan.talk.send(self.io, request, step, key)
-        if answer is None:
-            return None
-        received = received_of(answer)
-        if (words := self.plan.login_refusal(received)) is not None:
-            raise CredentialsError(words)
-        if (words := self.plan.refusal(received)) is not None:
-            raise RefusedError(words)
-        return received
 
     async def ask(self, source: ReadSource) -> Received:
         """Send a request; return its answer, ready to be read."""
@@ -223,7 +201,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         """
         if self.plan.parameters is not None:
             self.show_parameters()
-        failures: list[ReplyError] = []
+        emit, failures = self._state.emit, list[ReplyError]()
         for slot in source.slots:
             try:
                 value = slot.read(received)
@@ -231,10 +209,12 @@ class DescribedDriver[IO: Transport](Driver[IO]):
                 failures.append(err)
                 self.reject(slot.attribute, str(err), slot.component)
                 continue
-            if value is MISSING and not is_whole:
-                self.unchanged(slot.attribute, slot.component)
+            if value is not MISSING:
+                emit(slot.attribute, value, slot.component)
+            elif is_whole:
+                emit(slot.attribute, None, slot.component)
             else:
-                self.emit(slot.attribute, None if value is MISSING else value, slot.component)
+                self.unchanged(slot.attribute, slot.component)
         if failures and len(failures) == len(source.slots):
             raise ReplyError(f"{source.name}: {failures[0]}")
 

@@ -25,7 +25,7 @@ class LoginSteps:
 
     async def __call__(self, io: Transport) -> None:
         """Log in; raise CredentialsError if the device refuses."""
-        if not self._can_log_in:
+        if not self.plan.is_possible(self.values):
             return
         for at, step in enumerate(self.plan.steps):
             if at and step.wait:
@@ -38,13 +38,6 @@ class LoginSteps:
             refusal = None if answer is None else self.plan.refusal(received_of(answer))
             if refusal is not None:
                 raise CredentialsError(refusal)
-
-    @property
-    def _can_log_in(self) -> bool:
-        """Whether everything is known: nothing secret is, where it is not known who answers."""
-        if not all(self.values[name] for name in self.plan.needed):
-            return False
-        return not self.values or any(self.values.values())
 
 
 def login_steps(exchange: LoginExchange, plan: LoginPlan, values: Values) -> LoginSteps:

@@ -22,7 +22,7 @@ def lacks_login(plan: Plan, values: Values, err: EdgeError) -> bool:
     """Return whether a request can have failed because there is nothing to log in with."""
     is_refused, description = isinstance(err, RefusedError), plan.description
     if plan.login is not None:
-        is_there = is_refused or not plan.talk.is_datagrams
+        is_there = is_refused or not (plan.talk.is_datagrams or plan.talk.is_http)
         return is_there and not all(values[name] for name in plan.login.needed)
     needed = secret_parameters(description).intersection(names_used(description.login))
     is_understood = is_refused and description.refused is not None
@@ -33,6 +33,8 @@ def login_options(
     description: Description, values: Values, kind: type[Options], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the options of the login, in addition to those `given`."""
+    if description.login_session is not None:
+        return {}  # what it gives is known later
     entered, made = _entered(description, values), dict[str, Any]()
     headers = dict(entered.get("header", {}))
     if "bearer" in entered:

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 from ...network.tls import Tls, Trust
 from ...transports import (
     FixedFramer,
+    HttpOptions,
     JsonCodec,
     LengthFramer,
     Options,
@@ -24,6 +25,7 @@ from .login_steps import login_steps
 from .logins import login_options
 from .numbers import NumberOf
 from .plan import LoginPlan
+from .session_steps import LoginRefusal, SessionSteps
 from .talks import TALK_BY_WORD
 
 CODECS = {"json": JsonCodec, "text": TextCodec, "binary": PlainCodec}
@@ -35,7 +37,8 @@ def has_variable_options(description: Description) -> bool:
     """Return whether the options depend on parameters."""
     texts = {n: value for n, value in description.options.items() if n not in LITERAL_OPTIONS}
     uses = any(True for each in (texts, description.login) for _ in names_used(each))
-    return uses or description.login_exchange is not None
+    is_by_sending = description.login_exchange or description.login_session
+    return uses or is_by_sending is not None
 
 
 def options_of(description: Description, values: Values, login: LoginPlan | None = None) -> Options:
@@ -52,6 +55,10 @@ def options_of(description: Description, values: Values, login: LoginPlan | None
     given |= _special(description)
     if login is not None and description.login_exchange is not None:
         given["login"] = login_steps(description.login_exchange, login, values)
+    if login is not None and (session := description.login_session) is not None:
+        given["login"] = SessionSteps(session, description.login, values, login)
+    if issubclass(kind, HttpOptions) and (refused := description.login_refused) is not None:
+        given["login_refusal"] = LoginRefusal(refused)
     return kind(**{**given, **login_options(description, values, kind, given)})
 
 

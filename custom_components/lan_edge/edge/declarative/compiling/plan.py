@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...capabilities.definition import Attribute
+from ...errors import DeviceError
 from ..description import Description
 from ..reading.received import Received
 from ..sending.ready import Ready
@@ -56,14 +57,22 @@ class CommandPlan:
     steps: tuple[Step, ...]
     converts: Mapping[str, Convert]
     """How arguments become the device's values, by name; others stay as they are."""
+    is_called: bool = False
+    """Whether anything that is sent has the URL at which the device reaches the hub."""
 
-    def values(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return arguments as the device's values, and as they are, for placeholders."""
-        values: dict[str, Any] = {}
+    @property
+    def only(self) -> Step | None:
+        """The step, if there is just one."""
+        return self.steps[0] if len(self.steps) == 1 else None
+
+    def values(self, arguments: Values) -> dict[str, Any]:
+        """Return the arguments as placeholders take them: converted back, and `level.raw`."""
+        converts, values = self.converts, dict(arguments)
         for name, value in arguments.items():
-            convert = self.converts.get(name)
-            values[name] = value if convert is None or value is None else convert(value)
-            values[f"{name}.raw"] = value
+            if value is not None:
+                values[f"{name}.raw"] = value
+                if name in converts:
+                    values[name] = converts[name](value)
         return values
 
 
@@ -79,6 +88,14 @@ class LoginPlan:
     """The names of the parameters that it uses."""
     needed: frozenset[str]
     """Those that are secret, and that the user must enter."""
+    token: ReadValue | None = None
+    """What of the answer later requests carry, where the login is one request by HTTP."""
+
+    def is_possible(self, values: Values) -> bool:
+        """Return whether all is known: nothing secret is, where it is not known who answers."""
+        if not all(values[name] for name in self.needed):
+            return False
+        return not self.names or any(values[name] for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +139,10 @@ class Plan:
     commands: Mapping[tuple[str, str], CommandPlan]
     """By component and the command's id."""
     connected: tuple[Step, ...]
-    refusal: Refusal
-    login_refusal: Refusal
-    """Returns the words of an answer to any request that refuses the login."""
+    refusals: tuple[tuple[Refusal, type[DeviceError]], ...]
+    """What says whether an answer to any request refuses the login, or anything else."""
     login: LoginPlan | None
-    """How the device is logged in to on a connection; None: not by anything that is sent."""
+    """How the device is logged in to by what is sent; None: not by that."""
     parameters: dict[str, Any] | None
     """Where templates find the parameters of the device that is read; None: there are none."""
     has_variable_options: bool

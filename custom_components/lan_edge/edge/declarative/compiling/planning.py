@@ -11,12 +11,12 @@ from ..reading import ValueReading
 from ..reading.fitted import fitted
 from ..reading.reader import place_of, reader_of
 from ..reading.received import MISSING, Received
-from .described import CALLBACK_URL
 from .faults import CompilerFaults
 from .members import Members
 from .options import has_variable_options
 from .parameters import initial_values, template_values
 from .plan import Plan, ReadSource, ReadValue, Slot
+from .sending_driver import CALLBACK_URL
 from .sending_planner import SendingPlanner
 from .talks import TALK_BY_WORD
 
@@ -66,12 +66,13 @@ class _Planner:
                 (m.component, m.command.id): self._sends.command(m) for m in self._members.commands
             },
             connected=connected,
-            refusal=self._sends.refusal,
-            login_refusal=self._sends.refusal_of_requests(),
+            refusals=tuple(self._sends.refusals()),
             login=self._sends.login(),
             parameters=self._parameters if self._has_templates else None,
             has_variable_options=has_variable_options(description),
-            has_login_query="query" in description.login and description.talks in {"http", "sse"},
+            has_login_query=self._talk.is_http
+            and "query" in description.login
+            and description.login_session is None,
             is_called=any(CALLBACK_URL in step.names for step in connected),
         )
 

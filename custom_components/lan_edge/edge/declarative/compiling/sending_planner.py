@@ -5,21 +5,23 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from ...errors import CredentialsError, DeviceError, RefusedError
 from ..description import Description
 from ..places import Path
 from ..reading import Conversion
 from ..reading.inverse import inverse
+from ..reading.reader import reader_of
 from ..reading.received import Received
 from ..sending import Sending
 from ..sending.building import builder_of
 from ..sending.placeholders import Placeholder
-from .described import CALLBACK_URL, IDENTITY
 from .faults import CompilerFaults
 from .members import CommandMember
 from .messages import received_of, recognizer_of, refusal_of
 from .numbers import NUMBER, largest_number
 from .parameters import secret_parameters
-from .plan import CommandPlan, LoginPlan, Recognize, Refusal, Step
+from .plan import CommandPlan, LoginPlan, ReadValue, Recognize, Refusal, Step
+from .sending_driver import CALLBACK_URL, IDENTITY
 from .talks import TALK_BY_WORD
 
 
@@ -107,21 +109,34 @@ class SendingPlanner:
         return match
 
     def login(self) -> LoginPlan | None:
-        """Return how the device is logged in to on a connection; None: by nothing that is sent."""
-        if (exchange := self._description.login_exchange) is None:
+        """Return how the device is logged in to by what is sent; None: by nothing that is."""
+        token: ReadValue | None = None
+        if (exchange := self._description.login_exchange) is not None:
+            steps = tuple(self.steps(("login", "send"), exchange.sendings))
+        elif (session := self._description.login_session) is not None:
+            steps = tuple(self.steps(("login", "session"), (session.sending,)))
+            if (reading := session.token) is not None:
+                token = self._faults.made(("login", "token"), partial(reader_of, reading))
+        else:
             return None
-        steps = tuple(self.steps(("login", "send"), exchange.sendings))
         names = frozenset(name for step in steps for name in step.names) - {NUMBER}
         parameters = self._description.parameters
         needed = {name for name in names & self._secret if parameters[name].required}
-        return LoginPlan(self._talk, steps, self._login_refusal, names, frozenset(needed))
+        refusal = self._login_refusal
+        return LoginPlan(self._talk, steps, refusal, names, frozenset(needed), token)
 
-    def refusal_of_requests(self) -> Refusal:
-        """Return what says whether the answer to any request refuses the login."""
-        kind = self._description.login_refused
-        return self._faults.made(("login", "refused"), partial(refusal_of, kind)) or (
-            lambda _: None
-        )
+    def refusals(self) -> Iterator[tuple[Refusal, type[DeviceError]]]:
+        """Yield what says whether an answer to any request is a refusal, and of what.
+
+        For one of the login, HTTP has an option.
+        """
+        kind = None if self._talk.is_http else self._description.login_refused
+        if kind is not None:
+            of_login = self._faults.made(("login", "refused"), partial(refusal_of, kind))
+            if of_login is not None:
+                yield of_login, CredentialsError
+        if self._description.refused is not None:
+            yield self.refusal, RefusedError
 
     def _refusal_of_login(self) -> Refusal:
         """Return what says whether an answer refuses the login: by its own words, or by others."""
@@ -151,7 +166,7 @@ class SendingPlanner:
             for name, (conversion, whole) in member.conversions.items()
             if name in names and (convert := self._converter(member.path, conversion, whole=whole))
         }
-        return CommandPlan(steps, converts)
+        return CommandPlan(steps, converts, CALLBACK_URL in names)
 
     def _converter(
         self, path: Path, conversion: Conversion, *, whole: bool

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ...errors import ReplyError
 from ...transports import Frames, Http, Inbound, JsonRpc, Lines, Sse, Transport, Udp, WebSocket
+from ...transports.http.messages import Response
 from ..sending.ready import Ready, ReadyBytes, ReadyCall, ReadyHttp, ReadyJson, ReadyText
 
 type ReadyMessage = ReadyText | ReadyJson | ReadyBytes
@@ -78,8 +79,9 @@ def content_of(request: Ready) -> Any:
             raise TypeError(f"{type(request).__name__} is not a message")
 
 
-async def _by_http(io: Http, request: ReadyHttp, _how: AnswerRule, _key: str | None) -> bytes:
-    response = await io.request(
+async def http_response(io: Http, request: ReadyHttp) -> Response:
+    """Send a request by HTTP; return its answer with its headers."""
+    return await io.request(
         request.method,
         request.path,
         request.body,
@@ -88,7 +90,10 @@ async def _by_http(io: Http, request: ReadyHttp, _how: AnswerRule, _key: str | N
         again=request.again,
         secret=bool(request.secret),
     )
-    return response.body
+
+
+async def _by_http(io: Http, request: ReadyHttp, _how: AnswerRule, _key: str | None) -> bytes:
+    return (await http_response(io, request)).body
 
 
 async def _by_line(io: Lines, request: ReadyText, how: AnswerRule, _key: str | None) -> str | None:

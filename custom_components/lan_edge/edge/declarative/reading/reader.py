@@ -9,6 +9,7 @@ from ..faults import Faults, field_fault
 from .byte_fields import byte_field
 from .conversion import Convert, check_conversion, converter_of
 from .json_path import json_path
+from .path_steps import Name, json_steps
 from .received import MISSING, Raw, Received, as_text
 from .text_parts import Part, pattern_part, word_part
 from .value_reading import ValueReading
@@ -48,6 +49,9 @@ def place_of(reading: ValueReading) -> str:
 
 
 def _reader(select: _Select, part: Part | None, converts: list[Convert], place: str) -> Reader:
+    if part is None and not converts:
+        return select
+
     def read(message: Received) -> Raw:
         value = select(message)
         if value is None or value is MISSING:
@@ -83,8 +87,7 @@ def _check_sources(reading: ValueReading) -> None:
 
 def _selector(reading: ValueReading) -> _Select:
     if reading.path:
-        path = json_path(reading.path)
-        return lambda message: path(message.json())
+        return _at_path(reading.path)
     if reading.xml:
         xml = xml_path(reading.xml)
         return lambda message: xml(message.xml())
@@ -96,6 +99,19 @@ def _selector(reading: ValueReading) -> _Select:
     if reading.pattern or reading.word is not None:
         return Received.text
     return Received.whole
+
+
+def _at_path(text: str) -> _Select:
+    path, steps = json_path(text), json_steps(text)
+    if len(steps) == 1 and isinstance(step := steps[0][0], Name):
+        name = step.name
+
+        def select(message: Received) -> Raw:
+            value = message.json()  # an object, as usual; otherwise it takes more
+            return value.get(name, MISSING) if type(value) is dict else path(value)
+
+        return select
+    return lambda message: path(message.json())
 
 
 def _group(message: Received, name: str) -> Raw:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 from xml.etree.ElementTree import Element
 
 import orjson
@@ -53,8 +53,9 @@ class Received:
     @classmethod
     def of_json(cls, value: Any, *, what: str = "the message") -> Self:
         """Return a message that is JSON, parsed already."""
-        made = cls("", what=what)
-        made._content, made._json = None, value
+        made = cls.__new__(cls)  # one for each message: all at once
+        made._content, made._json, made._xml = None, value, None  # noqa: SLF001  # its own
+        made.groups, made.what = _NO_GROUPS, what
         return made
 
     @property
@@ -64,6 +65,8 @@ class Received:
 
     def json(self) -> Any:
         """Return it as JSON; raise ReplyError."""
+        if type(self._json) is dict:  # as usual
+            return cast("Raw", self._json)
         if self._json is MISSING:
             self._json = _attempted(lambda: parse_json(self._content, self.what))
         return _result(self._json)

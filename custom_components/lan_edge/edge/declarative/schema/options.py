@@ -23,7 +23,7 @@ from .compound import FieldSet, Named
 from .derived import record_of, shapes_of
 from .messages import MESSAGE
 from .reading import READING
-from .sending import SENDINGS
+from .sending import SENDING, SENDINGS
 from .shapes import Flag, Json, Number, OneOf, Shape, Text
 from .wrong import Wrong, choices, mapping
 
@@ -160,9 +160,19 @@ _LOGINS = {
     vol.Optional(
         "send", description="What is sent first on each connection, before anything is asked."
     ): SENDINGS,
+    vol.Optional(
+        "session",
+        description="The request that logs in: what it is answered, all others carry.",
+    ): SENDING,
+    vol.Optional(
+        "token",
+        description="Where in that answer the `{token}` is; without it, its cookies are carried.",
+    ): READING,
     vol.Optional("refused", description="An answer that refuses the login."): MESSAGE,
 }
-_WAYS = ("basic", "digest", "bearer", "header", "query", "send")
+_WAYS = ("basic", "digest", "bearer", "header", "query", "send", "session")
+_CARRIED = ("bearer", "header", "query")
+"""How a token can be carried."""
 
 
 class LoginShape(FieldSet):
@@ -178,6 +188,8 @@ class LoginShape(FieldSet):
         fields: dict[str, Any] = super().__call__(value)
         if not mapping(value):
             raise Wrong(t"is empty", t"write how the device is logged in to, such as `bearer`")
+        if "token" in fields:
+            return _with_token(fields)
         ways = [name for name in fields if name in _WAYS]
         if len(ways) > 1:
             first, second, *_ = ways
@@ -185,3 +197,15 @@ class LoginShape(FieldSet):
         if "refused" in fields and not ways:
             raise Wrong(t"is only beside a way to log in", choices(_WAYS), ["refused"])
         return fields
+
+
+def _with_token(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a login whose session gives a token, carried by `bearer` by default."""
+    if "session" not in fields:
+        raise Wrong(t"is only beside a session", t"write `session:` and what logs in", ["token"])
+    others = [name for name in fields if name in _WAYS and name not in {"session", *_CARRIED}]
+    carried = [name for name in fields if name in _CARRIED]
+    if others or len(carried) > 1:
+        first, second, *_ = carried if len(carried) > 1 else ("session", *others)
+        raise Wrong(t"cannot be there beside {first}", t"use one way to log in", [second])
+    return fields if carried else {**fields, "bearer": "{token}"}

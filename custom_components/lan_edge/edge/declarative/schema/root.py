@@ -5,7 +5,14 @@ from typing import Any, override
 import voluptuous as vol
 
 from ...driver.confirm import Confirm
-from ..description import Description, LoginExchange, MessageKind, Product, ReadRequest
+from ..description import (
+    Description,
+    LoginExchange,
+    LoginSession,
+    MessageKind,
+    Product,
+    ReadRequest,
+)
 from ..sending import Sending
 from .components import COMPONENTS
 from .compound import Each, FieldSet, Named, Reference
@@ -157,12 +164,14 @@ def _description_of(*, description: int, **fields: Any) -> Description:  # check
     login = fields.pop("login", {})
     by_sending = "send" in login
     refused = None if by_sending else login.pop("refused", None)
+    token, sending = login.pop("token", None), login.pop("session", None)
     return Description(
         options={**options, **own},
         details=fields.pop("device", {}),
         parameters={**parameters, **settings},
         login={} if by_sending else login,
         login_exchange=_exchange_of(**login) if by_sending else None,
+        login_session=LoginSession(sending=sending, token=token) if sending else None,
         login_refused=refused,
         **fields,
     )

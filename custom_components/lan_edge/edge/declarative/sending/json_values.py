@@ -69,19 +69,25 @@ def _text(text: str, path: Path, uses: Uses) -> JsonBuilder:
         uses.append((path, each))
     match pieces:
         case (Placeholder() as only,):
-            return lambda filling: _value(filling, only)
+            return _value_of(only)
         case _:
             return lambda filling: "".join(
                 piece if isinstance(piece, str) else _part(filling, piece) for piece in pieces
             )
 
 
-def _value(filling: Filling, placeholder: Placeholder) -> Any:
-    if (value := filling.get(placeholder)) is None:
-        return _LEFT_OUT
-    made = json_of(value, placeholder.format, placeholder.name)
-    _hide(filling, placeholder, made)
-    return made
+def _value_of(placeholder: Placeholder) -> JsonBuilder:
+    key, name, form = placeholder.key, placeholder.name, placeholder.format
+
+    def value_of(filling: Filling) -> Any:
+        if (value := filling.values.get(key)) is None:
+            return _LEFT_OUT
+        made = json_of(value, form, name)
+        if name in filling.secrets:
+            _hide(filling, placeholder, made)
+        return made
+
+    return value_of
 
 
 def _part(filling: Filling, placeholder: Placeholder) -> str:
@@ -105,11 +111,14 @@ def _object(values: Mapping[str, Any], path: Path, uses: Uses) -> JsonBuilder:
         for key, each in values.items()
     }
     faults.raise_any()
-    known = {key: build for key, build in fields.items() if build is not None}
+    builders = [(str(key), build) for key, build in fields.items() if build is not None]
 
     def build(filling: Filling) -> dict[str, Any]:
-        made = {str(key): each(filling) for key, each in known.items()}
-        return {key: value for key, value in made.items() if value is not _LEFT_OUT}
+        made = dict[str, Any]()
+        for key, each in builders:
+            if (value := each(filling)) is not _LEFT_OUT:
+                made[key] = value
+        return made
 
     return build
 

@@ -125,7 +125,8 @@ class HttpClient:
             status, headers = answer.status, answer.headers
             is_secret = request.secret is True
             response = Response(request.what, status, headers, body, is_secret)
-        shown = HIDDEN if is_secret else repr(bytes_without(request.secret, body)[:MAX_ENTRY])
+        is_hidden = is_secret or request.hides_answer
+        shown = HIDDEN if is_hidden else repr(bytes_without(request.secret, body)[:MAX_ENTRY])
         self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response
 

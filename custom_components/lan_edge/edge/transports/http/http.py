@@ -8,6 +8,9 @@ done is not done again there.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 import ssl
 from types import MappingProxyType
 from typing import Any, ClassVar, override
@@ -18,13 +21,15 @@ import orjson
 from yarl import URL
 
 from ...diagnostics.trace import MAX_ENTRY
-from ...errors import ReplyError, TimedOutError, UnreachableError
+from ...errors import CredentialsError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
 from ..base import Transport
 from ..hiding import HIDDEN, Secret, text_without
+from ..login import log_in
 from .client import HttpClient
+from .login import HttpSession, Login
 from .messages import (
     Request,
     Response,
@@ -36,6 +41,7 @@ from .messages import (
 from .options import HttpOptions
 from .refusals import refusal
 from .retry_after import begin_pause
+from .session_login import SessionLogin, carrying, login_under_way
 
 TRIES = 3
 MAX_PAUSES = 5
@@ -68,6 +74,8 @@ class Http(Transport):
     _ssl: ssl.SSLContext | bool = True
     """aiohttp's `ssl` argument, where the device uses TLS."""
     _heard_at = 0.0
+    _login: SessionLogin | None = None
+    """What logs in by requests of its own, if anything does."""
 
     @override
     async def open(self, address: Address) -> None:
@@ -78,10 +86,14 @@ class Http(Transport):
         link = self._link
         self._client = HttpClient(self._options, self._ssl, link.trace, self._heard, link.challenge)
         self._client.pacing = link.pacing
+        login = self._options.login
+        if login is not None and not isinstance(login, Login):
+            client, run = self._client, partial(log_in, self, login)
+            self._login = SessionLogin(run, self, client, link.trace.privacy.keep)
 
     @override
     async def close(self) -> None:
-        client, self._client = self._client, None
+        client, self._client, self._login = self._client, None, None
         if client is not None:
             await client.close()
 
@@ -227,9 +239,20 @@ class Http(Transport):
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:
-        client = self._client  # kept for all tries: the next one may be for another address
+        client, login = self._client, self._login  # kept: the next one may be for another address
+        if (of_login := login_under_way(self)) is not None:
+            return await self._try(of_login.client, replace(request, hides_answer=True))
         if client is None:
             raise UnreachableError(f"{request.what}: not connected")
+        if login is None:
+            return await self._try(client, request)
+
+        async def send(session: HttpSession) -> Response:
+            return await self._try(client, carrying(session, request))
+
+        return await login.run(request.what, send)
+
+    async def _try(self, client: HttpClient, request: Request) -> Response:
         for tries_left in reversed(range(TRIES)):
             try:
                 return await self._follow(client, request)
@@ -267,9 +290,18 @@ class Http(Transport):
         if is_login_refused or not 200 <= response.status < 300:  # noqa: PLR2004
             pause = self._link.pacing.pause
             raise refusal(response, is_login_refused=is_login_refused, pause=pause)
+        if words := self._login_refusal(response):
+            raise CredentialsError(f"{response.what}: {words}")
         wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")
         if wanted and response.body and kind.partition(";")[0].strip().lower() != wanted:
             raise ReplyError(
                 f"{response.what}: the answer is {kind[:80] or 'of no type'}, not {wanted}"
             )
         return response
+
+    def _login_refusal(self, response: Response) -> str | None:
+        """Return the words by which an answer refuses the login; None if it does not."""
+        if (words_of := self._options.login_refusal) is not None:
+            with suppress(ReplyError):  # where it cannot be read, it says nothing
+                return words_of(response)
+        return None

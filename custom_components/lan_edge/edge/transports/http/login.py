@@ -37,17 +37,27 @@ class Login:
 
 
 def middlewares(
-    login: Login | None, limit: int, challenge: KnownChallenge | None = None
+    login: object, limit: int, challenge: KnownChallenge | None = None
 ) -> tuple[ClientMiddlewareType, ...]:
     """Return the middlewares that log in a session's requests; raise CredentialsError.
 
-    A Digest challenge that differs from the known one is not answered.
+    A Digest challenge that differs from the known one is not answered. Other logins need none.
     """
-    if login is None:
+    if not isinstance(login, Login):
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
         raise CredentialsError("the user name or password has characters that HTTP cannot send")
     return (_Digest(login, limit, challenge) if login.digest else _Basic(login),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSession:
+    """What a login by requests has given: all other requests carry it, until a new login."""
+
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Headers, such as `{"Authorization": f"Bearer {token}"}`, or a cookie."""
+    query: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """What each URL has in its query, by name."""
 
 
 class _Basic:

@@ -4,10 +4,11 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 import aiohttp
+from multidict import MultiMapping
 from yarl import URL
 
 from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableError
@@ -29,6 +30,16 @@ class Response:
     body: bytes
     secret: bool = False
     """Whether errors do not show it."""
+
+    @property
+    def cookie(self) -> str:
+        """The cookies that it sets, as the header `Cookie` has them; empty: it sets none."""
+        headers, several = self.headers, list[str]()
+        if isinstance(headers, MultiMapping):
+            several += cast("MultiMapping[str]", headers).getall("Set-Cookie", ())
+        lines = several or [headers.get("Set-Cookie", "")]
+        pairs = (line.partition(";")[0].strip() for line in lines)
+        return "; ".join(pair for pair in pairs if pair.partition("=")[2])
 
     def text(self) -> str:
         """Return the body as UTF-8 text without surrounding blanks, BOM and NUL.
@@ -60,6 +71,8 @@ class Request:
     """Whether it may be sent again when its answer is missing: the device may have done it."""
     secret: Secret = False
     """Whether errors and traces show neither its path nor the answer; or what of these."""
+    hides_answer: bool = False
+    """Whether traces do not show the answer: it has what later requests carry as a login."""
 
     @property
     def what(self) -> str:

@@ -1,10 +1,12 @@
 """The options that all transports over HTTP have."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..base import Options
-from .login import Login
+from .login import HttpSession, Login
+from .messages import Response
 
 LOGIN_STATUSES = (401,)
 """The statuses that refuse a login by HTTP's own rules (RFC 9110, 15.5.2)."""
@@ -25,9 +27,15 @@ class HttpOptions(Options):
     """Connections to the device at a time."""
     content_type: str = ""
     """The type that every answer with a body must have, as "application/json"; empty: any."""
-    login: Login | None = None
-    """The user name and password, where the device asks for them."""
+    login: Login | Callable[[Any], Awaitable[HttpSession | None]] | None = None
+    """The user name and password, where the device asks for them; or what logs in by requests.
+
+    That gets the transport, and returns what all other requests carry then; None: it cannot log in
+    yet. It runs before the first request, and again when one is refused because that has ended.
+    """
     login_statuses: Collection[int] = LOGIN_STATUSES
     """The statuses by which the device refuses a missing or wrong login; often 403 as well."""
+    login_refusal: Callable[[Response], str | None] | None = None
+    """Returns the words of an answer that refuses the login though its status says all is well."""
     again: bool = False
     """Whether a POST may be sent again when its answer is missing: if none does harm twice."""

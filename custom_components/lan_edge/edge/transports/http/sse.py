@@ -21,7 +21,7 @@ from ..base import Link, Options
 from ..messages.unpacking import pieces
 from .event_stream import EventParser, SseEvent
 from .http import Http
-from .login import middlewares
+from .login import HttpSession, middlewares
 from .messages import client_errors
 from .options import HttpOptions
 from .refusals import fail_paused, login_refused, read_refusal, words_or_status
@@ -98,8 +98,15 @@ class Sse(Http):
         return acknowledged_at(self._stream_socket) if self._reader is not None else None
 
     async def _listen(self) -> aiohttp.ClientResponse:
+        if self._login is None:
+            return await self._listen_with(HttpSession())
+        return await self._login.run(f"GET {self._options.events}", self._listen_with)
+
+    async def _listen_with(self, session: HttpSession) -> aiohttp.ClientResponse:
         options = self._options
         what = f"GET {options.events}"
+        if self._stream is not None:  # it was refused
+            await self._stream.close()
         # a session of its own, since the number of connections for requests is limited
         login = middlewares(options.login, options.limit, self._link.challenge)
         self._stream = new_session(self._ssl, max_read=STREAM_READ, middlewares=login)
@@ -108,8 +115,8 @@ class Sse(Http):
         with client_errors(what, options.tls):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
-                    self._resolve(options.events),
-                    headers=self._headers(),
+                    self._resolve(options.events, session.query),
+                    headers={**self._headers(), **session.headers},
                     server_hostname=(options.tls.server_name or None) if options.tls else None,
                     allow_redirects=False,
                 )

@@ -77,6 +77,7 @@ class Udp(Transport):
     poll = 60.0  # a push may be lost
     heartbeat = 6.0  # nothing else notices that the device is gone
     patience = 3.4
+    identify_every = 12.0  # the heartbeat asks the silent ones, and no other
     _options: UdpOptions
     codec: Codec
     """The codec of this connection; a driver may replace it, for instance by one with a key."""

@@ -1,0 +1,74 @@
+"""Sends what a description says: for a command, or with the parameters of the device."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from ...driver.driver import Driver
+from ...errors import UnsupportedError
+from ...transports import Transport
+from ..reading.received import Received
+from ..sending.ready import Ready, ReadyHttp
+from .built import built
+from .logins import login_query
+from .messages import received_of
+from .parameters import parameter_values
+from .plan import Plan, Step, Values
+from .reporting import Reporting
+
+CALLBACK_URL = "callback_url"
+"""The placeholder for the URL at which the device reaches the hub."""
+IDENTITY = "identity"
+"""The placeholder for the device's own id."""
+
+
+class SendingDriver[IO: Transport](Driver[IO]):
+    """What the drivers of all descriptions have to send."""
+
+    plan: ClassVar[Plan]
+    reporting: Reporting | None = None
+    """Whether the device still posts, since it was connected."""
+
+    async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
+        """Send what a command requires of the present component, in order."""
+        if (plan := self.plan.commands.get((self.component, command))) is None:
+            raise UnsupportedError(f"the component {self.component} has nothing for {command}")
+        values = plan.values(arguments)
+        values[IDENTITY] = self.identity.unique_id
+        if self.settings is not None:
+            values |= parameter_values(self.settings)
+        if plan.is_called:
+            values[CALLBACK_URL] = await self.callback_url()
+        if self.reporting is not None:
+            self.reporting.excuse()
+        if (only := plan.only) is not None:
+            await self.exchange(only, *built(only, values, self.io))
+            return
+        ready = [built(step, values, self.io) for step in plan.steps]  # all, before any is sent
+        for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
+            if at and step.wait:
+                await asyncio.sleep(step.wait)
+            await self.exchange(step, *request)
+
+    async def send(self, step: Step, more: Values) -> Received | None:
+        """Send a step with the parameters and `more` values; return its answer, if it has one."""
+        values = {**parameter_values(self.settings), **more}
+        return await self.exchange(step, *built(step, values, self.io))
+
+    async def exchange(self, step: Step, request: Ready, key: str | None) -> Received | None:
+        """Send a request; return its answer, None if it has none.
+
+        Raises RefusedError for an answer that is a refusal, CredentialsError for one of the login.
+        """
+        plan = self.plan
+        if plan.has_login_query and isinstance(request, ReadyHttp):
+            query = login_query(plan.description, parameter_values(self.settings))
+            request = replace(request, query={**request.query, **query})
+        answer = await plan.talk.send(self.io, request, step, key)
+        if answer is None:
+            return None
+        received = received_of(answer)
+        for refusal, error in plan.refusals:
+            if (words := refusal(received)) is not None:
+                raise error(words)
+        return received

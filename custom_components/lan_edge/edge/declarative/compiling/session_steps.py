@@ -1,0 +1,80 @@
+"""The login of a description by one request, with whose answer all others are sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from ...errors import ArgumentError, CredentialsError, ReplyError
+from ...transports import Http, HttpSession
+from ...transports.http.messages import Response
+from ..description import LoginSession, MessageKind
+from ..placeholder_checks import TOKEN
+from ..reading.received import MISSING, Received, as_text
+from ..sending.ready import ReadyHttp
+from .filled import Values, filled
+from .messages import received_of, refusal_of
+from .plan import LoginPlan, Refusal
+from .talks import http_response
+
+
+@dataclass(frozen=True)
+class SessionSteps:
+    """The `login` of the options of HTTP.
+
+    Two are equal if they send the same, so that another text can take over a connection.
+    """
+
+    session: LoginSession
+    carried: Mapping[str, Any]
+    """How the token is carried: by `bearer`, `header` or `query`, with placeholders."""
+    values: Values = field(repr=False)
+    """The parameters."""
+    plan: LoginPlan = field(repr=False, compare=False)
+
+    async def __call__(self, io: Http) -> HttpSession | None:
+        """Log in; return what other requests carry, None without what the user has to enter."""
+        if not self.plan.is_possible(self.values):
+            return None
+        [step] = self.plan.steps
+        response = await http_response(io, cast("ReadyHttp", step.build(self.values)))
+        received = received_of(response.body, response.what)
+        if (words := self.plan.refusal(received)) is not None:
+            raise CredentialsError(words)
+        if self.plan.token is None:
+            return HttpSession(headers={"Cookie": response.cookie} if response.cookie else {})
+        return self._with(self._token(received))
+
+    def _token(self, received: Received) -> str:
+        """Return the token in an answer; raise CredentialsError if there is none."""
+        assert self.plan.token is not None  # noqa: S101  # it was seen
+        value = self.plan.token(received)
+        token = "" if value is MISSING or value is None else as_text(value, "the token")
+        if not token:
+            raise CredentialsError(f"{received.what}: the login was answered without a token")
+        return token
+
+    def _with(self, token: str) -> HttpSession:
+        try:
+            entered = filled(self.carried, {**self.values, TOKEN: token})
+        except ArgumentError as err:
+            raise ReplyError(f"the token of the login: {err}") from err
+        headers = dict(entered.get("header", {}))
+        if "bearer" in entered:
+            headers["Authorization"] = f"Bearer {entered['bearer']}"
+        return HttpSession(headers=headers, query=dict(entered.get("query", {})))
+
+
+@dataclass(frozen=True)
+class LoginRefusal:
+    """The `login_refusal` of the options of HTTP; two that recognize the same are equal."""
+
+    kind: MessageKind
+
+    @cached_property
+    def _words(self) -> Refusal:
+        return refusal_of(self.kind)
+
+    def __call__(self, response: Response) -> str | None:
+        """Return the words of an answer that refuses the login, None for another one."""
+        return self._words(received_of(response.body))

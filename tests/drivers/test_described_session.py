@@ -1,0 +1,219 @@
+"""A described device with a login that ends, and the driver that is written for it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+import json
+from typing import Any, override
+
+import pytest
+
+from lan_edge import (
+    Address,
+    CredentialsError,
+    Device,
+    Driver,
+    Identity,
+    Record,
+    RefusedError,
+    Switch,
+    read_description,
+)
+from lan_edge.cli.writing import written
+from tests.docs import pages
+from tests.emulators.device import EmulatedDevice
+from tests.emulators.http_messages import Answer
+from tests.emulators.session_switch import PASSWORD, USER, SessionSwitchEmulator
+
+from .contract import ELSEWHERE, OldHttpContract, SwitchContract
+from .described import compiled, text_of
+from .house import driven, shows, until
+
+pytestmark = pytest.mark.usefixtures("nothing_left_running")
+
+SETTINGS = {"user": USER, "password": PASSWORD}
+TOKEN = "  token: {path: token}\n"
+CARRIED = {
+    "bearer": TOKEN,
+    "cookie": "",
+    "header": f'{TOKEN}  header: {{X-Session: "{{token}}"}}\n',
+    "query": f'{TOKEN}  query: {{sid: "{{token}}"}}\n',
+}
+"""The lines of the login, by how the device takes the session."""
+MINUTES = 180.0
+
+
+def text_for(carried: str) -> str:
+    text = text_of("session_switch").replace(TOKEN, CARRIED[carried])
+    return text.replace("talks: http\n", "talks: http\noptions: {timeout: 0.2}\n")
+
+
+def driver_for(way: str, text: str) -> type[Driver[Any]]:
+    """Return the driver of a text: compiled, or written."""
+    if way == "described":
+        return compiled(text)
+    description = read_description(text)
+    return pages.driver_in(description.id, written(description))
+
+
+@pytest.fixture(params=["described", "written"])
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=list(CARRIED))
+def carried(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@asynccontextmanager
+async def added(
+    driver: type[Driver[Any]],
+    emulator: SessionSwitchEmulator,
+    settings: Mapping[str, Any] = SETTINGS,
+) -> AsyncGenerator[Device]:
+    """Start the device, which need not become available."""
+    record = Record(Identity("relay-1"), (Address(emulator.host, emulator.port),))
+    device = Device(driver, record, settings=settings)
+    device.start()
+    try:
+        yield device
+    finally:
+        await device.stop()
+
+
+class TestWithASession(SwitchContract, OldHttpContract):
+    """What every switch does; with a token, a cookie, a header or a query."""
+
+    @pytest.fixture
+    async def emulator(self, carried: str) -> AsyncGenerator[SessionSwitchEmulator]:
+        async with SessionSwitchEmulator(carried) as made:
+            yield made
+
+    @pytest.fixture
+    async def device(
+        self, way: str, carried: str, emulator: SessionSwitchEmulator
+    ) -> AsyncGenerator[Device]:
+        driver, at = driver_for(way, text_for(carried)), Address(emulator.host, emulator.port)
+        async with driven(driver, at, "relay-1", settings=SETTINGS) as made:
+            yield made
+
+    @override
+    async def test_it_is_followed_to_another_address(
+        self, device: Device, emulator: EmulatedDevice[Any]
+    ) -> None:
+        """Follow it once it has failed for a minute: a password is at stake."""
+        await emulator.move(ELSEWHERE)
+        new = Address(ELSEWHERE, emulator.port)
+        async with asyncio.timeout(MINUTES):
+            while not (device.available and device.connection.address == new):
+                device.connection.sighted(new)
+                await asyncio.sleep(1)
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+
+    async def test_a_session_that_ends_is_renewed_unseen(
+        self, device: Device, emulator: SessionSwitchEmulator
+    ) -> None:
+        attempts, before = device.connection.attempts, len(emulator.logins)
+        emulator.forget()
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+        await shows(device, Switch.switch, True)
+        assert (device.connection.attempts, len(emulator.logins)) == (attempts, before + 1)
+        shown = str([entry.text for entry in device.trace.entries()])
+        assert PASSWORD not in shown
+        assert "t0ken" not in shown
+
+
+async def test_a_session_may_end_with_403(way: str) -> None:
+    async with (
+        SessionSwitchEmulator() as emulator,
+        added(driver_for(way, text_for("bearer")), emulator) as device,
+    ):
+        emulator.over = Answer(403, b"log in first")
+        await until(lambda: device.available, lambda: device.connection.reason)
+        emulator.forget()
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+
+
+async def test_what_is_never_allowed_takes_one_login(way: str) -> None:
+    async with (
+        SessionSwitchEmulator() as emulator,
+        added(driver_for(way, text_for("bearer")), emulator) as device,
+    ):
+        await until(lambda: device.available, lambda: device.connection.reason)
+        emulator.forbidden, before = {"POST"}, len(emulator.logins)
+        for _ in range(3):
+            with pytest.raises(RefusedError, match="not for you"):
+                await device.commands.execute(Switch.on, {})
+        assert len(emulator.logins) == before + 1
+        assert device.available
+
+
+@pytest.mark.parametrize("refused", ["{when: {path: state}, equals: '2'}", "{pattern: '.*NO.*'}"])
+async def test_an_answer_with_a_code_ends_a_session(way: str, refused: str) -> None:
+    text = text_for("bearer").replace(TOKEN, f"{TOKEN}  refused: {refused}\n")
+    async with SessionSwitchEmulator() as emulator:
+        emulator.over = Answer(200, b'{"state": 2, "why": "NO"}')
+        async with added(driver_for(way, text), emulator) as device:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            emulator.forget()
+            await device.commands.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+
+
+@pytest.mark.parametrize(
+    ("settings", "given", "logins"),
+    [
+        ({**SETTINGS, "password": "wr0ng-one"}, None, 1),
+        ({"user": USER}, None, 0),
+        (SETTINGS, "{}", 1),
+        (SETTINGS, '{"token": null}', 1),
+    ],
+)
+async def test_a_login_that_gives_nothing_is_refused(
+    way: str, settings: dict[str, str], given: str | None, logins: int
+) -> None:
+    async with SessionSwitchEmulator() as emulator:
+        emulator.given = given
+        async with added(driver_for(way, text_for("bearer")), emulator, settings) as device:
+            await until(lambda: device.connection.reason is not None)
+            assert isinstance(device.connection.reason, CredentialsError)
+            assert len(emulator.logins) == logins
+
+
+@pytest.mark.parametrize("token", ["a\r\nX-More: b", ["a"]])
+async def test_a_token_that_cannot_be_sent_back_is_no_login(way: str, token: object) -> None:
+    async with SessionSwitchEmulator() as emulator:
+        emulator.given = json.dumps({"token": token})
+        async with added(driver_for(way, text_for("bearer")), emulator) as device:
+            await until(lambda: device.connection.reason is not None)
+            assert not device.available
+            if isinstance(token, str) or way == "described":
+                assert [each.command for each in emulator.log] == ["POST"]
+
+
+async def test_the_driver_of_the_page_renews_its_session() -> None:
+    async with (
+        SessionSwitchEmulator() as emulator,
+        added(pages.loaded("http_login"), emulator) as device,
+    ):
+        await until(lambda: device.available, lambda: device.connection.reason)
+        emulator.forget()
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+        emulator.given = "{}"
+        emulator.forget()
+        with pytest.raises(CredentialsError, match="no token"):
+            await device.commands.execute(Switch.off, {})
+
+
+async def test_the_driver_of_the_page_waits_for_its_password() -> None:
+    async with (
+        SessionSwitchEmulator() as emulator,
+        added(pages.loaded("http_login"), emulator, {}) as device,
+    ):
+        await until(lambda: isinstance(device.connection.reason, CredentialsError))
+        assert emulator.logins == []
