@@ -14,7 +14,7 @@ from .messages import Request, require_headers
 
 MAX_FORBIDDEN = 100
 """The most requests that are known to be forbidden whatever the session."""
-_WORD = re.compile(r"[^\s=;]{8,}")
+_TOKEN_WORD = re.compile(r"[^\s=;]{8,}")
 """What may be a token in a header: neither `Bearer` nor the name of most cookies."""
 _WRONG_LOGIN = {
     HTTPStatus.BAD_REQUEST,
@@ -25,7 +25,7 @@ _WRONG_LOGIN = {
 """The statuses, besides those of logins, with which devices answer a wrong password."""
 
 
-_NOTHING = HttpSession()
+_NO_SESSION = HttpSession()
 _logging_in: ContextVar[SessionLogin | None] = ContextVar("_logging_in", default=None)
 """The login whose requests are being sent, which carry no session."""
 
@@ -93,7 +93,7 @@ class SessionLogin:
         async with self._lock:
             if self._session is used:
                 self._session = await self._logged_in()
-            return self._session or _NOTHING
+            return self._session or _NO_SESSION
 
     async def _logged_in(self) -> HttpSession | None:
         token = _logging_in.set(self)
@@ -116,5 +116,5 @@ class SessionLogin:
         except ArgumentError as err:
             raise ReplyError(f"the login: {err}") from None
         for text in (*session.headers.values(), *session.query.values()):
-            for word in {text, *_WORD.findall(text)}:
+            for word in {text, *_TOKEN_WORD.findall(text)}:
                 self._keep(word)
