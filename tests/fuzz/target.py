@@ -8,9 +8,10 @@ import time
 from typing import override
 
 from lan_edge import EdgeError
+from tests.processor import allowed_processor_time
 
 SECONDS = 3.0
-"""Processor time that one input may take."""
+"""Processor time that one input may take, on a fast machine."""
 MAX_LINES = 20
 """Lines in the log for one input."""
 MAX_WORDS = 2000
@@ -34,7 +35,7 @@ class Target:
             words = self._words(data)
         assert len(words) <= MAX_WORDS, "an error without end"
         took = time.process_time() - started
-        assert took < SECONDS, f"it took {took:.1f} s"
+        assert took < SECONDS or took < allowed_processor_time(SECONDS), f"it took {took:.1f} s"
 
     def _words(self, data: bytes) -> str:
         """Return the words of the error that an input ends in; empty text: none."""

@@ -27,6 +27,7 @@ from lan_edge import (
 )
 from lan_edge.transports.base import Link
 from lan_edge.transports.http.offered import offered_digest
+from tests.processor import allowed_processor_time
 
 from ...peers import LOOPBACK
 from ..contract import Heard
@@ -229,7 +230,7 @@ async def test_no_challenge_that_can_be_answered(challenges: tuple[str, ...]) ->
 def test_no_challenge_takes_long(each: str) -> None:
     began = thread_time()
     offered_digest([(each * 4096)[:4096]] * 30)
-    assert thread_time() - began < 0.1
+    assert thread_time() - began < allowed_processor_time(0.1)
 
 
 async def test_digest_with_a_new_nonce() -> None:

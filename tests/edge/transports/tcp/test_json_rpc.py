@@ -138,6 +138,7 @@ async def test_a_reply_comes_with_the_params_by_position(bench: Bench) -> None:
     await until(lambda: bench.got)
     bench.say({"id": 1, "result": ["on", "70"]}, push(5))
     assert await task == ["on", "70"]
+    await until(lambda: len(bench.heard.messages) == 2)
     reply, pushed = bench.heard.messages
     assert (reply.is_reply, reply.positions, reply.asked) == (True, ("power", "bright"), {})
     assert (pushed.is_reply, pushed.positions, pushed.asked) == (False, (), {})
