@@ -288,7 +288,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "a login in quotes": (
         "port=4999,",
         'login="secret",  #!',
-        "the option login is 'secret', not a Login: write login=Login(...)",
+        "the option login is 'secret', not a Login or a function: write login=Login(...)",
     ),
     "a search port in quotes": (
         '(Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)',
