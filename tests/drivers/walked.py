@@ -41,6 +41,10 @@ class Walked:
     identity: Identity = field(default_factory=Identity)
     fields: dict[str, str] = field(default_factory=dict[str, str])
     secrets: dict[str, str] = field(default_factory=dict[str, str])
+    kinds: tuple[str, ...] = ()
+    """The fields that make it another kind of device if they have another text, as patterns."""
+    readings: str = ""
+    """The fields without all of which it may be offline, as a pattern."""
 
     def decides(self, what: str) -> bool:
         """Return whether the device may be offline without a field, or an answer."""
@@ -49,6 +53,10 @@ class Walked:
     def changes_meaning(self, what: str) -> bool:
         """Return whether other values may be others without a field."""
         return any(fnmatchcase(what, pattern) for pattern in self.meaning)
+
+    def may_be_unknown(self, what: str, value: object) -> bool:
+        """Return whether the device may be one that nobody knows, with a value in a field."""
+        return isinstance(value, str) and any(fnmatchcase(what, each) for each in self.kinds)
 
     @property
     def type(self) -> type[Driver[Any]]:
@@ -101,6 +109,8 @@ def miot(model: str, request: str, points: dict[str, Any], *main: str) -> Walked
         ("miIO.info", request, *RPC, *main),
         identity=Identity(str(DID), model=model),
         secrets={"token": TOKEN},
+        kinds=("miIO.info result.model",),
+        readings=f"{request} result.[0-9]*",
     )
 
 
