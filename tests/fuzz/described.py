@@ -31,7 +31,9 @@ SEEDS = tuple(text.encode() for text in TEXTS.values())
     "edge/declarative/schema/root.py",
     "edge/declarative/schema/sending.py",
     "edge/cli/writing/emits.py",
+    "edge/cli/writing/messages.py",
     "edge/cli/writing/readings.py",
+    "edge/cli/writing/refusals.py",
     "edge/cli/writing/source_file.py",
     seeds=SEEDS,
 )

@@ -11,6 +11,7 @@ from custom_components.lan_edge.describing.shown import (
 from lan_edge import (
     DescriptionDraft,
     DescriptionError,
+    DraftLogin,
     TrialAnswer,
     description_of,
     description_text,
@@ -18,6 +19,7 @@ from lan_edge import (
     rewritten_description,
 )
 from lan_edge.declarative.compiling.messages import recognizer_of
+from lan_edge.declarative.drafting.logging_in import login_in
 from lan_edge.declarative.drafting.messages import shown_message, talk_of, typed_message
 from lan_edge.declarative.drafting.typed import TypedError, shown_request, typed_request
 from lan_edge.declarative.picking.fields import fields_of
@@ -120,3 +122,29 @@ def recognized_messages(data: bytes) -> None:
     recognize = recognizer_of(description_of(draft.values).messages[name])
     assert recognize is not None
     assert len(heard.text) > MOST or recognize(Received(heard.text)) is not None
+
+
+@target(
+    "edge/declarative/drafting/logging_in.py",
+    seeds=(
+        b'send\0\0{"login": "{username}", "key": "{password}"}\0{"error": {"code": 401}}',
+        b"send\0\0PASS {password}\0DENIED (1)",
+        b"header\0X-Api-Key",
+        b"query\0token",
+        b"basic",
+        b"",
+    ),
+)
+def typed_logins(data: bytes) -> None:
+    """A login that is typed is shown so that it says the same, or a form cannot show it."""
+    text = data.decode(errors="replace")
+    way, name, message, refused, *_ = [*text.split("\0", 3), "", "", "", ""]
+    ways = {"", "basic", "digest", "bearer", "header", "query", "send"}
+    login = DraftLogin(way if way in ways else "send", name, message, refused=refused)
+    for talks in ("http", "lines", "json_rpc", "websocket"):
+        with suppress(TypedError):
+            values = login.values(talks)
+            assert description_values(description_text({"login": values})) == {"login": values}
+            assert login.labels(values).keys() <= {"username", "password"}
+            shown = login_in({"login": values}, talks)
+            assert shown is None or shown.values(talks) == values

@@ -41,13 +41,15 @@ class PointMeaning:
     """What a point means."""
 
     kind: PointKind
+    """What the point is; nothing: it is ignored."""
     name: str = ""
     """What users see; empty: the usual name."""
     divisor: float = 1
     """By what its number is divided."""
     lowest: float = 0
+    """The lowest number that is set, as users see it."""
     highest: float = 100
-    """The range of a number that is set, as users see it."""
+    """The highest one."""
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     """For a choice: the words by the device's values."""
 
