@@ -34,7 +34,7 @@ ARCHITECTURE = INTEGRATION.parents[1] / "docs/architecture.md"
 DRIVER = "edge/drivers/"
 """Stands for the driver's file in the page: here it is this one."""
 LONGEST_ROAD = 8
-MOST_SIDE_DOORS = 11
+MOST_SIDE_DOORS = 12
 
 
 class RoadSwitch(Driver[JsonRpc]):

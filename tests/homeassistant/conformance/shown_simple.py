@@ -28,6 +28,7 @@ SENSORS: tuple[Attribute[Any], ...] = (
     edge.DustSensor.dust_level,
     edge.DustSensor.fine_dust_level,
     edge.EnergyMeter.energy,
+    edge.FilterState.filter_life_remaining,
     edge.FineDustSensor.fine_dust_level,
     edge.GasMeter.gas_meter,
     edge.GasMeter.gas_meter_volume,
