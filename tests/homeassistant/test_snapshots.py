@@ -134,6 +134,12 @@ def no_port_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Govee, "scan_port", free_port())
 
 
+@pytest.fixture(autouse=True)
+def no_slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nothing blocked because this machine is slow, or busy."""
+    monkeypatch.setattr("lan_edge.device.guard.BLOCKING", 60.0)
+
+
 @pytest.mark.parametrize("name", DEVICES)
 async def test_as_before(hass: HomeAssistant, snapshot: SnapshotAssertion, name: str) -> None:
     await compare(hass, snapshot, *DEVICES[name])

@@ -28,7 +28,7 @@ LINE = len(WAITING.splitlines())
 @pytest.fixture(autouse=True)
 def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files loaded for less long."""
-    monkeypatch.setattr("lan_edge.driver.files.folder.LOADING_LIMIT", 0.02)
+    monkeypatch.setattr("lan_edge.driver.files.folder.LOADING_LIMIT", 0.5)
     monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 0.01)
 
 

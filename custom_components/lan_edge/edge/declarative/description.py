@@ -10,6 +10,9 @@ from .places import Places
 from .reading import ValueReading
 from .sending import Sending
 
+TOKEN = "token"  # noqa: S105  # the word for it
+"""The placeholder, in a login, for what its session gives."""
+
 __all__ = [
     "CapabilityText",
     "ComponentText",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .description import Description
+from .description import TOKEN, Description
 from .faults import fault
 from .places import DescriptionError, Fault, Path
 from .said import Sayable
@@ -15,8 +15,6 @@ from .walk import LITERAL_OPTIONS, sendings_in
 
 ALWAYS = ("number", "callback_url")
 """The placeholders that need no parameter: a number for each request, where the hub is called."""
-TOKEN = "token"  # noqa: S105  # the word for it
-"""The placeholder, in a login, for what its session gives."""
 OF_COMMANDS = ("identity",)
 """The same, for commands only: the device's own id."""
 

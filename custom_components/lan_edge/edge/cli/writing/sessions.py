@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ...declarative import Description
 from ...declarative.compiling.parameters import secret_parameters
-from ...declarative.description import LoginSession
-from ...declarative.placeholder_checks import TOKEN
+from ...declarative.description import TOKEN, LoginSession
 from ...declarative.reading import ValueReading
 from ...declarative.sending.building import builder_of
 from .fills import Filler, Substitutes

@@ -8,8 +8,7 @@ from typing import Any, cast
 from ...errors import ArgumentError, CredentialsError, ReplyError
 from ...transports import Http, HttpSession
 from ...transports.http.messages import Response
-from ..description import LoginSession, MessageKind
-from ..placeholder_checks import TOKEN
+from ..description import TOKEN, LoginSession, MessageKind
 from ..reading.received import MISSING, Received, as_text
 from ..sending.ready import ReadyHttp
 from .filled import Values, filled

@@ -1,14 +1,13 @@
 """HTTP requests and responses, and aiohttp's errors as the library's."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import aiohttp
-from multidict import MultiMapping
 from yarl import URL
 
 from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableError
@@ -34,10 +33,10 @@ class Response:
     @property
     def cookie(self) -> str:
         """The cookies that it sets, as the header `Cookie` has them; empty: it sets none."""
-        headers, several = self.headers, list[str]()
-        if isinstance(headers, MultiMapping):
-            several += cast("MultiMapping[str]", headers).getall("Set-Cookie", ())
-        lines = several or [headers.get("Set-Cookie", "")]
+        all_of: Callable[..., Iterable[str]] | None = getattr(self.headers, "getall", None)
+        # aiohttp's headers have each of several lines of one name; others have one
+        one = [self.headers.get("Set-Cookie", "")]
+        lines = all_of("Set-Cookie", ()) if all_of is not None else one
         pairs = (line.partition(";")[0].strip() for line in lines)
         return "; ".join(pair for pair in pairs if pair.partition("=")[2])
 
