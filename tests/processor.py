@@ -1,5 +1,6 @@
 """How much processor time an amount of work may take, on slower machines too."""
 
+from functools import cache
 from time import thread_time
 
 USUAL = 0.006
@@ -8,7 +9,12 @@ USUAL = 0.006
 
 def allowed_processor_time(seconds: float) -> float:
     """Return how many seconds of this processor are what `seconds` are on a fast one."""
-    return seconds * max(min(_yardstick() for _ in range(3)) / USUAL, 1)
+    return seconds * _slowness()
+
+
+@cache
+def _slowness() -> float:
+    return max(min(_yardstick() for _ in range(3)) / USUAL, 1)
 
 
 def _yardstick() -> float:

@@ -160,7 +160,7 @@ class Meter:
 
 
 @dataclass(frozen=True)
-class Counter:
+class EnergyCounter:
     """What was consumed on the last day that a device lists, in watt-hours."""
 
     told: Json

@@ -28,8 +28,8 @@ from .lights import BRIGHTNESS, KINDS, LIGHT, Light
 from .parts import (
     DND,
     SHUTTER,
-    Counter,
     Door,
+    EnergyCounter,
     Indicator,
     Meter,
     OldOutlet,
@@ -146,7 +146,7 @@ def parts_of(memory: MerossMemory, uuid: str) -> Iterator[Part]:
         yield Meter(memory.first(METER))
     if COUNTER.namespace in memory.abilities:
         days = memory.answers(COUNTER)
-        yield Counter(max(days, key=lambda day: text_at(day, "date")) if days else {})
+        yield EnergyCounter(max(days, key=lambda day: text_at(day, "date")) if days else {})
     if INDICATOR.namespace in memory.abilities:
         yield Indicator(memory.first(INDICATOR), "indicator", "Indicator light")
     answers = [each for q in memory.told if q.ids for each in memory.answers(q)]
