@@ -68,6 +68,7 @@ async def test_a_call_becomes_a_card_and_an_entry(hass: HomeAssistant) -> None:
         assert entry.unique_id == "relay1"
         await eventually(lambda: entry.runtime_data.device.available)
         (entity_id,) = hass.states.async_entity_ids("switch")
+        await eventually(lambda: hass.states.is_state(entity_id, "off"))
         await hass.services.async_call("switch", "turn_on", {"entity_id": entity_id}, blocking=True)
         assert relay.state == {"on": True}
         token = entry.runtime_data.device.record.call_token
