@@ -8,8 +8,10 @@ can wait for minutes, which take milliseconds, and compare times exactly.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+import os
 import selectors
 import socket
+import sys
 from typing import TYPE_CHECKING, override
 
 if TYPE_CHECKING:
@@ -61,10 +63,12 @@ class _Selector(selectors.DefaultSelector):
 class _Loopback:
     """Sends through the loopback device to itself: what was sent before has then arrived.
 
-    The kernel delivers what one processor sends over loopback in the order in which it was sent.
+    The kernel delivers what one processor sends over loopback in the order in which it was sent,
+    and on a busy machine what another sends a while later: so this thread keeps to one.
     """
 
     def __init__(self) -> None:
+        self._processors = _keep_to_one_processor()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.connect(self._socket.getsockname())
@@ -76,8 +80,23 @@ class _Loopback:
         self._socket.recv(1)
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the socket, and use all processors again."""
         self._socket.close()
+        if self._processors:
+            os.sched_setaffinity(0, self._processors)
+
+
+def _keep_to_one_processor() -> set[int]:
+    """Let this thread, and those that it starts, run on one processor; return those it had.
+
+    Parallel test processes are spread over the processors.
+    """
+    if sys.platform != "linux":
+        return set()
+    had = os.sched_getaffinity(0)
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {sorted(had)[number % len(had)]})
+    return had
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

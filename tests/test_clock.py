@@ -1,7 +1,9 @@
 """The clock of its own that the library's tests have."""
 
 import asyncio
+import os
 import socket
+import sys
 import time
 
 import pytest
@@ -91,3 +93,17 @@ def test_a_process_is_refused(runner: asyncio.Runner) -> None:
     require_real_time()
     with runner, pytest.raises(AssertionError, match="real_time"):
         runner.run(test())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processors are chosen on Linux only")
+def test_what_is_sent_is_sent_by_one_processor(runner: asyncio.Runner) -> None:
+    """The kernel keeps the order of what one sends, not that of what two send."""
+
+    async def test() -> set[int]:
+        assert await asyncio.to_thread(os.sched_getaffinity, 0) == os.sched_getaffinity(0)
+        return os.sched_getaffinity(0)
+
+    had = os.sched_getaffinity(0)
+    with runner:
+        assert len(runner.run(test())) == 1
+    assert os.sched_getaffinity(0) == had

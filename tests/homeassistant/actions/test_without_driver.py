@@ -1,5 +1,6 @@
 """Actions on a device whose driver is gone, or is in a file that cannot be used, say why."""
 
+import threading
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -83,12 +84,16 @@ async def test_a_file_that_hangs_is_the_reason(
     device_id: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    endless = threading.Event()
+    monkeypatch.setattr(threading, "own_event", endless, raising=False)
     monkeypatch.setattr("lan_edge.driver.files.folder.LOADING_LIMIT", 0.02)
-    monkeypatch.setattr("lan_edge.driver.files.folder.STOP_LIMIT", 0.05)
     monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 0.1)
     (driver_files.path / "relay.py").unlink()
     await driver_files.looked_at()
-    driver_files.write("relay.py", f"{RELAY}\nwhile True:\n    pass\n")
-    for _ in range(3):
+    says_so = "import threading\nthreading.own_event.set()"
+    driver_files.write("relay.py", f"{RELAY}\n{says_so}\nwhile True:\n    pass\n")
+    while not endless.is_set():
         await driver_files.looked_at()
-    assert "and was stopped" in (await explain(hass, device_id))["reason"]
+    monkeypatch.setattr("lan_edge.driver.files.folder.STOP_LIMIT", 0.05)
+    while "and was stopped" not in (await explain(hass, device_id))["reason"]:
+        await driver_files.looked_at()

@@ -28,7 +28,7 @@ LINE = len(WAITING.splitlines())
 @pytest.fixture(autouse=True)
 def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have files loaded for less long."""
-    monkeypatch.setattr("lan_edge.driver.files.folder.LOADING_LIMIT", 0.5)
+    monkeypatch.setattr("lan_edge.driver.files.folder.LOADING_LIMIT", 2)
     monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 0.01)
 
 
@@ -71,7 +71,7 @@ async def test_a_file_that_takes_long_is_used_when_it_has_loaded(
     assert texts["problem"].startswith(f"- relay.py:{LINE}: `it has been loading for more than")
     assert "it is used once it has loaded" in lists(hass, {})["failed"]
     gate.set()
-    monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 5)
+    monkeypatch.setattr("lan_edge.driver.files.folder.LOOK_PATIENCE", 60)
     await driver_files.looked_at()
     await comes_online(entry)
     assert issue(hass) is None
