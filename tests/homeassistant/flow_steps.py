@@ -31,7 +31,7 @@ async def waited(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResul
     It goes on when Home Assistant says so: to ask meanwhile is a step, too.
     """
     manager = hass.config_entries.flow
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):  # on a busy machine
         while flow["type"] is FlowResultType.SHOW_PROGRESS:
             while manager.async_get(flow["flow_id"])["step_id"] == flow["step_id"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

@@ -23,6 +23,7 @@ from lan_edge import (
     Candidate,
     Component,
     Driver,
+    HttpOptions,
     JsonRpc,
     Match,
     PowerMeter,
@@ -73,10 +74,12 @@ async def test_a_record_without_an_entry_is_removed(
 
 
 async def test_setup_does_not_wait_for_a_silent_device(
-    hass: HomeAssistant, switch: RestSwitchEmulator
+    hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patient = HttpOptions(port=switch.port, timeout=600)
+    monkeypatch.setattr(driver_for("rest_switch"), "options", patient)
     switch.faults.silent = True
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(60):
         await set_up(hass, "rest_switch", "relay-1", None, port=switch.port)
     assert unavailable(hass, "switch.device")
 

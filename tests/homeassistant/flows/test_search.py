@@ -202,7 +202,7 @@ async def test_closing_the_dialog_ends_the_search(
     )
     await asyncio.sleep(0.01)
     hass.config_entries.flow.async_abort(flow["flow_id"])
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await ended.wait()
 
 
