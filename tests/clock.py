@@ -8,6 +8,7 @@ can wait for minutes, which take milliseconds, and compare times exactly.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+import ctypes
 import os
 import selectors
 import socket
@@ -87,15 +88,11 @@ class _Loopback:
 
 
 def _keep_to_one_processor() -> set[int]:
-    """Let this thread, and those that it starts, run on one processor; return those it had.
-
-    Parallel test processes are spread over the processors.
-    """
+    """Let this thread, and those that it starts, run where it runs now; return what it had."""
     if sys.platform != "linux":
         return set()
     had = os.sched_getaffinity(0)
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    os.sched_setaffinity(0, {sorted(had)[number % len(had)]})
+    os.sched_setaffinity(0, {ctypes.CDLL(None).sched_getcpu()})
     return had
 
 
