@@ -14,6 +14,7 @@ from lan_edge import (
     Http,
     Identity,
     JsonRpc,
+    PowerMeter,
     Profile,
     Record,
     Switch,
@@ -201,10 +202,33 @@ async def test_a_driver_sees_the_data_of_its_device() -> None:
             assert not device.component_available("outlet_1")
 
 
+async def test_what_a_device_reports_shows_what_it_can_do() -> None:
+    async with BenchDevice() as peer, online(device := new_device(Bench, peer.address)):
+        driver, changes = device.driver, 0
+        before = device.profile.components["main"]
+
+        def count() -> None:
+            nonlocal changes
+            changes += 1
+
+        device.observer.on_profile = count
+        driver.add_capabilities(PowerMeter)
+        assert device.profile.components["main"].capabilities == (*before.capabilities, PowerMeter)
+        driver.add_capabilities(Switch, component="outlet_1", name="Outlet 1")
+        driver.add_capabilities(PowerMeter, Switch, component="outlet_1", name="ignored")
+        outlet = device.profile.components["outlet_1"]
+        assert outlet == Component((Switch, PowerMeter), "Outlet 1")
+        assert changes == 3
+        driver.add_capabilities(Switch, PowerMeter, component="outlet_1")
+        driver.add_capabilities()
+        assert changes == 3
+
+
 async def test_an_unproven_device_changes_nothing() -> None:
     device = new_device(Bench)
     device.driver.emit(Switch.switch, True)
     device.driver.set_profile(Profile())
+    device.driver.add_capabilities(PowerMeter)
     device.driver.set_available("main", available=False)
     device.driver.describe(name="Trojan")
     assert device.record == Record(Identity("bench-1"))

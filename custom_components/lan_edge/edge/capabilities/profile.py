@@ -1,7 +1,7 @@
 """Which capabilities a device has, and on which of its components."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from sys import getsizeof
 from typing import Any, Self, override
@@ -143,6 +143,14 @@ class Profile:
         absent = (n for n in former.components if n != MAIN and n not in self.components)
         kept = {name: former.components[name] for name in islice(absent, MAX_ABSENT)}
         return Profile(**self.components, **kept)
+
+    def adding(
+        self, capabilities: tuple[type[Capability], ...], component: str, name: str = ""
+    ) -> Profile:
+        """Return the profile with more capabilities of a component; a new one is called `name`."""
+        old = self.components.get(component, Component((), name))
+        new = dict.fromkeys((*old.capabilities, *capabilities))
+        return Profile(**{**self.components, component: replace(old, capabilities=(*new,))})
 
     def without(self, components: Container[str]) -> Profile:
         """Return the profile without some components."""

@@ -379,6 +379,18 @@ class Driver[IO: Transport]:
         """
         self._context.set_profile(profile)
 
+    def add_capabilities(
+        self, *capabilities: type[Capability], component: str = MAIN, name: str = ""
+    ) -> None:
+        """Add capabilities to a component, as a device shows by what it reports that it has them.
+
+        What it has already stays; a component that is new is called `name`. All else is as with
+        `set_profile`, and it may be called with each message.
+        """
+        if not all(self.has(each, component) for each in capabilities):
+            profile = self._context.profile.adding(capabilities, component, name)
+            self._context.set_profile(profile)
+
     def remove_components(self, *components: str) -> None:
         """Remove components: the device has said that they no longer exist.
 

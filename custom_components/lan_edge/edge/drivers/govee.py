@@ -118,9 +118,7 @@ class Govee(Driver[Udp]):
             "color": ColorControl,
             "colorTemInKelvin": ColorTemperature,
         }
-        new = [c for name, c in fields.items() if name in status and not self.has(c)]
-        if new:
-            self.set_profile(Profile(*self.profile_now, *new))
+        self.add_capabilities(*(each for name, each in fields.items() if name in status))
         if self.has(SwitchLevel):
             self.emit_field(SwitchLevel.level, status, "brightness")
         if self.has(ColorTemperature):
@@ -131,10 +129,6 @@ class Govee(Driver[Udp]):
             hue, saturation = color_of(status)
             self.emit(ColorControl.hue, hue)
             self.emit(ColorControl.saturation, saturation)
-
-    @property
-    def profile_now(self) -> tuple[Any, ...]:
-        return self.known_components["main"].capabilities
 
     def send(self, command: str, **data: object) -> None:
         self.io.send({"msg": {"cmd": command, "data": data}})

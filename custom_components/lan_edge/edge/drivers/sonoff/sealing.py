@@ -1,0 +1,43 @@
+"""What a Sonoff encrypts with its device key."""
+
+from base64 import b64decode, b64encode
+from hashlib import md5
+import json
+from secrets import token_bytes
+
+from lan_edge import Aes, Json, JsonCodec, ReplyError, object_at, optional_object
+
+CONTROLS = bytes(range(32))
+
+
+def sealed(data: Json, key: str) -> Json:
+    """Return the fields of a request with encrypted data."""
+    iv = token_bytes(16)
+    encrypted = aes(key).encrypt_cbc(iv, json.dumps(data).encode())
+    texts = {"iv": b64encode(iv).decode(), "data": b64encode(encrypted).decode()}
+    return {"encrypt": True, **texts}
+
+
+def unsealed(data: str, iv: str, key: str) -> Json:
+    """Return encrypted data; raise ReplyError if it has another key."""
+    try:
+        encrypted, vector = b64decode(data, validate=True), b64decode(iv, validate=True)
+    except ValueError:
+        raise ReplyError("encrypted data is not Base64") from None
+    text = aes(key).decrypt_cbc(vector, encrypted)
+    return object_at(JsonCodec().decode(text.strip(CONTROLS)))  # some are padded twice
+
+
+def aes(key: str) -> Aes:
+    """Return the cipher that a device key stands for."""
+    return Aes(md5(key.encode(), usedforsecurity=False).digest())
+
+
+def data_of(reply: Json, key: str) -> Json:
+    """Return the data of an answer: encrypted, as text in old firmware, or as it is."""
+    data, iv = reply.get("data"), reply.get("iv")
+    if isinstance(data, str) and data:
+        if isinstance(iv, str):
+            return unsealed(data, iv, key)
+        return object_at(JsonCodec().decode(data.encode()))
+    return optional_object(reply, "data")
