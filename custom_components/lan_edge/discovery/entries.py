@@ -31,7 +31,7 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     at_address = find_entry_at(hass, candidate)
     if at_address is None or not at_address.data[CONF_SEEN_AS]:
         return at_address
-    return at_address if is_next_mac(_mac_of(at_address), candidate.match.unique_id) else None
+    return at_address if is_next_mac(mac_of(at_address), candidate.match.unique_id) else None
 
 
 @callback
@@ -112,7 +112,7 @@ def find_entry_known_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeCon
     """Return the entry of the candidate's driver whose device is known at one of its addresses."""
     match, driver = candidate.match, candidate.driver
     for entry in device_entries(hass):
-        known, seen = _addresses_of(entry), (match.address, *match.others)
+        known, seen = addresses_of(entry), (match.address, *match.others)
         if entry.data[CONF_DRIVER] == driver.id and any(
             is_same(driver, one, other) for one in known for other in seen
         ):
@@ -120,7 +120,7 @@ def find_entry_known_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeCon
     return None
 
 
-def _addresses_of(entry: LanEdgeConfigEntry) -> tuple[Address, ...]:
+def addresses_of(entry: LanEdgeConfigEntry) -> tuple[Address, ...]:
     """Return where the device of an entry was proven, and where else it may be."""
     if entry.state is not ConfigEntryState.LOADED:
         return (address_of(entry),)
@@ -143,7 +143,7 @@ def is_same(driver: AnyDriver, one: Address, other: Address) -> bool:
 def is_of_another_id(entry: LanEdgeConfigEntry, candidate: Candidate) -> bool:
     """Return whether a candidate has an id by which the device of an entry is not known."""
     unique_id = candidate.match.unique_id
-    is_known = unique_id in ids_of(entry) or is_next_mac(_mac_of(entry), unique_id)
+    is_known = unique_id in ids_of(entry) or is_next_mac(mac_of(entry), unique_id)
     return bool(unique_id) and not is_known
 
 
@@ -172,7 +172,8 @@ def _loaded_macs(hass: HomeAssistant) -> Iterator[tuple[LanEdgeConfigEntry, str]
             yield entry, mac
 
 
-def _mac_of(entry: ConfigEntry[Any]) -> str:
+def mac_of(entry: ConfigEntry[Any]) -> str:
+    """Return the MAC address of an entry's device; empty: it is not known."""
     identity = entry.data.get(CONF_IDENTITY, {})
     return mac_address(str(identity.get("mac", ""))) or mac_address(entry.unique_id or "")
 

@@ -25,6 +25,7 @@ from ..runtime import DomainData, domain_data
 from ..service_entry import is_offered
 from .controllers import controller_of
 from .entries import find_entry, is_same
+from .one_host import has_entry_of_another_driver
 
 CONFIRM_STEPS = {"confirm", "confirm_cloud", "confirm_core", "confirm_key"}
 """The steps in which a flow asks the user whether to add a device."""
@@ -196,7 +197,8 @@ def end_offers(hass: HomeAssistant, own: ConfigEntry[Any] | None = None) -> None
         candidate = latest_with_id(hass, unique_id)
         if candidate is None or (own and unique_id == own.unique_id):
             continue
-        if find_entry(hass, candidate) or controller_of(hass, candidate):
+        is_known = find_entry(hass, candidate) or has_entry_of_another_driver(hass, candidate)
+        if is_known or controller_of(hass, candidate):
             hass.config_entries.flow.async_abort(flow["flow_id"])
             forget(hass, candidate)
 

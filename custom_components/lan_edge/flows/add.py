@@ -23,6 +23,7 @@ from lan_edge import (
 from ..discovery.asking import async_recognize, can_be_asked
 from ..discovery.cloud_keys import cloud_device_of
 from ..discovery.controllers import controller_of, core_integration_of
+from ..discovery.general_offers import end_general_offers
 from ..discovery.new_devices import latest_of, latest_with_id, offer_key, remember
 from ..discovery.search import async_start_discovery
 from ..errors import MovedError, NotConfirmedError
@@ -97,6 +98,7 @@ class AddDialog:
         remember(hass, candidate, key)
         if await flow.async_set_unique_id(key):  # ignored, while its id is not known
             raise AbortFlow(reason="already_configured")
+        end_general_offers(hass, candidate)
         self._candidate = candidate
         latest = as_named_by_cloud(hass, latest_of(hass, candidate))
         flow.context["title_placeholders"] = {"name": card_title(flow, latest)}

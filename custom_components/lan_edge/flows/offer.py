@@ -18,6 +18,8 @@ from ..discovery.entries import (
     find_entry_known_at,
     find_ignored,
 )
+from ..discovery.general_offers import is_offered_by_its_own_driver
+from ..discovery.one_host import has_entry_of_another_driver
 from ..discovery.routing import handle_known, notify_device
 from ..reporting.markdown import as_plain_text, placeholders
 from ..service_entry import is_hidden
@@ -89,6 +91,10 @@ def _raise_if_known(hass: HomeAssistant, candidate: Candidate) -> None:
     """Raise AbortFlow if the device has an entry, here or elsewhere, or is not wanted."""
     if handle_known(hass, candidate) or find_ignored(hass, candidate.match.unique_id):
         raise AbortFlow(reason="already_configured")
+    if has_entry_of_another_driver(hass, candidate):
+        raise AbortFlow(reason="already_configured")
+    if is_offered_by_its_own_driver(hass, candidate):
+        raise AbortFlow(reason="already_in_progress")
     if is_hidden(hass, candidate.driver.id):
         raise AbortFlow(reason="hidden")
     if (integration := controller_of(hass, candidate)) is not None:

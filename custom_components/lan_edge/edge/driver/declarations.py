@@ -81,6 +81,7 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
     "callback_by_address": _FLAG,
     "keeps_callback_url": _FLAG,
     "foreign_media": _FLAG,
+    "is_general": _FLAG,
     "is_proven_by_key": _FLAG,
     "private": (
         lambda value: _each(_instance_of(str))(value) and all(value),

@@ -45,6 +45,12 @@ class Driver[IO: Transport]:
     """The id of another driver whose devices these are, too: sightings of those are theirs."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     """How its devices are discovered; empty: they can only be added by address."""
+    is_general: ClassVar[bool] = False
+    """Whether its `discovery` also finds devices that have a driver of their own.
+
+    As where all devices of a maker answer one search, whatever else they speak. At a host where
+    another driver has found a device, or has one, it is taken for that device: it is offered once.
+    """
     help: ClassVar[str] = ""
     """One sentence for where a device cannot be added, such as what to turn on in its app."""
     profile: ClassVar[Profile]
@@ -465,7 +471,11 @@ class Driver[IO: Transport]:
     def summarize(cls) -> DriverSummary:
         """Return what lists of drivers and discovery need."""
         return DriverSummary(
-            id=cls.id, name=cls.name, discovery=cls.discovery, family_id=cls.family_id
+            id=cls.id,
+            name=cls.name,
+            discovery=cls.discovery,
+            family_id=cls.family_id,
+            is_general=cls.is_general,
         )
 
     @property

@@ -19,5 +19,7 @@ class DriverSummary:
     """The makers and models that it is for, if that is known."""
     family_id: str = ""
     """The id of another driver whose devices these are, too."""
+    is_general: bool = False
+    """Whether it also finds devices that have a driver of their own."""
     is_described: bool = False
     """Whether it is compiled from a description."""

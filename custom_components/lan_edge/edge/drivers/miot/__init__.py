@@ -138,6 +138,7 @@ class Miot(Driver[Udp]):
     poll = 15
     confirm = Confirm.READ  # it reports nothing unless it is asked
     fades = False
+    is_general = True  # a Yeelight, for example, answers hello as well
     is_proven_by_key = True
     private = ("token", "ssid", "bssid", "did", "uid", "partner_id")
 
