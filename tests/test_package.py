@@ -303,6 +303,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "describe_trust",
         "describe_change",
         "describe_resume",
+        "describe_greeting",
     }  # these show another step
     described = set(re.findall(r'"(describe\w*)"', SOURCE_OF_DESCRIBING)) - {
         *go_on,
@@ -318,7 +319,13 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
     others = {"answer", "value", "required", "faults", "text_faults", "choices", "not_written"}
-    of_things = {"state_or_position", "same_position", "not_above_lowest", "no_modes"}
+    of_things = {
+        "outside_range",
+        "state_or_position",
+        "same_position",
+        "not_above_lowest",
+        "no_modes",
+    }
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things
     others |= {"id_in_use", "changed_meanwhile"}

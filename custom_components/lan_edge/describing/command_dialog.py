@@ -1,6 +1,7 @@
 """The steps for the commands of a thing: what is sent, and what came of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+import json
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -13,13 +14,22 @@ from ..reporting.markdown import as_code_block, as_plain_markdown
 from ..vol import Optional, Required, Schema
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
-from .sending_form import entered_sending, sending_fields, suggested_sending
+from .sending_form import begun_like, entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem
-from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
+from .shown import (
+    MAX_LINES_SHOWN,
+    answer_block,
+    field_at,
+    label_of_reading,
+    once_each,
+    readings_of,
+    value_text,
+)
 
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
+VALUE_PLACEHOLDER = "{value}"
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
@@ -41,6 +51,8 @@ class CommandDialog:
         """The commands that were not asked for yet."""
         self._entered: dict[str, dict[str, Any]] = {}
         """What was entered for each command."""
+        self._before: list[dict[str, Any]] = []
+        """What was entered last for the thing before."""
         self._tried: dict[str, str] = {}
         """The texts about the last try."""
 
@@ -56,6 +68,7 @@ class CommandDialog:
         One that it has but that the form cannot show is not asked for.
         """
         if thing is not self._thing:
+            self._before = list(self._entered.values())[-1:] or self._before
             self._entered = {}
         self._thing = thing
         self._entered = {k: {**each, CONF_TRY: False} for k, each in known.items()} | self._entered
@@ -78,6 +91,8 @@ class CommandDialog:
             self._thing.commands[command] = sending
             if not user_input[CONF_TRY]:
                 return await self.keep()
+            if VALUE_PLACEHOLDER in json.dumps(sending) and not user_input.get(CONF_VALUE):
+                return await self._show(user_input, ({CONF_VALUE: "required"}, ""))
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(user_input, self._session.request_problem(err))
@@ -91,7 +106,7 @@ class CommandDialog:
         answers = await session.ask(requests, _typed(value))
         answer = answers.pop(COMMAND)
         session.answers |= answers
-        heard = session.heard[-MAX_HEARD_SHOWN:]
+        heard = once_each(session.heard)[-MAX_HEARD_SHOWN:]
         self._tried = {
             "answer": answer_block(answer) if answer.text else "-",
             "state": self._state(answers, heard),
@@ -122,8 +137,19 @@ class CommandDialog:
         """Return what was entered for a command, else that for the one before."""
         if command in self._entered:
             return self._entered[command]
-        known = list(self._entered.values())[-1:] or [suggested_sending(self._talks)]
-        return {**known[0], CONF_TRY: True}
+        known = [
+            *list(self._entered.values())[-1:],
+            *(begun_like(self._talks, each) for each in self._before),
+            suggested_sending(self._talks),
+        ]
+        return {**known[0], CONF_TRY: True, CONF_VALUE: self._value_now(command)}
+
+    def _value_now(self, command: str) -> str:
+        """Return the value that a command would set to what it is; empty if that is not known."""
+        thing = self._thing
+        readings = {"level": thing.level, "mode": thing.mode}
+        field = field_at(self._session.answers, readings.get(command, thing.reading))
+        return value_text(field.value) if field is not None else ""
 
     async def _show(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
@@ -135,7 +161,11 @@ class CommandDialog:
             step = with_value
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
         words = await self._session.words("thing_command")
-        texts = {"command": words.get(command, command), "value": "{value}", "number": "{number}"}
+        texts = {
+            "command": words.get(command, command),
+            "value": VALUE_PLACEHOLDER,
+            "number": "{number}",
+        }
         name = as_plain_markdown(self._thing.name or self._session.open.title)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)

@@ -1,29 +1,19 @@
-"""The steps for a device that talks by messages: where it is, and what it sends by itself."""
+"""The steps for a device that talks by messages: where it is, and what it is asked."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 
-from lan_edge import CredentialsError, EdgeError, TrialAnswer
+from lan_edge import CredentialsError, EdgeError
 
 from ..driver_files.overview import NOTHING
 from ..flows.entered_address import EnteredAddressError
-from ..flows.nothing_picked import NOTHING_PICKED
-from ..reporting.markdown import as_code, as_plain_text
 from ..runtime import async_load_domain_data, domain_data
-from ..vol import Required, Schema
-from .listening import Listening
+from .heard_dialog import HeardDialog, address_step
 from .message_form import (
     CONF_MESSAGE,
-    HTTP,
+    LINES,
     MESSAGE_SCHEMA,
     address_schema,
     entered_message,
@@ -35,7 +25,7 @@ from .message_form import (
 )
 from .sending_form import CONF_REQUEST, request_picker
 from .session import DescribeSession, EnteredError, Problem
-from .shown import MAX_VALUE_SHOWN, answer_block
+from .shown import answer_block, once_each
 
 ANSWER = "answer"
 """The name of the request that is tried."""
@@ -48,7 +38,7 @@ LOGIN_PLACEHOLDERS = ("{username}", "{password}")
 
 
 class MessageDialog:
-    """Asks where the device is and what it is asked, and shows what it sends."""
+    """Asks where the device is and what it is asked, and shows what it answers."""
 
     def __init__(self, session: DescribeSession) -> None:
         """Carry out the steps for the draft of `session`."""
@@ -59,17 +49,7 @@ class MessageDialog:
         """The name of the request whose answer is shown; empty: it was asked for nothing."""
         self._changed = ""
         """The name of the request that is changed; empty: another one is added."""
-        self._listening: Listening | None = None
-        self._heard: list[TrialAnswer] = []
-        """What it has sent by itself, for the user to pick from."""
-
-    @callback
-    def close(self) -> None:
-        """End what is still running, as the dialog was closed."""
-        if self._listening is not None:
-            self._listening.close()
-
-    # where it is, and what it is asked
+        self.heard = HeardDialog(session)
 
     async def begin(self, way: str) -> ConfigFlowResult:
         """Ask where the device is that talks in a way."""
@@ -89,7 +69,7 @@ class MessageDialog:
             if talked != session.open.draft.talks:
                 session.answers.clear()
             if not user_input.get(CONF_MESSAGE, "").strip():
-                return await self._listen()
+                return await self.heard.begin()
             name = next(iter(session.open.draft.requests), "")
             return await self._try(user_input, name)
         except (EdgeError, EnteredAddressError) as err:
@@ -165,13 +145,18 @@ class MessageDialog:
         """Show what the device answered, and what it sent by itself."""
         session = self._session
         answer = session.answers.get(self._shown)
-        blocks = [answer_block(each) for each in session.heard[-MAX_HEARD_SHOWN:]]
+        heard = self.heard.messages = once_each(session.heard)
+        blocks = [answer_block(each) for each in heard[-MAX_HEARD_SHOWN:]]
+        if answer is not None:
+            session.put_first(self._shown)
         return session.flow.async_show_menu(
             step_id="describe_received",
             menu_options=[
                 "describe_add",
+                *(["describe_heard"] if heard else []),
+                *(["describe_greeting"] if self._may_have_greeted else []),
                 "describe_listen",
-                *self._address,
+                *self._again,
                 "describe_overview",
                 *session.finish,
             ],
@@ -183,62 +168,28 @@ class MessageDialog:
         )
 
     @property
-    def _address(self) -> list[str]:
-        """The step for the address: that of a device whose description is changed is elsewhere."""
-        if self._session.open.change is not None:
-            return []
-        return ["describe_where" if self._session.open.draft.talks == HTTP else "describe_address"]
+    def _again(self) -> list[str]:
+        """The step that changes what was asked."""
+        is_first = self._shown == next(iter(self._session.open.draft.requests), "")
+        return address_step(self._session) if is_first else ["describe_requests"]
 
-    # what it sends by itself
+    @property
+    def _may_have_greeted(self) -> bool:
+        """Whether the answer may be what the device says first on each connection."""
+        draft = self._session.open.draft
+        return bool(
+            draft.talks == LINES and self.heard.messages and self._shown and not draft.greeting
+        )
 
-    async def listen(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Listen while the user changes something at the device, and show what it sends."""
-        if user_input is None:
-            try:
-                return await self._listen()
-            except (EdgeError, EnteredAddressError) as err:
-                return self._show_listening(self._session.request_problem(err))
-        listening, self._listening = self._listening, None
-        self._heard = await listening.finish() if listening is not None else []
-        return await self.heard(None)
-
-    async def _listen(self) -> ConfigFlowResult:
-        session = self._session
-        self.close()
-        listening = Listening(session.flow.hass, session.open)
-        await session.run(listening.start())
-        self._listening = listening
-        return self._show_listening()
-
-    def _show_listening(self, problem: Problem | None = None) -> ConfigFlowResult:
-        url = self._listening.url if self._listening is not None else ""
-        step = "describe_listen_url" if url else "describe_listen"
-        return self._session.show(step, Schema({}), {}, problem, url=as_code(url))
-
-    async def heard(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask which of the messages reports what was changed."""
-        session = self._session
-        if not self._heard:
-            posts = session.open.draft.posts_to_entered_url
-            return session.flow.async_show_menu(
-                step_id="describe_silent_url" if posts else "describe_silent",
-                menu_options=["describe_listen", *self._address, "describe_overview"],
-            )
-        if user_input is None:
-            return session.show(
-                "describe_heard", self._heard_schema(), {CONF_MESSAGE: NOTHING_PICKED}
-            )
-        message = self._heard[int(user_input[CONF_MESSAGE])]
-        session.hear(message)
-        return await session.overview()
-
-    def _heard_schema(self) -> Schema:
-        labels = (_label(each) for each in self._heard)
-        options = [SelectOptionDict(value=str(at), label=label) for at, label in enumerate(labels)]
-        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-        return Schema({Required(CONF_MESSAGE): SelectSelector(config)})
-
-
-def _label(message: TrialAnswer) -> str:
-    text = f"{message.event}: {message.text}" if message.event else message.text
-    return as_plain_text(text)[: 2 * MAX_VALUE_SHOWN]
+    async def greeted(self) -> ConfigFlowResult:
+        """Take the answer for what the device says first on each connection, and ask again."""
+        session, draft = self._session, self._session.open.draft
+        draft.greet(session.answers[self._shown].text)
+        try:
+            answers = await session.ask({self._shown: draft.requests[self._shown]})
+        except (EdgeError, EnteredAddressError) as err:
+            draft.greet("")
+            return self._show_address(suggested_address(session.open, self._way), err)
+        session.answers |= answers
+        await session.keep()
+        return await self.received()

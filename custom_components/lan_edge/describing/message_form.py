@@ -112,7 +112,10 @@ def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) 
     host, port = parse_entered(user_input[CONF_HOST])
     port = int(user_input.get(CONF_PORT) or port)
     options: dict[str, Any] = {"port": port}
-    options |= _ENDINGS[user_input[CONF_ENDING]] if way == LINES else {}
+    if way == LINES:
+        is_same = host == open_draft.where.get(CONF_HOST)
+        greeting = open_draft.draft.greeting if is_same else ""
+        options |= {**_ENDINGS[user_input[CONF_ENDING]], "greeting": greeting}
     if way == WEBSOCKET:
         options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
     talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way

@@ -35,11 +35,18 @@ class MessageSteps(ConfigEntryBaseFlow):
         return await self._messages.received()
 
     @aborts_if_removed
+    async def async_step_describe_greeting(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take what the device has sent for a greeting, and ask again."""
+        return await self._messages.greeted()
+
+    @aborts_if_removed
     async def async_step_describe_listen(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Listen to what the device sends by itself."""
-        return await self._messages.listen(user_input)
+        return await self._messages.heard.listen(user_input)
 
     async_step_describe_listen_url = async_step_describe_listen
 
@@ -48,6 +55,6 @@ class MessageSteps(ConfigEntryBaseFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask which of it reports a change."""
-        return await self._messages.heard(user_input)
+        return await self._messages.heard.pick(user_input)
 
     async_step_describe_silent = async_step_describe_silent_url = async_step_describe_heard

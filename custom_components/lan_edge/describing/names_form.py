@@ -1,6 +1,7 @@
 """The form fields for what a kind of device is called, and for what no other device has."""
 
 from collections.abc import Mapping
+import re
 from typing import Any
 
 from homeassistant.const import CONF_MODEL, CONF_NAME
@@ -20,6 +21,9 @@ from .shown import Readings, label_of_reading, picked
 CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
 CONF_IDENTITY = "identity"
 CONF_READ_MORE = "read_more"
+_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OWN_NAMES = {"guid", "id", "identifier", "mac", "sn", "udn", "uid", "uuid"}
+_SERIAL = re.compile(r"serial|mac_?addr", re.IGNORECASE)
 NAME_FIELDS: dict[Any, Any] = {
     Required(CONF_NAME): TextSelector(),
     Optional(CONF_MANUFACTURER): TextSelector(),
@@ -42,9 +46,17 @@ def identity_readings(draft: DescriptionDraft, readings: Readings) -> Readings:
     """Return what can be picked in the answers to requests, with where the serial number is now."""
     requests = draft.requests
     readings = {label: each for label, each in readings.items() if each.get("from") in requests}
+    readings = dict(sorted(readings.items(), key=lambda item: not _is_named_so(item[1])))
     known = draft.values.get("identity", {})
     label = label_of_reading(known, readings)
     return {label: DescriptionDraft.place_of(known), **readings} if label else readings
+
+
+def _is_named_so(reading: Mapping[str, Any]) -> bool:
+    """Return whether a value is called as what no other device has."""
+    place = "".join(str(reading.get(key, "")) for key in ("path", "xml", "group"))
+    *_, last = _NAME_WORDS.findall(place) or [""]
+    return last.lower() in _OWN_NAMES or bool(_SERIAL.search(place))
 
 
 def suggested_names(draft: DescriptionDraft, readings: Readings) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The form fields for a request, and for where the device is and how it is logged in to."""
 
 from collections.abc import Mapping
+import re
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
@@ -38,6 +39,7 @@ CONF_HEADERS = "headers"
 SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
 METHOD_WORDS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_URL = re.compile(r"\s*https?://", re.IGNORECASE)
 MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
 METHOD_FIELD = SelectSelector(
     SelectSelectorConfig(options=METHOD_WORDS, mode=SelectSelectorMode.DROPDOWN)
@@ -79,10 +81,17 @@ def has_login(user_input: Mapping[str, Any]) -> bool:
 def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request that was entered; raise TypedError."""
     kind, body = user_input[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
-    method, path = user_input[CONF_METHOD], user_input[CONF_PATH]
+    method, path = user_input[CONF_METHOD], _path_of(user_input[CONF_PATH])
     if kind == NONE:
         kind = _kind_of(body)
     return typed_request(method, path, kind, body, user_input.get(CONF_HEADERS, ()))
+
+
+def _path_of(text: str) -> str:
+    """Return a path, or that of a URL as documentation has it."""
+    _, slashes, after = text.strip().partition("://")
+    is_url = slashes and _URL.match(text)
+    return f"/{after.partition('/')[2]}" if is_url else text
 
 
 def is_in_form(sending: Any) -> bool:

@@ -23,6 +23,8 @@ from .message_form import (
     suggested_message,
 )
 from .request_form import (
+    CONF_BODY_KIND,
+    CONF_HEADERS,
     CONF_METHOD,
     CONF_PATH,
     REQUEST_SCHEMA,
@@ -52,6 +54,15 @@ def entered_sending(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]
 def suggested_sending(talks: str) -> dict[str, Any]:
     """Return what is in the form before anything was entered."""
     return suggested_request({"get": "/"}) if talks == HTTP else {}
+
+
+def begun_like(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is in the form for a command that may be like another one, but does nothing."""
+    if talks != HTTP:
+        return {}
+    path = user_input[CONF_PATH].partition("?")[0]
+    same = {key: user_input[key] for key in (CONF_METHOD, CONF_BODY_KIND)}
+    return {CONF_PATH: path, CONF_HEADERS: user_input.get(CONF_HEADERS, []), **same}
 
 
 def request_picker(draft: DescriptionDraft) -> Schema:

@@ -107,11 +107,19 @@ class DescribeSession:
         if missing := {name: each for name, each in requests.items() if name not in self.answers}:
             self.answers |= await self.ask(missing)
 
+    def put_first(self, name: str) -> TrialAnswer:
+        """Have the values of an answer at the top where values are picked; return the answer."""
+        answer = self.answers[name]
+        self.answers = {name: answer, **self.answers}
+        return answer
+
     async def show_answer(self, name: str = "") -> ConfigFlowResult:
         """Show what the device answered to a request; without a name, to the same one again."""
         self._shown = name or self._shown
-        answer = self.answers[self._shown]
-        again = "describe_where" if self.open.change is None else "describe_requests"
+        answer = self.put_first(self._shown)
+        is_first = self._shown == next(iter(self.open.draft.requests), "")
+        is_where = is_first and self.open.change is None
+        again = "describe_where" if is_where else "describe_requests"
         listen = ["describe_listen"] if self.posts else []
         return self.flow.async_show_menu(
             step_id="describe_answer",

@@ -1,6 +1,6 @@
 """What is shown of answers and drafts: lists to pick from, and blocks of text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 import json
 from typing import Any
@@ -81,6 +81,36 @@ def readings_of(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]
         for name, answer in answers.items()
         for field in answer.fields
     }
+
+
+def field_at(answers: Mapping[str, TrialAnswer], reading: Mapping[str, Any]) -> AnswerField | None:
+    """Return the value that a reading selects from the answers; None: it is none of those shown."""
+    place = DescriptionDraft.place_of(reading)
+    for name, answer in answers.items():
+        for field in answer.fields:
+            if DescriptionDraft.place(name, field) == {"from": name, **place}:
+                return field
+    return None
+
+
+def value_text(value: str | float | bool | None) -> str:
+    """Return a value as the device sends it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def once_each(messages: Iterable[TrialAnswer]) -> list[TrialAnswer]:
+    """Return messages without those that are the same as another one."""
+    return list({(each.event, each.text): each for each in messages}.values())
+
+
+def label_of_message(message: TrialAnswer) -> str:
+    """Return what is shown of a message in a list: JSON with blanks, where lines can break."""
+    try:
+        text = json.dumps(json.loads(message.text), ensure_ascii=False)
+    except ValueError, RecursionError:
+        text = message.text
+    said = f"{message.event}: {text}" if message.event else text
+    return as_plain_text(said)[: 2 * MAX_VALUE_SHOWN]
 
 
 def _label(field: AnswerField) -> str:

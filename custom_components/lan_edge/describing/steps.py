@@ -36,7 +36,7 @@ class DescribeSteps(MessageSteps):
     def close_description(self) -> None:
         """End what is running, as the flow was closed."""
         self._draft.close()
-        self._messages.close()
+        self._messages.heard.close()
 
     @aborts_if_removed
     async def async_step_describe(
@@ -217,6 +217,7 @@ class DescribeSteps(MessageSteps):
         """Ask for the value of a thing."""
         return await self._thing.state(user_input)
 
+    async_step_describe_guess = async_step_describe_state
     async_step_describe_cover = async_step_describe_state
     async_step_describe_climate = async_step_describe_state
 

@@ -20,8 +20,6 @@ from lan_edge import (
     DraftThing,
     EdgeError,
     ThingKind,
-    ValueKind,
-    suggest,
 )
 
 from ..flows.entered_address import EnteredAddressError
@@ -31,16 +29,13 @@ from ..vol import Optional, Required, Schema
 from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
+from .guess import guess_of, range_problem, without_guess
 from .place_form import place_schema
 from .session import DescribeSession, Problem
-from .shown import Readings, picked, readings_of
+from .shown import Readings, field_at, picked, readings_of
 from .thing_form import (
     CONF_CHOICES,
-    CONF_CLASS,
     CONF_FIELD,
-    CONF_IS_TEXT,
-    CONF_TOTAL,
-    CONF_UNIT,
     NoChoicesError,
     async_class_options,
     take_thing,
@@ -160,16 +155,18 @@ class ThingDialog:
         """
         if user_input is None:
             return await self._show_state(self._entered)
-        is_new = user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD)
-        if is_new:
-            user_input = self._without_guess(user_input)
-            self._guess = self._guessed(user_input)
+        field = self._field(user_input)
+        if user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD):
+            user_input = without_guess(user_input, self._guess)
+            self._guess = guess_of(self._thing.kind, field, user_input)
             if self._guess:
                 self._entered = {**user_input, **self._guess}
-                return await self._show_state(self._entered)
+                return await self._show_state(self._entered, is_guess=True)
         self._entered = user_input
         if errors := thing_problem(self._thing.kind, user_input):
             return await self._show_state(user_input, (errors, ""))
+        if problem := range_problem(self._thing.kind, field, user_input):
+            return await self._show_state(user_input, problem)
         try:
             take_thing(self._thing, user_input, self._readings)
         except NoChoicesError as err:
@@ -179,46 +176,23 @@ class ThingDialog:
         return await self.commands.begin(self._thing, known)
 
     async def _show_state(
-        self, suggested: Mapping[str, Any], problem: Problem | None = None
+        self,
+        suggested: Mapping[str, Any],
+        problem: Problem | None = None,
+        *,
+        is_guess: bool = False,
     ) -> ConfigFlowResult:
         session, kind = self._session, self._thing.kind
         classes = await async_class_options(session.flow.hass)
         schema = thing_schema(kind, list(self._readings), classes)
         name = as_plain_markdown(self._thing.name or session.open.title)
-        step = _VALUE_STEPS.get(kind, "describe_state")
+        step = _VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
         return session.show(step, schema, {**_NOTHING_YET, **suggested}, problem, name=name)
 
-    def _without_guess(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was entered, without what the value that was picked before seemed to be."""
-        guess = self._guess.items()
-        return {key: value for key, value in user_input.items() if (key, value) not in guess}
-
-    def _guessed(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the picked value of a sensor or number seems to be."""
-        kind, field = self._thing.kind, self._field(user_input.get(CONF_FIELD, ""))
-        is_said = any(user_input.get(key) for key in (CONF_UNIT, CONF_CLASS, CONF_IS_TEXT))
-        if field is None or is_said or kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
-            return {}
-        suggestion = suggest(field)
-        if suggestion.kind is not ValueKind.NUMBER:
-            return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
-        quantity = suggestion.quantity
-        made = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
-        total = {CONF_TOTAL: True} if quantity.total and kind is ThingKind.SENSOR else {}
-        return {key: value for key, value in made.items() if value} | total
-
-    def _field(self, text: str) -> AnswerField | None:
+    def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""
-        reading = picked(text, self._readings)
-        return next(
-            (
-                field
-                for name, answer in self._session.answers.items()
-                for field in answer.fields
-                if DescriptionDraft.place(name, field) == reading
-            ),
-            None,
-        )
+        reading = picked(user_input.get(CONF_FIELD, ""), self._readings)
+        return field_at(self._session.answers, reading)
 
     async def _finish(self) -> ConfigFlowResult:
         """Add the thing that has all it needs."""

@@ -74,7 +74,7 @@ async def add(hass: HomeAssistant, flow: Any, kind: str, name: str = "", **state
     flow = await go_on(hass, flow, kind=kind, **({"name": name} if name else {}))
     picks = {field: option(flow, field, text) for field, text in state.items()}
     flow = await go_on(hass, flow, **picks)
-    if flow["step_id"] == "describe_state":  # what was guessed is shown once
+    if flow["step_id"] == "describe_guess":  # what was guessed is shown once
         flow = await go_on(hass, flow, **filled(flow))
     return flow
 
@@ -188,7 +188,7 @@ async def test_a_websocket_with_numbered_requests(
     assert '"on": false' in words(flow)["answer"]
     assert ('"on": false' in words(flow)["heard"]) == news_first
     device.news_first = False
-    flow = await heard(hass, flow, lambda: device.change(on=True), '{"on":true')
+    flow = await heard(hass, flow, lambda: device.change(on=True), '{"on": true')
     flow = await add(hass, flow, "switch", field="on = ")
     for state in ("true", "false"):
         write = f'{{"id": {{number}}, "do": "write", "on": {state}}}'
@@ -208,7 +208,7 @@ async def test_datagrams(hass: HomeAssistant, start: Any) -> None:
     flow = await empty_form(hass, "udp")
     ask = '{"id": {number}, "method": "status"}'
     flow = await where(hass, flow, device.port, message=ask)
-    flow = await heard(hass, flow, lambda: device.change(volume=7), '{"volume":7')
+    flow = await heard(hass, flow, lambda: device.change(volume=7), '{"volume": 7')
     flow = await add(hass, flow, "number", "Volume", field="volume = ")
     change = '{"id": {number}, "method": "set", "volume": {value}}'
     flow = await send(hass, flow, change, value="4", answered=True)
@@ -312,7 +312,7 @@ async def test_a_device_that_connects_by_itself(hass: HomeAssistant) -> None:
         assert flow["errors"] == {"call_id": "value"}
         flow = await go_on(hass, flow, **given, call_name="garden-relay", call_id="RELAY1")
         assert flow["step_id"] == "describe_received", flow["errors"]
-        flow = await heard(hass, flow, lambda: relay.change(on=True), '{"on":true')
+        flow = await heard(hass, flow, lambda: relay.change(on=True), '{"on": true')
         flow = await add(hass, flow, "switch", field="on = ")
         for state in ("true", "false"):
             write = f'{{"id": {{number}}, "do": "write", "on": {state}}}'

@@ -121,6 +121,11 @@ def test_bytes() -> None:
         ('{"power": [5]}', "power[0]", ValueKind.NUMBER, Quantity("W", "power")),
         ('{"t": "70 °F"}', "t", ValueKind.NUMBER, Quantity("°F", "temperature")),
         ("Humidity=40%", "Humidity=", ValueKind.NUMBER, Quantity("%", "humidity")),
+        ('{"brightness": 100}', "brightness", ValueKind.NUMBER, Quantity("%")),
+        ('{"brightness": 0}', "brightness", ValueKind.NUMBER, Quantity("%")),
+        ('{"brightness": 255}', "brightness", ValueKind.NUMBER, Quantity()),
+        ('{"brightness": 0.5}', "brightness", ValueKind.NUMBER, Quantity()),
+        ("Humidity=0.5%", "Humidity=", ValueKind.NUMBER, Quantity("%", "humidity")),
         ("x: 5 kW", "x: ", ValueKind.NUMBER, Quantity("kW", "power")),
     ],
 )

@@ -1,6 +1,6 @@
 """A description that is made step by step: what is entered goes in, a text comes out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 import json
 from typing import Any
@@ -8,35 +8,29 @@ from typing import Any
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
-from .changing import PLACE_FIELDS, component_thing, merged, own_thing, truth_words
-from .component import component_of, kind_of
-from .confirming import confirm_by_reading
+from .changing import PLACE_FIELDS, merged, truth_words
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import message_name, number_path
-from .names import camel_name, free_name, identifier
+from .names import free_name, identifier
+from .order import ordered
 from .readings import place_values, truth_values
-from .recognition import recognition_of
+from .recognition import greeting_of, recognition_of
 from .thing import DraftThing, ThingKind
+from .things import (
+    add_thing,
+    change_thing,
+    remove_thing,
+    thing_at,
+    things_in,
+    unlisted_in,
+)
 from .trial import TrialAnswer
 
-MAIN = "main"
 CALLBACK_PLACEHOLDER = "{callback_url}"
 FIRST_REQUEST = "status"
 MAX_KIND_NAME = 20
 """Characters of a message that its kind may be named by."""
 DRAFT_ID = "draft"
-_LISTED: Mapping[ThingKind | None, tuple[str, ...]] = {
-    ThingKind.SWITCH: ("switch", "switchLevel"),
-    ThingKind.LIGHT: ("switch", "switchLevel"),
-    ThingKind.COVER: ("windowShade", "windowShadeLevel"),
-    ThingKind.CLIMATE: (
-        "thermostatHeatingSetpoint",
-        "thermostatCoolingSetpoint",
-        "thermostatMode",
-        "temperatureMeasurement",
-    ),
-}
-"""The capabilities that a form shows as one thing."""
 
 
 class DescriptionDraft:
@@ -122,6 +116,16 @@ class DescriptionDraft:
         if path := number_path(sending):
             self.values["options"] = {**self.values.get("options", {}), "key": {"path": path}}
 
+    @property
+    def greeting(self) -> str:
+        """A pattern for the line with which it begins each connection; empty: it need not."""
+        return str(self.values.get("options", {}).get("greeting", ""))
+
+    def greet(self, line: str) -> None:
+        """Say that it begins each connection with lines like one; empty: that it does not."""
+        options = {**self.values.get("options", {}), "greeting": line and greeting_of(line)}
+        self._set("options", {key: value for key, value in options.items() if value})
+
     def hear(self, message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> str:
         """Expect messages like one that it sent by itself; return the name of their kind.
 
@@ -165,78 +169,29 @@ class DescriptionDraft:
 
     def add(self, thing: DraftThing) -> None:
         """Add a thing."""
-        components = self.values.setdefault("components", {})
-        if thing.kind.is_component:
-            made, name = component_of(thing), self._component_name(thing)
-            components[name] = {**made, **components.get(name, {})}
-            return
-        own = components.setdefault(MAIN, {}).setdefault("own", {})
-        own[free_name(camel_name(thing.name) or str(thing.kind), own)] = thing.own()
-
-    def _component_name(self, thing: DraftThing) -> str:
-        components = self.values["components"]
-        if not thing.name and kind_of(components.get(MAIN, {})) is None:
-            return MAIN
-        return free_name(identifier(thing.name) or str(thing.kind), components)
+        add_thing(self.values, thing)
 
     @property
     def things(self) -> dict[str, tuple[ThingKind, str]]:
         """The kind and name of all it has, by where it is: `main`, or `main.own.power`."""
-        return dict(self._things())
-
-    def _things(self) -> Iterator[tuple[str, tuple[ThingKind, str]]]:
-        for id_, component in self.values.get("components", {}).items():
-            if (kind := kind_of(component)) is not None:
-                yield id_, (kind, component.get("name", ""))
-            for name, own in component.get("own", {}).items():
-                yield f"{id_}.own.{name}", (_kind_of(own), own.get("name", name))
+        return dict(things_in(self.values))
 
     def thing(self, place: str) -> DraftThing:
         """Return what it has at a place in `things`; what a form does not show is left out."""
-        kind, name = self.things[place]
-        id_, _, own = place.partition(".own.")
-        component = deepcopy(self.values["components"][id_])
-        return (
-            own_thing(kind, name, component["own"][own])
-            if own
-            else component_thing(kind, component)
-        )
+        return thing_at(self.values, place)
 
     def change(self, place: str, before: DraftThing, after: DraftThing) -> None:
         """Change what it has at a place as `after` differs from `before`; the rest of it stays."""
-        id_, _, own = place.partition(".own.")
-        components, was_read = self.values["components"], bool(self.thing(place).reading)
-        if own:
-            owns = components[id_]["own"]
-            owns[own] = merged(owns[own], before.own(), after.own())
-        else:
-            components[id_] = merged(components[id_], component_of(before), component_of(after))
-        if after.reading and not was_read:
-            confirm_by_reading(self.values)
+        change_thing(self.values, place, before, after)
 
     @property
     def unlisted(self) -> list[str]:
         """What it has besides `things`, as in `main.powerMeter`: only its text shows it."""
-        return [
-            f"{id_}.{name}"
-            for id_, component in self.values.get("components", {}).items()
-            for name, value in component.items()
-            if isinstance(value, dict) and name not in (*_LISTED.get(kind_of(component), ()), "own")
-        ]
+        return unlisted_in(self.values)
 
     def remove(self, place: str) -> None:
         """Remove a thing, by where it is."""
-        id_, _, own = place.partition(".own.")
-        components = self.values["components"]
-        if own:
-            del components[id_]["own"][own]
-            if not components[id_]["own"]:
-                del components[id_]["own"]
-        else:
-            for capability in _LISTED.get(kind_of(components[id_]), ()):
-                components[id_].pop(capability, None)
-        if not any(isinstance(each, dict) for each in components[id_].values()):
-            del components[id_]
+        remove_thing(self.values, place)
 
     @staticmethod
     def place(request: str, field: AnswerField) -> dict[str, Any]:
@@ -275,58 +230,14 @@ class DescriptionDraft:
 
     def described(self) -> Description:
         """Return the description; raise DescriptionError with all that is wrong."""
-        return description_of(self.ordered())
+        return description_of(ordered(self.values))
 
     def text(self) -> str:
         """Return the text."""
-        return description_text(self.ordered())
-
-    def ordered(self) -> dict[str, Any]:
-        """Return the values in the order in which people read them."""
-        known = {key: self.values[key] for key in _ORDER if key in self.values}
-        return known | {key: v for key, v in self.values.items() if key not in known}
+        return description_text(ordered(self.values))
 
     def _set(self, key: str, value: Any) -> None:
         if value:
             self.values[key] = value
         else:
             self.values.pop(key, None)
-
-
-_ORDER = (
-    "description",
-    "id",
-    "name",
-    "products",
-    "source",
-    "requirements",
-    "parameters",
-    "settings",
-    "found_by",
-    "talks",
-    "options",
-    "pace",
-    "tls",
-    "login",
-    "poll",
-    "confirm",
-    "connected",
-    "posts",
-    "requests",
-    "messages",
-    "identity",
-    "device",
-    "components",
-)
-
-
-def _kind_of(own: Mapping[str, Any]) -> ThingKind:
-    if "button" in own:
-        return ThingKind.BUTTON
-    if "choice" in own:
-        return ThingKind.SELECT if "set" in own else ThingKind.SENSOR
-    if "switch" in own:
-        return ThingKind.SWITCH if "set" in own else ThingKind.BINARY_SENSOR
-    if "set" not in own:
-        return ThingKind.SENSOR
-    return ThingKind.NUMBER if "number" in own else ThingKind.TEXT

@@ -39,6 +39,12 @@ def recognition_of(message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> 
     return _of_text(message.text.strip(PADDING), texts)  # as messages are compared with patterns
 
 
+def greeting_of(text: str) -> str:
+    """Return a pattern for lines like the one with which a device begins each connection."""
+    kind = _of_text(text.strip(PADDING), {}).kind
+    return str(kind["pattern"])
+
+
 def _paths(answer: TrialAnswer) -> dict[str, AnswerField]:
     """Return the values of an answer, unless null, that stand at a path of names alone."""
     fields = [f for f in answer.fields if f.kind is FieldKind.PATH and f.value is not None]

@@ -37,7 +37,8 @@ _POWER = Quantity("W", "power")
 _ENERGY = Quantity("kWh", "energy", total=True)
 _TEMPERATURE = Quantity("°C", "temperature")
 _BATTERY = Quantity("%", "battery")
-_PERCENT = Quantity("%")
+PERCENT, MOST_PERCENT = "%", 100
+_PERCENT = Quantity(PERCENT)
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
         "kwh": _ENERGY,
@@ -122,11 +123,13 @@ def suggest(field: AnswerField) -> Suggestion:
     if _is_switch(field, words):
         return Suggestion(ValueKind.SWITCH)
     try:
-        number_of(field.value)
+        number = number_of(field.value)
     except ReplyError:
         return Suggestion(ValueKind.TEXT)
     named = _quantity(words)
     written = _UNITS.get(field.unit) or QUANTITIES.get(field.unit.lower(), named)
+    if named.unit == PERCENT != field.unit and not _may_be_percent(number):
+        named = written = Quantity()
     # the name says more than a unit does: 40 % may be a humidity
     return Suggestion(ValueKind.NUMBER, named if written.unit == named.unit else written)
 
@@ -141,6 +144,11 @@ def _is_switch(field: AnswerField, words: list[str]) -> bool:
         return False
     is_word = str(value).strip().lower() in _SWITCH_WORDS
     return is_word or bool(_SWITCH_NAMES.intersection(words[-1:]))
+
+
+def _may_be_percent(number: float) -> bool:
+    """Return whether a number may be of a hundred: a fraction, or one of 255, is not."""
+    return number == 0 or 1 <= number <= MOST_PERCENT
 
 
 def _quantity(words: list[str]) -> Quantity:

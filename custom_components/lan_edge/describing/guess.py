@@ -1,0 +1,55 @@
+"""What a picked value seems to be: what a form is filled in with, for the user to check."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lan_edge import AnswerField, ThingKind, ValueKind, suggest
+
+from .thing_form import (
+    CONF_CLASS,
+    CONF_IS_TEXT,
+    CONF_MAX,
+    CONF_MIN,
+    CONF_SCALE,
+    CONF_TOTAL,
+    CONF_UNIT,
+    FULL,
+)
+
+
+def guess_of(
+    kind: ThingKind, field: AnswerField | None, user_input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the picked value of a sensor or number seems to be, unless the user says it."""
+    is_said = any(user_input.get(key) for key in (CONF_UNIT, CONF_CLASS, CONF_IS_TEXT))
+    if field is None or is_said or kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
+        return {}
+    suggestion = suggest(field)
+    if suggestion.kind is not ValueKind.NUMBER:
+        return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
+    quantity = suggestion.quantity
+    made = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
+    total = {CONF_TOTAL: True} if quantity.total and kind is ThingKind.SENSOR else {}
+    return {key: value for key, value in made.items() if value} | total
+
+
+def without_guess(user_input: Mapping[str, Any], guess: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered, without what another value seemed to be."""
+    return {key: value for key, value in user_input.items() if (key, value) not in guess.items()}
+
+
+def range_problem(
+    kind: ThingKind, field: AnswerField | None, user_input: Mapping[str, Any]
+) -> tuple[dict[str, str], str] | None:
+    """Return what is wrong with the range of a number: the value that it has now is in it."""
+    if kind is not ThingKind.NUMBER or field is None or isinstance(field.value, bool):
+        return None
+    try:
+        now = float(field.value or 0) * (user_input.get(CONF_SCALE) or 1)
+    except ValueError:
+        return None
+    if now < user_input.get(CONF_MIN, 0):
+        return {CONF_MIN: "outside_range"}, f"{now:g}"
+    if now > user_input.get(CONF_MAX, FULL):
+        return {CONF_MAX: "outside_range"}, f"{now:g}"
+    return None

@@ -1,0 +1,128 @@
+"""What the forms fill in, and what they notice before it becomes a device that does not work."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from ..flow_steps import go_on, words
+from .dialog import GET, NO_LOGIN, choose, empty_form, option, options_of
+from .house import House
+
+pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
+RANGE = {"minimum": 0, "maximum": 200, "step": 1, "scale": 1}
+
+
+@pytest.fixture
+async def house() -> AsyncGenerator[House]:
+    async with House() as made:
+        yield made
+
+
+def suggested(flow: Any) -> dict[str, Any]:
+    """Return what a form has in it."""
+    keys = flow["data_schema"].schema
+    made = {str(key): (key.description or {}).get("suggested_value") for key in keys}
+    return {key: value for key, value in made.items() if value is not None}
+
+
+async def at(hass: HomeAssistant, house: House, path: str = "/state") -> Any:
+    """Describe a house, up to its answer."""
+    place = {"host": house.host, "port": house.port, "path": path}
+    return await go_on(hass, await empty_form(hass), **place, access=NO_LOGIN, request=GET)
+
+
+async def number(hass: HomeAssistant, flow: Any, name: str, value: str, **given: Any) -> Any:
+    """Add a number, up to what its value means."""
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="number", name=name)
+    return await go_on(hass, flow, field=option(flow, "field", value), **{**RANGE, **given})
+
+
+async def test_a_command_begins_with_the_value_now_and_the_path_of_the_one_before(
+    hass: HomeAssistant, house: House
+) -> None:
+    flow = await number(hass, await at(hass, house), "Position", "pos = ")
+    assert suggested(flow)["value"] == "100"
+    sent = {"path": "/set?pos={value}", "method": "GET", "body_kind": "none", "try": True}
+    flow = await go_on(hass, flow, **sent)
+    assert flow["errors"] == {"value": "required"}
+    flow = await go_on(hass, flow, **sent, value="100")
+    assert flow["step_id"] == "describe_tried"
+    flow = await choose(hass, flow, "describe_keep")
+    flow = await number(hass, flow, "Target", "set = ")
+    assert suggested(flow) == {
+        "path": "/set",
+        "method": "GET",
+        "body_kind": "none",
+        "headers": [],
+        "value": "68",
+        "try": True,
+    }
+
+
+async def test_the_range_of_a_number_has_its_value(hass: HomeAssistant, house: House) -> None:
+    flow = await number(hass, await at(hass, house), "Position", "pos = ", maximum=99)
+    assert flow["errors"] == {"maximum": "outside_range"}
+    assert words(flow)["reason"] == "100"
+    field = option(flow, "field", "pos = ")
+    flow = await go_on(hass, flow, field=field, **{**RANGE, "minimum": 101})
+    assert flow["errors"] == {"minimum": "outside_range"}
+    flow = await go_on(hass, flow, field=field, **RANGE)
+    assert flow["step_id"] == "describe_command_value"
+
+
+@pytest.mark.parametrize("value", ["auto", True])
+async def test_a_number_that_is_none_now_may_have_any_range(
+    hass: HomeAssistant, house: House, value: object
+) -> None:
+    house.state["pos"] = value
+    flow = await number(hass, await at(hass, house), "Position", "pos = ")
+    assert flow["step_id"] == "describe_command_value"
+
+
+async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House) -> None:
+    house.state |= {"level": 30, "fraction_level": 0.5}
+    flow = await number(hass, await at(hass, house), "Level", "level = ")
+    assert flow["step_id"] == "describe_guess"
+    assert suggested(flow)["unit"] == "%"
+    flow = await go_on(hass, flow, **suggested(flow))
+    assert flow["step_id"] == "describe_command_value"
+    flow = await choose(hass, await at(hass, house), "describe_overview")
+    flow = await number(hass, flow, "Part", "fraction_level = ")
+    assert flow["step_id"] == "describe_command_value"  # half of one is no percentage
+
+
+async def test_a_url_is_pasted_as_the_path(hass: HomeAssistant, house: House) -> None:
+    flow = await at(hass, house, f"http://<address>:{house.port}/state")
+    assert '"pos": 100' in words(flow)["answer"]
+    flow = await choose(hass, flow, "describe_overview")
+    flow = await choose(hass, flow, "describe_request")
+    flow = await go_on(hass, flow, path="/set?pos=90&url=http://a/b", **GET)
+    assert flow["step_id"] == "describe_request"
+    assert flow["errors"] == {"base": "refused"}
+
+
+async def test_the_newest_answer_is_first_and_can_be_changed(
+    hass: HomeAssistant, house: House
+) -> None:
+    flow = await at(hass, house)
+    assert "describe_where" in flow["menu_options"]
+    flow = await choose(hass, flow, "describe_overview")
+    flow = await choose(hass, flow, "describe_request")
+    flow = await go_on(hass, flow, path="/set?pos=90", **GET)
+    assert "describe_where" not in flow["menu_options"]
+    adding = await choose(hass, flow, "describe_add")
+    adding = await go_on(hass, adding, kind="switch")
+    assert options_of(adding, "field")[0] == "set: ok = true"
+
+
+async def test_what_is_called_a_serial_number_is_first(hass: HomeAssistant, house: House) -> None:
+    house.state |= {"net": {"macAddress": "A"}, "deviceId": "B", "paid": 2, "serial_number": "C"}
+    flow = await choose(hass, await at(hass, house), "describe_add")
+    flow = await go_on(hass, flow, kind="binary_sensor", name="Moves")
+    flow = await go_on(hass, flow, field=option(flow, "field", "moves = "))
+    flow = await choose(hass, flow, "describe_finish")
+    first = [each.partition(" = ")[0] for each in options_of(flow, "identity")[:3]]
+    assert first == ["net.macAddress", "deviceId", "serial_number"]
