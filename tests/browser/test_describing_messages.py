@@ -1,7 +1,6 @@
 """A lamp by lines of JSON is described in the dialog, and what it reports by itself is found."""
 
 from playwright.async_api import Page, expect
-import pytest
 
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.real.client import Client
@@ -14,7 +13,6 @@ HOST, PORT = "10.99.0.32", 5577
 NAME = "Cellar lamp"
 
 
-@pytest.mark.timeout(300)  # a long walk, for a busy machine
 async def test_what_a_lamp_sends_by_itself_is_picked(logged_in: Page, client: Client) -> None:
     async with JsonBulbEmulator(HOST, PORT) as device:
         dialog = await choose_lan_edge(logged_in)

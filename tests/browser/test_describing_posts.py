@@ -1,7 +1,6 @@
 """A relay that posts is described in the dialog: its URL is shown, and what it sent is picked."""
 
 from playwright.async_api import Page, expect
-import pytest
 
 from tests.emulators.posting_relay import PostingRelay
 from tests.real.client import Client
@@ -14,7 +13,6 @@ HOST, PORT = "10.99.0.33", 8082
 NAME = "Gate relay"
 
 
-@pytest.mark.timeout(300)  # a long walk, for a busy machine
 async def test_a_relay_that_posts_to_a_url(logged_in: Page, client: Client) -> None:
     async with PostingRelay(HOST, PORT) as device:
         dialog = await choose_lan_edge(logged_in)

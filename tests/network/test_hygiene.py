@@ -115,7 +115,6 @@ async def house(
             yield house
 
 
-@pytest.mark.timeout(240)  # on a busy machine
 async def test_nothing_blocks_and_nothing_is_left(house: House) -> None:
     home = house.home
     await house.there(available=True)

@@ -59,7 +59,6 @@ async def test_all_load_without_a_mistake(folder: Path) -> None:
     assert ran.out.startswith("no mistakes")
 
 
-@pytest.mark.timeout(400)  # it computes for long on a busy machine
 @pytest.mark.real_time  # what checks the types is a process of its own
 def test_all_are_fully_typed(folder: Path) -> None:
     how = ("--strict", "--config-file=", "--cache-dir", str(folder / ".cache"))

@@ -23,7 +23,6 @@ ROOT = Path(__file__).parents[3]
 INSIDE = Path(__file__).with_name("on_loopback.py")
 
 
-@pytest.mark.timeout(400)  # a part of its own, all at once
 async def test_on_loopback() -> None:
     """Run the tests of on_loopback.py in a network of their own, all at once."""
     options = ["-q", "-rs", "-p", "no:cacheprovider", "-o", "python_files=on_loopback.py"]
