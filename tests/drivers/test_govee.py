@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+import json
 import socket
 from typing import Any
 
@@ -224,6 +225,77 @@ async def test_openhab_17807_brightness_and_colour_are_two_things() -> None:
         await device.commands.execute(ColorControl.set_color, {"hue": 0, "saturation": 50})
         assert emulator.light["brightness"] == 10
         assert device.state.get(SwitchLevel.level) == 10
+
+
+async def test_core_147324_a_light_shows_more_as_soon_as_it_reports_more() -> None:
+    """As 125016 and 135247: it kept nothing but on and off."""
+    async with light() as emulator:
+        emulator.lacks = ("brightness", "color", "colorTemInKelvin")
+        async with driven_light(emulator) as device:
+            await shows(device, Switch.switch, False)
+            assert device.profile.components["main"].capabilities == (Switch,)
+            emulator.lacks = ()
+            await shows(device, SwitchLevel.level, 100)
+            await shows(device, ColorControl.saturation, 100)
+            emulator.lacks = ("brightness", "color", "colorTemInKelvin")
+            await shows(device, SwitchLevel.level, None)
+            assert SwitchLevel in device.profile.components["main"].capabilities
+
+
+async def test_core_137044_a_light_that_is_off_at_the_start_comes_by_itself() -> None:
+    """It had to be added again, or the router restarted."""
+    async with light() as emulator:
+        emulator.faults.silent = True
+        device = Device(Govee, record_of(emulator))
+        device.start()
+        try:
+            await until(lambda: device.connection.reason)
+            assert not device.available
+            emulator.faults.silent = False
+            await until(lambda: device.available)
+        finally:
+            await device.stop()
+
+
+async def test_core_182244_a_white_that_the_light_ignores_is_refused() -> None:
+    """An H612F has nothing below 2800 K, and does not say so: the user does."""
+    async with light() as emulator:
+        emulator.warmest = 2800
+        async with driven_light(emulator) as device:
+            await emulator.change(colorTemInKelvin=4000)
+            await shows(device, ColorTemperature.color_temperature, 4000)
+            set_white = ColorTemperature.set_color_temperature
+            with pytest.raises(UnconfirmedError):
+                await device.commands.execute(set_white, {"temperature": 2000})
+            await device.commands.execute(set_white, {"temperature": 2800})
+            assert emulator.light["colorTemInKelvin"] == 2800
+        address = Address(emulator.host, emulator.port)
+        settings = {"warmest": 2800, "coldest": 6500}
+        async with driven(Govee, address, emulator.id.lower(), settings=settings) as device:
+            await shows(device, ColorTemperature.color_temperature_range, (2800, 6500))
+
+
+async def test_api_72_a_light_that_does_not_tell_its_address_is_where_it_answers() -> None:
+    def without_ip(command: str, answer: bytes) -> bytes:
+        message = json.loads(answer)
+        message["msg"]["data"].pop("ip", None)
+        return json.dumps(message).encode()
+
+    async with light() as emulator:
+        emulator.faults.rewrite = without_ip
+        async with driven_light(emulator) as device:
+            await device.commands.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+
+
+async def test_lan_hass_3_a_light_without_power_is_unavailable_until_it_is_back() -> None:
+    """It was shown as it was before, as in govee2mqtt 563."""
+    async with light() as emulator, driven_light(emulator) as device:
+        await shows(device, Switch.switch, False)
+        emulator.faults.silent = True
+        await until(lambda: not device.available)
+        emulator.faults.silent = False
+        await until(lambda: device.available)
 
 
 # the emulator, by the library that Home Assistant uses

@@ -14,6 +14,7 @@ from lan_edge import (
     CurrentMeasurement,
     DetectorState,
     Device,
+    EnergyMeter,
     FanSpeed,
     LightIntent,
     MotionSensor,
@@ -41,6 +42,9 @@ from .test_tuya import driven, new_device
 NEW_BULB = {"20": True, "21": "white", "22": 505, "23": 500, "24": "000003e803e8"}
 OLD_BULB = {"1": True, "2": "white", "3": 255, "4": 0, "5": "ff00000000ffff"}
 JSON_BULB = {**NEW_BULB, "24": '{"h": 0, "s": 1000, "v": 1000}'}
+
+BREAKER = {"1": 40142, "9": 0, "11": False, "12": False, "13": 0, "15": 4, "16": True, "103": 30}
+PHASE, WITH_LEAKAGE = "CPwACNAAAfQ=", "CPwACNAAAfQAAA=="
 
 type Shown = dict[Attribute[Any], Any]
 
@@ -98,6 +102,16 @@ type Shown = dict[Attribute[Any], Any]
         ),
         ({"1": "pir", "4": 80}, {MotionSensor.motion: True, Battery.battery: 80}),
         ({"1": "alarm", "4": 70}, {WaterSensor.water: True}),
+        (BREAKER, {Switch.switch: True, EnergyMeter.energy: 401.42}),
+        (
+            {"1": 503, "6": "CPwACNAAAfQ=", "9": 0},
+            {
+                EnergyMeter.energy: 5.03,
+                VoltageMeasurement.voltage: 230.0,
+                CurrentMeasurement.current: 2.256,
+                PowerMeter.power: 500.0,
+            },
+        ),
         ({"1": "normal", "15": 60}, {SmokeDetector.smoke: DetectorState.CLEAR}),
     ],
 )
@@ -111,6 +125,43 @@ async def test_the_user_corrects_what_it_is() -> None:
     async with TuyaEmulator({"1": True}) as emulator, driven(emulator, kind="contact") as device:
         assert device.state.get(ContactSensor.contact) is True
         assert Switch not in device.profile.components["main"].capabilities
+
+
+async def test_a_meter_of_three_phases_counts_both_ways() -> None:
+    points = {"1": 12345, "2": 678, "6": PHASE, "7": WITH_LEAKAGE, "8": "AAAAAAAAAAA="}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(EnergyMeter.energy) == 123.45
+        assert device.state.get(EnergyMeter.energy, "returned") == 6.78
+        powers = [device.state.get(PowerMeter.power, f"phase_{n}") for n in "abc"]
+        assert powers == [500.0, 500.0, 0.0]
+        assert device.profile.components["phase_b"].name == "Phase B"
+        emulator.report({"7": "AAAA"})
+        await shows(device, PowerMeter.power, None, "phase_b")
+
+
+async def test_a_breaker_is_switched_at_its_own_point() -> None:
+    async with TuyaEmulator(BREAKER) as emulator, driven(emulator) as device:
+        await device.commands.execute(Switch.off, {})
+        assert emulator.points["16"] is False
+        assert emulator.points["1"] == 40142
+        emulator.report({"1": 40143})
+        await shows(device, EnergyMeter.energy, 401.43)
+
+
+async def test_what_a_plug_adds_is_no_total() -> None:
+    """tuya-local 202, hass-localtuya 500, core 65622: it starts again at 0, or repeats."""
+    points = {"1": True, "17": 100, "19": 805}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(PowerMeter.power) == 80.5
+        assert EnergyMeter not in device.profile.components["main"].capabilities
+
+
+async def test_a_device_of_unknown_points_is_there_for_its_owner_to_say_what_they_are() -> None:
+    async with TuyaEmulator({"101": 5, "102": "x"}) as emulator, driven(emulator) as device:
+        assert device.profile.components == {}
+        assert device.driver.points == {"101": 5, "102": "x"}
+        await asyncio.sleep(900)
+        assert device.available
 
 
 @pytest.mark.parametrize("version", ["3.1", "3.3", "3.4", "3.5"])
@@ -214,20 +265,6 @@ async def test_what_is_behind_a_gateway_is_a_device_of_its_own(version: str) -> 
 
 
 # pacing
-
-
-async def test_it_never_drops_off_however_often_it_is_commanded() -> None:
-    async with TuyaEmulator(version="3.4") as emulator:
-        emulator.rate = 6.0
-        async with driven(emulator) as device:
-            for n in range(40):
-                command = Switch.off if n % 2 else Switch.on
-                running = asyncio.ensure_future(device.commands.execute(command, {}))
-                await asyncio.wait([running], timeout=0.05)
-                running.add_done_callback(lambda done: done.cancelled() or done.exception())
-            await asyncio.sleep(20)
-            assert emulator.away_count == 0
-            assert device.available
 
 
 async def test_a_device_that_hears_nothing_would_close_the_connection() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self, override
 from tests.clock import now
 
 from .faults import Faults
+from .overload import Overload
 from .wiz import Request
 
 GROUP = "239.255.255.250"
@@ -52,6 +53,9 @@ class GoveeEmulator:
         self.stale = 0
         """So many of the next answers still have the state of before."""
         self.answers_group = False
+        self.overload = Overload()
+        self.warmest = 0
+        """The least colour temperature; a request for less is ignored without a word."""
         self.log: list[Request] = []
         self._before = dict(self.light)
         self._by_group = by_group
@@ -123,7 +127,7 @@ class GoveeEmulator:
         if self.lost:
             self.lost -= 1
             return
-        if self.faults.silent:
+        if self.faults.silent or self.overload.is_away():
             return
         match command:
             case "scan":
@@ -142,7 +146,7 @@ class GoveeEmulator:
                 return {"brightness": value}
             case "colorwc", {"color": dict(color), "colorTemInKelvin": 0}:
                 return {"color": color, "colorTemInKelvin": 0}
-            case "colorwc", {"colorTemInKelvin": int(kelvins)}:
+            case "colorwc", {"colorTemInKelvin": int(kelvins)} if kelvins >= self.warmest:
                 return {"color": {"r": 255, "g": 255, "b": 255}, "colorTemInKelvin": kelvins}
         return {}
 

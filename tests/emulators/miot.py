@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from tests.clock import now
 
 from .faults import Faults
+from .overload import Overload
 from .wiz import Request
 
 PORT = 54321
@@ -103,6 +104,7 @@ class MiotEmulator:
         """The error that each of these requests has."""
         self.texts: dict[str, bytes] = {}
         """The text of the answer to each of these requests."""
+        self.overload = Overload()
         self.lost = self.lost_answers = 0
         """So many of the next requests, or answers, get lost."""
         self.only_when_on: set[str] = set()
@@ -193,7 +195,7 @@ class MiotEmulator:
 
     def take(self, data: bytes, sender: Place) -> None:
         """Answer a message, if it is one."""
-        if self.faults.silent or len(data) < 32:
+        if self.faults.silent or len(data) < 32 or self.overload.is_away():
             return
         if len(data) == 32:
             self.hellos += 1

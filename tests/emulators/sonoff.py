@@ -26,6 +26,7 @@ from .faults import seconds
 from .http_messages import Answer, Request, requests
 from .listener import Peer
 from .mdns import MdnsAnnouncer, Service
+from .overload import Overload
 
 SERVICE_TYPE = "_ewelink._tcp.local."
 WORDS = {"on": True, "off": False}
@@ -90,6 +91,7 @@ class SonoffEmulator(EmulatedDevice[Request]):
         """What its firmware adds to the text before it encrypts it."""
         self.extra: dict[str, Any] = {}
         """More that it reports."""
+        self.overload = Overload()
         self.resets = 0
         """Connections that are reset, as the only one it can serve is still in use."""
 
@@ -202,6 +204,9 @@ class SonoffEmulator(EmulatedDevice[Request]):
 
     @override
     async def answer(self, peer: Peer, message: Request) -> None:
+        if self.overload.is_away():
+            peer.reset()
+            return
         if self.resets:
             self.resets -= 1
             peer.reset()

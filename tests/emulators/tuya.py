@@ -14,7 +14,6 @@ tinytuya, which we did not write, talks to it in `tests/drivers/test_tuya_tinytu
 
 import asyncio
 import base64
-from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import md5
@@ -31,6 +30,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 
 from .device import Announcer, EmulatedDevice, State
 from .listener import Peer
+from .overload import Overload
 
 KEY = "0123456789abcdef"
 ID = "bf0123456789abcdefghij"
@@ -50,8 +50,6 @@ COMMANDS = {
 }
 RARELY_HEADED = {3, 4, 5, 9, 10, 16, 18, 64}
 BEACON_INTERVAL = 5.0
-AWAY = 30.0
-"""Seconds for which a device is gone that was asked too often."""
 
 
 def ecb(key: bytes, data: bytes, *, pad: bool = True) -> bytes:
@@ -134,12 +132,8 @@ class TuyaEmulator(EmulatedDevice[Request]):
         """What it says instead of carrying out a command."""
         self.reports_id = True
         self.most_clients = most_clients
-        self.rate = 0.0
-        """Messages a second, over three seconds; more, and it is away for a while."""
-        self.away_count = 0
+        self.overload = Overload()
         self.beacon_port, self.beacon_to = beacon_port, to
-        self._heard = deque[float]()
-        self._away_until = 0.0
         self.sessions: dict[Peer, Session] = {}
         self._pushes = 0
 
@@ -197,25 +191,12 @@ class TuyaEmulator(EmulatedDevice[Request]):
                 head = await peer.reader.readexactly(18 if self.version == "3.5" else 16)
                 size = int.from_bytes(head[-4:]) + (4 if head.startswith(NEW) else 0)
                 request = Request(head + await peer.reader.readexactly(size))
-                if not self._is_away(peer):
+                if self.overload.is_away():
+                    peer.reset()
+                else:
                     yield request
         finally:
             self.sessions.pop(peer, None)
-
-    def _is_away(self, peer: Peer) -> bool:
-        """Return whether it is gone, as it has been asked too often."""
-        if not self.rate:
-            return False
-        at = asyncio.get_running_loop().time()
-        self._heard.append(at)
-        while self._heard[0] < at - 3:
-            self._heard.popleft()
-        if len(self._heard) > 3 * self.rate:
-            self._away_until, self.away_count = at + AWAY, self.away_count + 1
-            self._heard.clear()
-        if at < self._away_until:
-            peer.reset()
-        return at < self._away_until
 
     @override
     def received(self, message: Request) -> tuple[str, Any]:

@@ -11,7 +11,8 @@ used. Not documented:
 Not tested with a real light yet.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from lan_edge import (
     ColorControl,
@@ -20,8 +21,10 @@ from lan_edge import (
     Driver,
     Json,
     JsonCodec,
+    Label,
     Pace,
     Profile,
+    Range,
     ReplyError,
     Switch,
     SwitchLevel,
@@ -45,13 +48,20 @@ GROUP = "239.255.255.250"
 SCAN_PORT, ANSWER_PORT, PORT = 4001, 4002, 4003
 SCAN: Json = {"msg": {"cmd": "scan", "data": {"account_topic": "reserve"}}}
 STATUS: Json = {"msg": {"cmd": "devStatus", "data": {}}}
-KELVINS = (2000, 9000)
 FLAGS = (False, True)
 
 
 def command_of(message: Any) -> Any:
     """Return the command that a message answers."""
     return optional_object(message, "msg").get("cmd")
+
+
+@dataclass(frozen=True)
+class GoveeSettings:
+    warmest: Annotated[
+        int, Range(1000, 4000), Label("Warmest white", "In K; less is ignored by some lights.")
+    ] = 2000
+    coldest: Annotated[int, Range(5000, 10000), Label("Coldest white", "In K.")] = 9000
 
 
 @register
@@ -89,6 +99,12 @@ class Govee(Driver[Udp]):
     fades = False
     scan_port = SCAN_PORT
 
+    settings: GoveeSettings
+
+    @property
+    def kelvins(self) -> tuple[int, int]:
+        return self.settings.warmest, self.settings.coldest
+
     async def identify(self) -> str:
         reply = await self.io.ask(
             SCAN, match=lambda message: command_of(message) == "scan", port=self.scan_port
@@ -122,7 +138,7 @@ class Govee(Driver[Udp]):
         if self.has(SwitchLevel):
             self.emit_field(SwitchLevel.level, status, "brightness")
         if self.has(ColorTemperature):
-            self.emit(ColorTemperature.color_temperature_range, KELVINS)
+            self.emit(ColorTemperature.color_temperature_range, self.kelvins)
             kelvins = status if status.get("colorTemInKelvin") != 0 else {}
             self.emit_field(ColorTemperature.color_temperature, kelvins, "colorTemInKelvin")
         if self.has(ColorControl):

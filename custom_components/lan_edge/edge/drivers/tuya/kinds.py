@@ -14,6 +14,7 @@ from lan_edge import (
     ContactSensor,
     CurrentMeasurement,
     DetectorState,
+    EnergyMeter,
     FanSpeed,
     Json,
     MotionSensor,
@@ -37,6 +38,7 @@ from lan_edge import (
 )
 
 from .lights import dimmers, lights
+from .meters import meters
 from .parts import (
     Part,
     Reading,
@@ -76,6 +78,7 @@ CAPABILITIES: tuple[type[Capability], ...] = (
     *(Battery, ColorControl, ColorTemperature, ContactSensor, FanSpeed, MotionSensor),
     *(RelativeHumidityMeasurement, SmokeDetector, Switch, SwitchLevel, TemperatureMeasurement),
     *(ThermostatHeatingSetpoint, ThermostatMode, WaterSensor, WindowShade, WindowShadeLevel),
+    EnergyMeter,
     *(capability for capability, *_ in METERS),
 )
 FULL = 100
@@ -218,6 +221,7 @@ MAKERS: dict[TuyaKind, Callable[[Json, TuyaSettings], Iterator[tuple[str, Part]]
     TuyaKind.THERMOSTAT: thermostats,
     TuyaKind.FAN: fans,
     TuyaKind.CLIMATE: climates,
+    TuyaKind.METER: meters,
     TuyaKind.CONTACT: sensors(
         ContactSensor, ContactSensor.contact, {True: True, False: False}, "2", "3"
     ),

@@ -32,6 +32,7 @@ class TuyaKind(StrEnum):
     CONTACT = "contact"
     MOTION = "motion"
     LEAK = "leak"
+    METER = "meter"
     SMOKE = "smoke"
 
 

@@ -4,6 +4,7 @@ from lan_edge import Json, number
 
 from .kinds import ALARMS, FULL, MOTIONS, SHADES
 from .lights import LIGHT_MODES, NEW_DIMMEST
+from .meters import is_meter
 from .parts import TuyaKind, is_number
 
 
@@ -24,6 +25,7 @@ def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
         and bool({"14", "15", "16"} & {*points}),
         TuyaKind.LEAK: isinstance(one, str) and one in ALARMS,
         TuyaKind.THERMOSTAT: {"16", "24"} <= has or ({"2", "3"} <= has and "5" in flags),
+        TuyaKind.METER: is_meter(points),
         TuyaKind.CLIMATE: {"1", "2"} <= has,
         TuyaKind.CONTACT: is_switch and is_behind and "2" in has and number(two) <= FULL,
         TuyaKind.DIMMER: is_switch

@@ -75,7 +75,7 @@ class TuyaTalk(TuyaUnits):
         for unit in self.subdevices:
             await self.optional(partial(self.query, unit))
         if not self.report():
-            raise ReplyError("the device reports no point that LAN Edge knows")
+            raise ReplyError("the device reports no points")
 
     async def query(self, unit: str = "") -> TuyaMessage:
         """Have a unit report all of its points."""

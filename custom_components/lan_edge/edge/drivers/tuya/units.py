@@ -93,7 +93,7 @@ class TuyaUnits(PointsDriver[Frames]):
         return shown
 
     def report(self) -> bool:
-        """Report all that is known; return whether that is anything."""
+        """Report all that is known; return whether it has any points."""
         shown = self.shown()
         components = {key: part.component for key, part in shown.items()}
         self.set_profile(Profile(**self.with_described(components)))
@@ -103,7 +103,7 @@ class TuyaUnits(PointsDriver[Frames]):
                 if not self.is_described(component, reading.attribute.id):
                     self.show(reading, part.unit, component)
         self.show_described()
-        return bool(shown or self.described or self.subdevices)
+        return bool(shown or self.described or self.memory.seen)
 
     def show(self, reading: Reading, unit: str, component: str) -> None:
         try:
