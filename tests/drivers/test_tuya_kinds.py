@@ -19,6 +19,7 @@ from lan_edge import (
     LightIntent,
     MotionSensor,
     OfflineError,
+    PointsDriver,
     PowerMeter,
     RelativeHumidityMeasurement,
     ShadeState,
@@ -159,6 +160,7 @@ async def test_what_a_plug_adds_is_no_total() -> None:
 async def test_a_device_of_unknown_points_is_there_for_its_owner_to_say_what_they_are() -> None:
     async with TuyaEmulator({"101": 5, "102": "x"}) as emulator, driven(emulator) as device:
         assert device.profile.components == {}
+        assert isinstance(device.driver, PointsDriver)
         assert device.driver.points == {"101": 5, "102": "x"}
         await asyncio.sleep(900)
         assert device.available
