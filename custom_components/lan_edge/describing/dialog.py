@@ -20,6 +20,7 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
+from .login_form import CONF_LOGIN_PATH, is_of_login, session_schema, suggested_login
 from .message_form import CONF_TALKS, HTTP, TALKS_FIELD, way_of
 from .request_form import (
     CONF_PATH,
@@ -28,6 +29,7 @@ from .request_form import (
     SECTION_REQUEST,
     entered_request,
     has_login,
+    is_by_session,
     is_https,
     suggested_request,
     suggested_where,
@@ -108,6 +110,9 @@ class DescribeDialog:
             return self._ask_where(suggested_where(session.open, path) | self._unsent)
         user_input = with_path_of_url(user_input)
         self._unsent = {}
+        if is_by_session(user_input):
+            self._unsent = user_input
+            return self._ask_session(suggested_login(session.open) | user_input[SECTION_ACCESS])
         if is_https(user_input) and not user_input[SECTION_ACCESS][CONF_SSL]:
             return self._show_certificate(user_input)
         try:
@@ -119,6 +124,20 @@ class DescribeDialog:
             return await self._try(request, next(iter(session.open.draft.requests), ""))
         except (EdgeError, EnteredAddressError) as err:
             return self._show_where(user_input, err)
+
+    async def log_in(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for the request that logs in; go on with where the device is."""
+        if user_input is None:
+            return self._ask_session(self._unsent[SECTION_ACCESS])
+        entered = session_schema().schema
+        access = {k: v for k, v in self._unsent[SECTION_ACCESS].items() if k not in entered}
+        return await self.where({**self._unsent, SECTION_ACCESS: {**access, **user_input}})
+
+    def _ask_session(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        texts = {"username": "{username}", "password": "{password}", "hashed": "{password:md5}"}
+        return self._session.show("describe_login", session_schema(), suggested, problem, **texts)
 
     async def trust(self) -> ConfigFlowResult:
         """Continue with the certificate that the device shows first."""
@@ -135,6 +154,9 @@ class DescribeDialog:
     def _show_where(self, user_input: dict[str, Any], error: EnteredError) -> ConfigFlowResult:
         errors, reason = self._session.request_problem(error)
         is_refused = isinstance(error, CredentialsError)
+        if CONF_LOGIN_PATH in user_input[SECTION_ACCESS] and (is_refused or is_of_login(error)):
+            self._unsent = user_input
+            return self._ask_session(user_input[SECTION_ACCESS], (errors, reason))
         # a field in a section has no place for an error
         shown = {CONF_HOST, CONF_PORT, CONF_PATH}
         errors = {k if k in shown else "base": each for k, each in errors.items()}

@@ -11,10 +11,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from lan_edge import DraftLogin
+from lan_edge import DraftLogin, TypedError
 
 from ..flows.settings_form import UNCHANGED
-from ..vol import Optional, Required
+from ..vol import Optional, Required, Schema
 from .choice_field import choice
 from .open_draft import OpenDraft
 
@@ -23,11 +23,16 @@ CONF_LOGIN_NAME = "login_name"
 CONF_LOGIN_MESSAGE = "login_message"
 CONF_LOGIN_ANSWERED = "login_answered"
 CONF_LOGIN_REFUSED = "login_refused"
+CONF_LOGIN_PATH, CONF_LOGIN_TOKEN = "login_path", "login_token"
+CONF_CARRIED = "carried"
+SESSION = "session"
+"""The login by a request of its own, which has a form of its own."""
 NONE, KEPT = "none", "kept"
-BY_REQUESTS = ("basic", "digest", "bearer", "header", "query")
+BY_REQUESTS = ("basic", "digest", "bearer", "header", "query", SESSION)
 """The ways to log in by HTTP."""
 BY_WEBSOCKET = ("send", "basic", "bearer", "header", "query")
 BY_MESSAGE = ("send",)
+_CARRIED = ("bearer", "header", "query")
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 _MESSAGE = TextSelector(TextSelectorConfig(multiline=True))
 
@@ -51,6 +56,21 @@ def login_fields(open_draft: OpenDraft, ways: tuple[str, ...]) -> dict[Any, Any]
     return fields
 
 
+def session_schema() -> Schema:
+    """Return the form for the request that logs in, and what all others carry then."""
+    return Schema(
+        {
+            Required(CONF_LOGIN_PATH): TextSelector(),
+            Optional(CONF_LOGIN_MESSAGE): _MESSAGE,
+            Optional(CONF_USERNAME): TextSelector(),
+            Optional(CONF_PASSWORD): _SECRET,
+            Optional(CONF_LOGIN_TOKEN): TextSelector(),
+            Required(CONF_CARRIED, default="bearer"): choice("carried", *_CARRIED),
+            Optional(CONF_LOGIN_NAME): TextSelector(),
+        }
+    )
+
+
 def take_login(open_draft: OpenDraft, given: Mapping[str, Any]) -> None:
     """Take how a device is logged in to, and the secrets; raise TypedError."""
     draft, known = open_draft.draft, open_draft.settings
@@ -63,6 +83,9 @@ def take_login(open_draft: OpenDraft, given: Mapping[str, Any]) -> None:
             given.get(CONF_LOGIN_MESSAGE, ""),
             given.get(CONF_LOGIN_ANSWERED, True),
             given.get(CONF_LOGIN_REFUSED, ""),
+            given.get(CONF_LOGIN_PATH, ""),
+            given.get(CONF_LOGIN_TOKEN, "").strip(),
+            given.get(CONF_CARRIED, "bearer"),
         )
     )
     entered = {key: given.get(key, "") for key in (CONF_USERNAME, CONF_PASSWORD)}
@@ -87,5 +110,13 @@ def suggested_login(open_draft: OpenDraft) -> dict[str, Any]:
         CONF_LOGIN_MESSAGE: login.message,
         CONF_LOGIN_ANSWERED: login.is_answered,
         CONF_LOGIN_REFUSED: login.refused,
+        CONF_LOGIN_PATH: login.path,
+        CONF_LOGIN_TOKEN: login.token,
+        CONF_CARRIED: login.carried,
         **secrets,
     }
+
+
+def is_of_login(error: Exception) -> bool:
+    """Return whether what was entered for the login is wrong."""
+    return isinstance(error, TypedError) and error.field.startswith(CONF_LOGIN)

@@ -24,7 +24,9 @@ from .choice_field import choice
 from .login_form import (
     BY_REQUESTS,
     CONF_LOGIN,
+    CONF_LOGIN_PATH,
     NONE,
+    SESSION,
     login_fields,
     suggested_login,
     take_login,
@@ -98,6 +100,12 @@ def is_in_form(sending: Any) -> bool:
     """Return whether the form can show what is sent."""
     methods = {method.lower() for method in METHOD_WORDS}
     return isinstance(sending, dict) and bool(methods & sending.keys())
+
+
+def is_by_session(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a login by a request was chosen, which was not entered yet."""
+    access: Mapping[str, Any] = user_input[SECTION_ACCESS]
+    return access[CONF_LOGIN] == SESSION and CONF_LOGIN_PATH not in access
 
 
 def is_https(user_input: Mapping[str, Any]) -> bool:

@@ -75,7 +75,14 @@ class DescribeSteps(MessageSteps):
             return await self._messages.address(None)
         return await self._describe.where(user_input)
 
-    async_step_describe_posts = async_step_describe_where
+    async_step_describe_posts = async_step_describe_certificate = async_step_describe_where
+
+    @aborts_if_removed
+    async def async_step_describe_login(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the request that logs in."""
+        return await self._describe.log_in(user_input)
 
     @aborts_if_removed
     async def async_step_describe_curl(
@@ -118,13 +125,6 @@ class DescribeSteps(MessageSteps):
     ) -> ConfigFlowResult:
         """Ask where an imported device is, and try how it is read."""
         return await self._import.access(user_input)
-
-    @aborts_if_removed
-    async def async_step_describe_certificate(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask again where the device is."""
-        return await self._describe.where(None)
 
     @aborts_if_removed
     async def async_step_describe_trust(
@@ -218,8 +218,7 @@ class DescribeSteps(MessageSteps):
         return await self._thing.state(user_input)
 
     async_step_describe_guess = async_step_describe_state
-    async_step_describe_cover = async_step_describe_state
-    async_step_describe_climate = async_step_describe_state
+    async_step_describe_cover = async_step_describe_climate = async_step_describe_state
 
     @aborts_if_removed
     async def async_step_describe_command(
@@ -229,8 +228,7 @@ class DescribeSteps(MessageSteps):
         return await self._thing.commands.command(user_input)
 
     async_step_describe_command_value = async_step_describe_command
-    async_step_describe_send = async_step_describe_command
-    async_step_describe_send_value = async_step_describe_command
+    async_step_describe_send = async_step_describe_send_value = async_step_describe_command
 
     @aborts_if_removed
     async def async_step_describe_tried(

@@ -45,6 +45,26 @@ def draft(talks: str, login: DraftLogin) -> DescriptionDraft:
         ("websocket", DraftLogin("bearer"), {"password": "Token"}),
         ("websocket", DraftLogin("basic"), {"username": "Username", "password": "Password"}),
         (
+            "http",
+            DraftLogin("session", path="/in", message='{"u": "{username}", "p": "{password}"}'),
+            {"username": "Username", "password": "Password"},
+        ),
+        (
+            "http",
+            DraftLogin("session", path="/in", message="u={username}&p={password}", token="a.b"),
+            {"username": "Username", "password": "Password"},
+        ),
+        (
+            "http",
+            DraftLogin("session", "sid", path="/in?p={password}", token="t", carried="query"),
+            {"password": "Password"},
+        ),
+        (
+            "http",
+            DraftLogin("session", "X-S", "{password}", path="/in", token="t", carried="header"),
+            {"password": "Password"},
+        ),
+        (
             "lines",
             DraftLogin("send", message="LOGIN {username} {password}", refused="NO"),
             {"username": "Username", "password": "Password"},

@@ -7,13 +7,16 @@ import re
 from typing import Any
 
 from .messages import shown_message, typed_message
-from .typed import TypedError
+from .typed import TypedError, shown_request, typed_request
 
 USERNAME, PASSWORD = "username", "password"
 _BOTH = {USERNAME: "{username}", PASSWORD: "{password}"}
 _SECRET_PLACEHOLDER = _BOTH[PASSWORD]
 _REST = ".{0,400}"
 """What may follow in an answer that refuses."""
+_CARRIED_PLACEHOLDER = "{token}"
+_JSON_BEGINS = re.compile(r"""\s*(?:\{\s*["}]|\[)""")
+_FORM_BODY = re.compile(r"[^=&\s]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*")
 _LOGIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -22,15 +25,23 @@ class DraftLogin:
     """A login; the user name and the password are the parameters `username` and `password`."""
 
     way: str = ""
-    """basic, digest, bearer, header, query, or send; empty: none."""
+    """basic, digest, bearer, header, query, send, or session; empty: none."""
     name: str = ""
     """What the header is called, or the parameter in the query."""
     message: str = ""
-    """For send: what is sent on each connection, as it is typed, such as `PASS {password}`."""
+    """What is sent, as it is typed, such as `PASS {password}`: for send on each connection, for
+    session in the request that logs in; empty: that is a GET.
+    """
     is_answered: bool = True
     """Whether the device answers that."""
     refused: str = ""
     """An example of an answer that refuses it; empty: nothing is known of that."""
+    path: str = ""
+    """For session: where it logs in, such as `/login`."""
+    token: str = ""
+    """For session: the path of the token in the answer; empty: its cookies are sent."""
+    carried: str = "bearer"
+    """For session: how the token is sent then: bearer, header or query."""
 
     def values(self, talks: str) -> dict[str, Any]:
         """Return what a text has under `login`; raise TypedError for what cannot be sent."""
@@ -43,10 +54,29 @@ class DraftLogin:
                 return {"bearer": _SECRET_PLACEHOLDER}
             case "send":
                 return self._sent(talks)
+            case "session":
+                return self._session()
             case _:
-                if not _LOGIN_NAME.fullmatch(self.name):
-                    raise TypedError("login_name", t"{self.name!r:.80} is not a name")
-                return {self.way: {self.name: _SECRET_PLACEHOLDER}}
+                return {self.way: {self._checked_name(): _SECRET_PLACEHOLDER}}
+
+    def _checked_name(self) -> str:
+        if not _LOGIN_NAME.fullmatch(self.name):
+            raise TypedError("login_name", t"{self.name!r:.80} is not a name")
+        return self.name
+
+    def _session(self) -> dict[str, Any]:
+        method = "POST" if self.message.strip() else "GET"
+        try:
+            request = typed_request(method, self.path, _body_kind(self.message), self.message)
+        except TypedError as err:
+            field = "login_path" if err.field == "path" else "login_message"
+            raise TypedError(field, err.reason) from None
+        if not self.token:
+            return {"session": request}
+        made = {"session": request, "token": {"path": self.token}}
+        if self.carried == "bearer":
+            return made
+        return {**made, self.carried: {self._checked_name(): _CARRIED_PLACEHOLDER}}
 
     def _sent(self, talks: str) -> dict[str, Any]:
         try:
@@ -60,7 +90,7 @@ class DraftLogin:
 
     def labels(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the labels of the parameters that are used in `values`."""
-        token = {"basic", "digest", "send"}.isdisjoint(values)
+        token = {"basic", "digest", "send", "session"}.isdisjoint(values)
         labels = {USERNAME: "Username", PASSWORD: "Token" if token else "Password"}
         used = json.dumps(values)
         return {name: label for name, label in labels.items() if f"{{{name}" in used}
@@ -89,10 +119,32 @@ def _shown(login: Mapping[str, Any]) -> DraftLogin:
                 is_answered=bool(sending.get("answered")) or "call" in sending,
                 refused=_example(login.get("refused", {})),
             )
+        case {"session": dict(request)}:
+            return _shown_session(login, request)
         case {"header": dict(fields)} | {"query": dict(fields)} if fields:
             return DraftLogin(next(iter(login)), name=next(iter(fields)))
         case _:
             return DraftLogin(next(iter(login), ""))
+
+
+def _shown_session(login: Mapping[str, Any], request: dict[str, Any]) -> DraftLogin:
+    shown = shown_request(request)
+    carried = next((way for way in ("header", "query") if way in login), "bearer")
+    return DraftLogin(
+        "session",
+        name=next(iter(login.get(carried, ())), "") if carried != "bearer" else "",
+        message=shown["body"],
+        path=shown["path"],
+        token=login.get("token", {}).get("path", ""),
+        carried=carried,
+    )
+
+
+def _body_kind(body: str) -> str:
+    """Return the kind of a body as it is typed: JSON, the fields of a form, or a text."""
+    if _JSON_BEGINS.match(body):
+        return "json"
+    return "form" if _FORM_BODY.fullmatch(body.strip()) else "text"
 
 
 def _like(example: str) -> dict[str, Any]:
