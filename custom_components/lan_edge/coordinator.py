@@ -39,6 +39,7 @@ from .reporting.issues import (
     async_update_limit_issue,
     forget_certificate,
 )
+from .reporting.language import own_reason
 from .runtime import create_device
 from .storage import (
     RecordStore,
@@ -128,7 +129,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         try:
             yield
         except EdgeError as err:
-            raise to_home_assistant_error(err, self.config_entry.title) from err
+            reason = own_reason(self.hass, err)
+            raise to_home_assistant_error(err, self.config_entry.title, reason) from err
 
     @callback
     @override

@@ -19,6 +19,7 @@ from .entities.lifecycle import ComponentEntity
 from .entities.mapping import EntitySpec
 from .entities.names import name_of_part
 from .entities.presented import entity_category, entity_name, is_standard
+from .reporting.language import own_reason
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -221,6 +222,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         return domain_data(self.hass).failures.translate(
             error,
             self._name_for(error),
+            own_reason(self.hass, error),
             context=self.context,
             started_at=started_at,
         )

@@ -82,12 +82,15 @@ def error_key(error: EdgeError) -> str:
     return next((_KEYS[kind] for kind in type(error).__mro__ if kind in _KEYS), "driver")
 
 
-def to_home_assistant_error(error: EdgeError, device: str) -> HomeAssistantError:
-    """Return the error that an action raises; `device` is the device's name."""
+def to_home_assistant_error(error: EdgeError, device: str, reason: str = "") -> HomeAssistantError:
+    """Return the error that an action raises; `device` is the device's name.
+
+    The `reason` is what the error says in another language than English.
+    """
     is_invalid = isinstance(error, ArgumentError | UnsupportedError)
     kind = ServiceValidationError if is_invalid else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
         translation_key=error_key(error),
-        translation_placeholders={"device": device, "reason": str(error)},
+        translation_placeholders={"device": device, "reason": reason or str(error)},
     )

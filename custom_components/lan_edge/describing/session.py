@@ -192,7 +192,7 @@ class DescribeSession:
             return {error.field: "value"}, as_plain_text(said_in(error.reason, self.patterns))
         if isinstance(error, DescriptionError):
             return self.faults_problem(error.faults)
-        errors, reason = form_errors(error)
+        errors, reason = form_errors(error, self.patterns)
         return errors, as_plain_text(reason)
 
     def faults_problem(self, faults: Sequence[Fault], field: str = "base") -> Problem:

@@ -41,7 +41,7 @@ from .candidates import (
 )
 from .entered import async_confirmed_there
 from .entered_address import EnteredAddressError
-from .form_errors import form_errors
+from .form_errors import async_form_errors
 from .help import async_help
 from .names import label_of, name_of
 from .new_entry import async_create_entry, card_title, has_entry
@@ -135,7 +135,7 @@ class AddDialog:
         self._candidate = latest = as_named_by_cloud(hass, latest_of(hass, shown))
         if error is not None and not _is_at(latest, shown.match.address):
             error = MovedError(f"{shown.match.address}: {error}")
-        errors, reason = form_errors(error) if error else ({}, "")
+        errors, reason = await async_form_errors(hass, error)
         integration = core_integration_of(latest)
         texts = placeholders(
             name=card_title(self._flow, latest),

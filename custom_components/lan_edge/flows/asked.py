@@ -20,7 +20,7 @@ from lan_edge import (
 
 from ..reporting.markdown import as_plain_markdown, placeholders
 from .entered_address import EnteredAddressError
-from .form_errors import form_errors
+from .form_errors import async_form_errors
 from .help import async_help
 from .settings_form import entered_settings, field_name, help_text, settings_schema
 
@@ -119,7 +119,7 @@ class AskedDialog:
         flow, fields = self._flow, {s.key: field_name(s, ()) for s in self._asked.settings}
         shown = {fields.get(key, key): each for key, each in (errors or {}).items()}
         if error is not None:
-            shown, reason = form_errors(error)
+            shown, reason = await async_form_errors(flow.hass, error)
         texts = placeholders(name=self._asked.name) | {
             "reason": as_plain_markdown(reason),
             "fields": help_text(self._asked.settings, ()),

@@ -22,7 +22,7 @@ from .address_form import (
 )
 from .asked import AskedDialog
 from .entered_address import EnteredAddressError
-from .form_errors import form_errors
+from .form_errors import async_form_errors
 from .new_identity import (
     CONF_SAME,
     OTHER_DEVICE,
@@ -91,14 +91,14 @@ class ReconfigureDialog:
     ) -> ConfigFlowResult:
         """Ask for another address, and store it if the device answers there."""
         if user_input is None:
-            return self._show_address(entry, entry.data)
+            return await self._show_address(entry, entry.data)
         addresses: Sequence[Address] = ()
         try:
             addresses = await async_resolve(self._flow.hass, user_input)
             return await self._move(entry, addresses, is_same=user_input.get(CONF_SAME, False))
         except (EdgeError, EnteredAddressError) as err:
             may_be_new = await async_may_be_new(self._flow.hass, entry, addresses, err)
-            return self._show_address(entry, user_input, err, may_be_new=may_be_new)
+            return await self._show_address(entry, user_input, err, may_be_new=may_be_new)
 
     async def _move(
         self, entry: ConfigEntry[Any], addresses: Sequence[Address], *, is_same: bool
@@ -115,8 +115,7 @@ class ReconfigureDialog:
             entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
         )
 
-    @callback
-    def _show_address(
+    async def _show_address(
         self,
         entry: ConfigEntry[Any],
         suggested: Mapping[str, Any],
@@ -124,7 +123,7 @@ class ReconfigureDialog:
         *,
         may_be_new: bool = False,
     ) -> ConfigFlowResult:
-        errors, reason = form_errors(error) if error else ({}, "")
+        errors, reason = await async_form_errors(self._flow.hass, error)
         schema = Schema(ADDRESS_FIELDS | SAME_FIELD if may_be_new else ADDRESS_FIELDS)
         return self._flow.async_show_form(
             step_id="reconfigure",
@@ -142,7 +141,7 @@ class ReconfigureDialog:
         try:
             await async_take_identity(self._flow.hass, entry, self._new)
         except EdgeError as err:
-            return self._show_address(entry, self._new.entered, err)
+            return await self._show_address(entry, self._new.entered, err)
         return self._flow.async_update_reload_and_abort(entry, reason="new_identity")
 
     @callback

@@ -23,7 +23,7 @@ from .asked import AskedDialog
 from .candidates import async_identify_entered, at_address, with_unique_id
 from .entered import async_complete
 from .entered_address import EnteredAddressError
-from .form_errors import form_errors
+from .form_errors import async_form_errors
 from .help import async_help
 from .nothing_picked import NOTHING_PICKED
 from .offer import is_online_at
@@ -79,7 +79,7 @@ class EnterDialog:
         self, registry: Registry, error: EdgeError | EnteredAddressError | None
     ) -> ConfigFlowResult:
         flow, help_text = self._flow, ""
-        errors, reason = form_errors(error) if error else ({}, "")
+        errors, reason = await async_form_errors(flow.hass, error)
         if isinstance(error, EdgeError):
             help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
         return flow.async_show_form(

@@ -30,6 +30,7 @@ from lan_edge import (
 
 from ..const import DOMAIN
 from ..errors import WrongLoginError, error_key
+from ..reporting.language import async_reason
 from ..reporting.markdown import placeholders
 from ..vol import Required, Schema
 from .help import async_help
@@ -123,7 +124,7 @@ class PairingDialog:
         except EdgeError as err:
             was_entered = isinstance(self._question, TextQuestion)
             is_wrong = was_entered and isinstance(err, CredentialsError)
-            self.failure = WrongLoginError(str(err)) if is_wrong else err
+            self.failure = WrongLoginError(*err.args) if is_wrong else err
             return self._failed_step
         return "paired" if self._question is None else self._step()
 
@@ -171,7 +172,7 @@ class PairingDialog:
         error = self.failure or EdgeError()
         if user_input is not None:
             return await (self._on_retry(error) if self._on_retry else self.restart())
-        reason = placeholders(reason=str(error))
+        reason = placeholders(reason=await async_reason(self._flow.hass, error))
         return self._flow.async_show_form(
             step_id="pair_failed",
             errors={"base": error_key(error)},

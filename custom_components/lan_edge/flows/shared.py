@@ -9,7 +9,7 @@ from lan_edge import Candidate, EdgeError
 
 from ..discovery.controllers import controller_of
 from ..reporting.markdown import placeholders
-from .form_errors import form_errors
+from .form_errors import async_form_errors
 from .names import name_of
 
 
@@ -41,7 +41,7 @@ class SharedDialog:
             try:
                 return await go_on()
             except EdgeError as err:
-                errors, reason = form_errors(err)
+                errors, reason = await async_form_errors(self._flow.hass, err)
         texts = placeholders(
             name=name_of(candidate),
             integration=controller_of(self._flow.hass, candidate) or "",

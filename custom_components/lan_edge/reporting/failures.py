@@ -44,16 +44,23 @@ class ActionFailures:
 
     @callback
     def translate(
-        self, error: EdgeError, device: str, *, context: Context | None, started_at: float
+        self,
+        error: EdgeError,
+        device: str,
+        reason: str = "",
+        *,
+        context: Context | None,
+        started_at: float,
     ) -> HomeAssistantError:
         """Return what an entity of `device` raises for an error in an action.
 
-        `started_at` is when the entity started, on the event loop's clock.
+        `reason` is what the error says in Home Assistant's language, `started_at` is when the
+        entity started, on the event loop's clock.
         """
         action = self._action(context or Context(), started_at)
-        translated = to_home_assistant_error(error, device)
+        translated = to_home_assistant_error(error, device, reason)
         self._actions[translated] = action
-        action.messages[device] = str(to_home_assistant_error(error, device))
+        action.messages[device] = str(to_home_assistant_error(error, device, reason))
         if len(action.messages) > 1:
             failures = join_messages(action.messages.values())
             for raised in [e for e, of_action in self._actions.items() if of_action is action]:

@@ -13,6 +13,8 @@ from homeassistant.generated.languages import LANGUAGES
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
+from lan_edge import EdgeError, error_in
+
 from ..const import DOMAIN
 
 MAX_ACCEPTED = 16
@@ -42,6 +44,17 @@ async def async_patterns(hass: HomeAssistant) -> Patterns:
 def own_patterns(hass: HomeAssistant) -> Patterns:
     """Return the sentences in Home Assistant's own language, for what all users see."""
     return _by_key(async_get_cached_translations(hass, hass.config.language, _SAID, DOMAIN))
+
+
+async def async_reason(hass: HomeAssistant, error: EdgeError) -> str:
+    """Return what an error says in the language of the user; a device's own words as they are."""
+    return error_in(error, await async_patterns(hass))
+
+
+@callback
+def own_reason(hass: HomeAssistant, error: EdgeError) -> str:
+    """Return what an error says in Home Assistant's own language."""
+    return error_in(error, own_patterns(hass))
 
 
 def _by_key(texts: Mapping[str, str]) -> Patterns:

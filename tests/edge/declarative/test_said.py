@@ -5,7 +5,7 @@ import json
 
 import orjson
 
-from lan_edge import said_in
+from lan_edge import RefusedError, ReplyError, error_in, said_in
 from lan_edge.declarative.said import MAX_ARGUMENT, Said, key_of, said
 
 GERMAN = {
@@ -71,6 +71,13 @@ def test_the_words_of_an_error_stay_a_sentence() -> None:
     words = str(ValueError(said(t"has no {field}")))
     assert isinstance(words, Said)
     assert said_in(words, GERMAN) == "hat kein power"
+
+
+def test_what_an_error_says_in_another_language() -> None:
+    field = "power"
+    assert error_in(ReplyError(said(t"has no {field}")), GERMAN) == "hat kein power"
+    assert error_in(RefusedError("has no power"), GERMAN) == "has no power"
+    assert error_in(ReplyError(), GERMAN) == ""
 
 
 def test_a_copy_is_the_same_sentence() -> None:

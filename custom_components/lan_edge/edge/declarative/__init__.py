@@ -18,7 +18,7 @@ from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
 from .picking.suggestion import Quantity, Suggestion, suggest
 from .places import DescriptionError, Fault, Places
-from .said import said_in
+from .said import error_in, said_in
 from .texts import (
     description_of,
     description_text,
@@ -66,6 +66,7 @@ __all__ = [
     "description_of",
     "description_text",
     "description_values",
+    "error_in",
     "identifier",
     "import_curl",
     "import_home_assistant",

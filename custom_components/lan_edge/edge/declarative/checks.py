@@ -10,11 +10,12 @@ from typing import Any
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
 from ..driver.driver import Driver
-from ..network.patterns import bounded_pattern, pattern_remedy
+from ..network.patterns import bounded_pattern
 from .description import CapabilityText, Description, ParameterKind
 from .faults import fault
 from .login_checks import faults_of_the_login
 from .own_checks import ASSUMED, faults_of_own
+from .parser_words import pattern_fault
 from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
 from .places import DescriptionError, Fault, Path
 from .posting_checks import faults_of_posting
@@ -118,7 +119,7 @@ def _faults_of_patterns(description: Description) -> Iterator[Fault]:
         try:
             bounded_pattern(str(pattern or ""), is_whole=True)
         except ValueError as err:
-            yield fault(path, str(err), pattern_remedy(err))
+            yield pattern_fault(path, str(pattern), err)
 
 
 def _faults_of_options(description: Description) -> Iterator[Fault]:

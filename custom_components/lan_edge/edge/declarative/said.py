@@ -5,9 +5,10 @@ import re
 from string.templatelib import Interpolation, Template
 from typing import Any, Self, override
 
+from ..errors import EdgeError
 from ..network.text import printable
 
-__all__ = ["Said", "said_in"]
+__all__ = ["Said", "error_in", "said_in"]
 
 MAX_ARGUMENT = 500
 """Characters of what is put into a sentence; more of it is cut."""
@@ -79,6 +80,20 @@ def said_in(text: str, patterns: Mapping[str, str]) -> str:
     arguments = {name: said_in(each, patterns) for name, each in text.arguments.items()}
     pattern = patterns.get(text.key, text.pattern)
     return _PUT_IN.sub(lambda found: arguments.get(found[1], found[0]), pattern)
+
+
+def said_by(error: Exception) -> Said:
+    """Return what an error says; without a sentence of its own, the same in all languages."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, Said) else Said(str(error))
+
+
+def error_in(error: EdgeError, patterns: Mapping[str, str]) -> str:
+    """Return what an error says with the patterns of another language, as one printable line.
+
+    Words that were not made to be said in other languages stay as they are, such as the device's.
+    """
+    return str(EdgeError(said_in(said_by(error), patterns)))
 
 
 def key_of(pattern: str) -> str:

@@ -8,7 +8,6 @@ further documents are refused, as a small text with them can become a large one.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 import re
-from string.templatelib import Template
 from typing import Any, override
 
 import yaml
@@ -16,6 +15,7 @@ import yaml
 from ..errors import DriverError
 from ..network.text import is_encodable
 from .faults import fault
+from .parser_words import yaml_said
 from .places import DescriptionError, Fault, Path, Places
 from .said import Sayable
 
@@ -217,29 +217,14 @@ def _scalar(text: str) -> str | float | bool | None:
     return text
 
 
-_YAML_REMEDIES: Mapping[str, Template] = {
-    "mapping values are not allowed": t"put a text with a colon in it in quotes",
-    "cannot start any token": t"indent with spaces, and put a text with such a character in quotes",
-    "did not find expected ',' or '": t"put a text with brackets, braces or commas in quotes",
-    "did not find expected key": t"check the indentation, and the quotes of the line before",
-    "expected <block end>": t"check the indentation, and the quotes of the line before",
-    "could not find expected ':'": t"write `name: value`, with a blank after the colon",
-    "unexpected end of stream": t"close the quotes",
-    "special characters are not allowed": t"write it in double quotes as an escape, such as \\x00",
-    "control characters are not allowed": t"write it in double quotes as an escape, such as \\x00",
-    "unknown escape character": t"write a backslash twice, or put the text in single quotes",
-}
-"""What to do about what the parser says."""
-
-
 def _fault_of(error: yaml.YAMLError, text: str) -> Fault:
     """Return where a text is no YAML, and why."""
-    problem: str = getattr(error, "problem", None) or getattr(error, "reason", "") or "is no YAML"
     mark = getattr(error, "problem_mark", None)
     position: int = getattr(error, "position", 0)
     line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1
-    remedy: Sayable = next((r for words, r in _YAML_REMEDIES.items() if words in problem), "")
-    return fault((), t"the text is not YAML: {problem:.200}", remedy, line)
+    words = getattr(error, "problem", None) or getattr(error, "reason", "") or "is no YAML"
+    problem, remedy = yaml_said(words)
+    return fault((), t"the text is not YAML: {problem}", remedy, line)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -93,7 +93,7 @@ class Privacy:
         if isinstance(error, EdgeError):
             if error.is_clean:
                 return
-            error.args, error.is_clean = (self.text(Exception.__str__(error)),), True
+            error.args, error.is_clean = (self._words(error),), True
         if isinstance(error, RefusedError):
             error.body = self.scrub(error.body)
         error.__notes__ = [self.text(note) for note in _notes(error)]
@@ -111,6 +111,11 @@ class Privacy:
         shown.__cause__ = error.__cause__
         self.clean(shown)
         return shown
+
+    def _words(self, error: EdgeError) -> str:
+        """Return what an error says without the secrets; what has none stays as it was made."""
+        text = self.text(said := Exception.__str__(error))
+        return said if text == said else text
 
     def _is_clean(self, error: BaseException) -> bool:
         """Return whether a traceback may show an error, and what led to it, as it is."""

@@ -18,6 +18,7 @@ from ...errors import (
 )
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received
+from ..said import said, said_by
 from .logins import lacks_login
 from .messages import received_of
 from .options import options_of
@@ -55,7 +56,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         self.describe_by(self.plan.requests[name], received)
         value = read(received)
         if value is None or value is MISSING or value == "":
-            raise ReplyError(f"{name}: the id of the device is missing")
+            raise ReplyError(said(t"{name}: the id of the device is missing"))
         return str(value)
 
     async def _ask_identity(self, source: ReadSource) -> Received:
@@ -69,7 +70,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         except (RefusedError, TimedOutError, UnreachableError) as err:
             if not lacks_login(self.plan, parameter_values(self.settings), err):
                 raise
-            raise CredentialsError(str(err)) from err
+            raise CredentialsError(said_by(err)) from err
 
     @override
     async def connected(self) -> None:
@@ -167,7 +168,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         if source.recognize is None:
             return received
         if (found := source.recognize(received)) is None:
-            raise ReplyError(f"{source.name}: the answer is of another kind")
+            raise ReplyError(said(t"{source.name}: the device sent another kind of answer"))
         return found
 
     async def read(self, source: ReadSource) -> bool:
@@ -216,7 +217,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
             else:
                 self.unchanged(slot.attribute, slot.component)
         if failures and len(failures) == len(source.slots):
-            raise ReplyError(f"{source.name}: {failures[0]}")
+            raise ReplyError(said(t"{source.name}: {said_by(failures[0])}"))
 
     def describe_by(self, source: ReadSource, received: Received) -> None:
         """Take what a message says of the device itself."""

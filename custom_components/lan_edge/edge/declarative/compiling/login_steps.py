@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ...errors import CredentialsError, RefusedError
 from ...transports import Transport
 from ..description import LoginExchange
+from ..said import said_by
 from .built import built
 from .messages import received_of
 from .plan import LoginPlan, Values
@@ -34,7 +35,7 @@ class LoginSteps:
             try:
                 answer = await self.plan.talk.send(io, request, step, number)
             except RefusedError as err:
-                raise CredentialsError(str(err)) from err
+                raise CredentialsError(said_by(err)) from err
             refusal = None if answer is None else self.plan.refusal(received_of(answer))
             if refusal is not None:
                 raise CredentialsError(refusal)

@@ -8,6 +8,7 @@ from ...driver.driver import Driver
 from ...errors import UnsupportedError
 from ...transports import Transport
 from ..reading.received import Received
+from ..said import said
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
 from .logins import login_query
@@ -32,7 +33,8 @@ class SendingDriver[IO: Transport](Driver[IO]):
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Send what a command requires of the present component, in order."""
         if (plan := self.plan.commands.get((self.component, command))) is None:
-            raise UnsupportedError(f"the component {self.component} has nothing for {command}")
+            words = t"the component {self.component} has nothing for {command}"
+            raise UnsupportedError(said(words))
         values = plan.values(arguments)
         values[IDENTITY] = self.identity.unique_id
         if self.settings is not None:

@@ -10,6 +10,7 @@ from ...transports import Http, HttpSession
 from ...transports.http.messages import Response
 from ..description import TOKEN, LoginSession, MessageKind
 from ..reading.received import MISSING, Received, as_text
+from ..said import said, said_by
 from ..sending.ready import ReadyHttp
 from .filled import Values, filled
 from .messages import received_of, refusal_of
@@ -48,16 +49,17 @@ class SessionSteps:
         """Return the token in an answer; raise CredentialsError if there is none."""
         assert self.plan.token is not None  # noqa: S101  # it was seen
         value = self.plan.token(received)
-        token = "" if value is MISSING or value is None else as_text(value, "the token")
+        token = "" if value is MISSING or value is None else as_text(value, said(t"the token"))
         if not token:
-            raise CredentialsError(f"{received.what}: the login was answered without a token")
+            words = t"{received.what}: the login was answered without a token"
+            raise CredentialsError(said(words))
         return token
 
     def _with(self, token: str) -> HttpSession:
         try:
             entered = filled(self.carried, {**self.values, TOKEN: token})
         except ArgumentError as err:
-            raise ReplyError(f"the token of the login: {err}") from err
+            raise ReplyError(said(t"the token of the login: {said_by(err)}")) from err
         headers = dict(entered.get("header", {}))
         if "bearer" in entered:
             headers["Authorization"] = f"Bearer {entered['bearer']}"

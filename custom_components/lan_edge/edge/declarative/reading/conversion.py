@@ -8,6 +8,7 @@ from typing import Any
 from ...capabilities.schema import MAX_NUMBER, short
 from ...errors import ReplyError
 from ..faults import Faults, field_fault
+from ..said import said
 from .fitted import number_of, truth_of
 from .received import Raw, as_text
 from .value_reading import Conversion
@@ -64,7 +65,7 @@ def _mapped_by(words: Mapping[str, Any]) -> Convert:
     def convert(value: Raw, name: str) -> Raw:
         text = as_text(value, name)
         if text not in words and (text := text.strip()) not in words:
-            raise ReplyError(f"{name} is {short(value)}, which the map does not have")
+            raise ReplyError(said(t"{name} is {short(value)}, which the map does not have"))
         return words[text]
 
     return convert
@@ -92,12 +93,13 @@ def decimal_of(value: Raw, name: str) -> Decimal:
     """Return a number, also from a text; raise ReplyError."""
     number = Decimal(repr(number_of(value, name)))
     if abs(number) > MAX_NUMBER:
-        raise ReplyError(f"{name} is {short(value)}, more than a number may be")
+        raise ReplyError(said(t"{name} is {short(value)}, which is too large a number"))
     return number
 
 
 def plain(number: Decimal, name: str) -> int | float:
     """Return a number as Python has it; raise ReplyError if it is too large."""
     if abs(number) > MAX_NUMBER:
-        raise ReplyError(f"{name} is {number:.6g}, more than a number may be")
+        value = f"{number:.6g}"
+        raise ReplyError(said(t"{name} is {value}, which is too large a number"))
     return int(number) if number == number.to_integral_value() else float(number)

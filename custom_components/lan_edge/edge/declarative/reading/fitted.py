@@ -8,14 +8,15 @@ from typing import Any, cast
 
 from ...capabilities.schema import Schema, short
 from ...errors import ReplyError
-from .received import MISSING, Raw, as_text
+from ..said import said
+from .received import MISSING, THE_VALUE, Raw, as_text
 
 _TRUE, _FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 MAX_NUMBER_TEXT = 40
 """The longest text that is read as a number, in characters."""
 
 
-def fitted(value: Raw, schema: Schema[Any], name: str = "the value") -> Any:
+def fitted(value: Raw, schema: Schema[Any], name: str = THE_VALUE) -> Any:
     """Return a value as `schema` takes it, None if it is null or missing; raise ReplyError.
 
     1, 0 and words such as *on* become true or false, text becomes a number, a number becomes text,
@@ -27,10 +28,10 @@ def fitted(value: Raw, schema: Schema[Any], name: str = "the value") -> Any:
     try:
         return schema.check(_made(value, schema, name))
     except ValueError as err:
-        raise ReplyError(f"{name}: {err}") from None
+        raise ReplyError(said(t"{name}: {err}")) from None
 
 
-def truth_of(value: Raw, name: str = "the value") -> bool:
+def truth_of(value: Raw, name: str = THE_VALUE) -> bool:
     """Return what means true or false as that; raise ReplyError for anything else."""
     if isinstance(value, bool):
         return value
@@ -38,10 +39,10 @@ def truth_of(value: Raw, name: str = "the value") -> bool:
         text = as_text(value).strip().lower()
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
-    raise ReplyError(f"{name} is {short(value)}, not true or false")
+    raise ReplyError(said(t"{name} is {short(value)}, not true or false"))
 
 
-def number_of(value: Raw, name: str = "the value") -> int | float:
+def number_of(value: Raw, name: str = THE_VALUE) -> int | float:
     """Return a number, also one that is a text; raise ReplyError."""
     number = value
     if isinstance(value, str) and value.isascii() and len(value) <= MAX_NUMBER_TEXT:
@@ -50,7 +51,7 @@ def number_of(value: Raw, name: str = "the value") -> int | float:
                 number = kind(value)
                 break
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise ReplyError(f"{name} is {short(value)}, not a number")
+        raise ReplyError(said(t"{name} is {short(value)}, not a number"))
     return number
 
 
@@ -79,7 +80,7 @@ def _composed(value: Any, schema: Schema[Any], name: str) -> Any:
 
 def _list(value: Any, item: Schema[Any], name: str) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise ReplyError(f"{name} is {short(value)}, not a list")
+        raise ReplyError(said(t"{name} is {short(value)}, not a list"))
     return [fitted(each, item, name) for each in cast("list[Any]", value)]
 
 
@@ -93,9 +94,9 @@ def _member(value: Any, kind: type[Enum], name: str) -> Any:
 
 
 def _object(value: Mapping[str, Any], schema: Schema[Any], name: str) -> Any:
-    missing = schema.fields.keys() - value.keys()
-    if missing:
-        raise ReplyError(f"{name} has no {', '.join(sorted(missing))}")
+    if lacking := schema.fields.keys() - value.keys():
+        missing = ", ".join(sorted(lacking))
+        raise ReplyError(said(t"{name} has no {missing}"))
     return schema.type(
         **{key: fitted(value[key], each, f"{name}.{key}") for key, each in schema.fields.items()}
     )

@@ -8,8 +8,9 @@ from typing import Any
 from ...capabilities.schema import MAX_NUMBER, short
 from ...errors import ArgumentError, ReplyError
 from ..faults import field_fault
+from ..said import said, said_by
 from .conversion import calculation, check_conversion, decimal_of, has_numbers, plain, rounded
-from .received import as_text
+from .received import THE_VALUE, as_text
 from .value_reading import Conversion
 
 _MAX_DIGITS = 9
@@ -44,7 +45,7 @@ def inverse(conversion: Conversion, *, whole: bool = False) -> Callable[[Any], A
 
 def _inverted(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ArgumentError(f"{short(value)} is not true or false")
+        raise ArgumentError(said(t"{short(value)} is not true or false"))
     return not value
 
 
@@ -67,7 +68,7 @@ def _unmapped_by(sent: Mapping[str, str]) -> Callable[[Any], Any]:
             return _typed(sent[as_text(value)])
         except KeyError, ReplyError:
             known = ", ".join(sent)
-            raise ArgumentError(f"{short(value)} is not one of {known:.100}") from None
+            raise ArgumentError(said(t"{short(value)} is not one of {known:.100}")) from None
 
     return back
 
@@ -95,14 +96,14 @@ def _solver(conversion: Conversion, digits: int | None) -> Callable[[Any], Any]:
 
     def back(value: Any) -> Any:
         try:
-            wanted = decimal_of(value, "the value")
+            wanted = decimal_of(value, THE_VALUE)
             wanted = wanted if digits is None else rounded(wanted, digits)
             exact = (wanted - offset) / scale
             if abs(exact) > MAX_NUMBER:
-                raise ArgumentError(f"{short(value)} is more than can be sent")
-            return plain(_shortest(exact, lambda raw: _is_same(read(raw), wanted)), "the value")
+                raise ArgumentError(said(t"{short(value)} is more than can be sent"))
+            return plain(_shortest(exact, lambda raw: _is_same(read(raw), wanted)), THE_VALUE)
         except (ReplyError, DecimalException) as err:
-            raise ArgumentError(str(err)) from None
+            raise ArgumentError(said_by(err)) from None
 
     return back
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from ...capabilities.schema import short
 from ...errors import ReplyError
+from ..said import said
 from .path_steps import Condition, Index, Name, Step, json_steps
 from .received import MISSING, Raw, as_text
 
@@ -48,8 +49,14 @@ def _taken(step: Step, value: Any, place: str) -> Raw:
         case Name(), []:  # PHP's empty object
             return MISSING
         case _:
-            kind = "an object" if isinstance(step, Name) else "a list"
-            raise ReplyError(f"{place} is {short(value)}, not {kind}")
+            raise _other(place, value, step)
+
+
+def _other(name: str, value: Any, step: Step) -> ReplyError:
+    """Return the error for a value in which a step leads nowhere."""
+    if isinstance(step, Name):
+        return ReplyError(said(t"{name} is {short(value)}, not an object"))
+    return ReplyError(said(t"{name} is {short(value)}, not a list"))
 
 
 def _at(values: list[Any], at: int) -> Raw:

@@ -6,11 +6,12 @@ from types import MappingProxyType
 from typing import Any
 
 from ..faults import Faults, field_fault
+from ..said import said
 from .byte_fields import byte_field
 from .conversion import Convert, check_conversion, converter_of
 from .json_path import json_path
 from .path_steps import Name, json_steps
-from .received import MISSING, Raw, Received, as_text
+from .received import MISSING, THE_MESSAGE, Raw, Received, as_text
 from .text_parts import Part, pattern_part, word_part
 from .value_reading import ValueReading
 from .xml_path import xml_path
@@ -45,7 +46,7 @@ def reader_of(reading: ValueReading, parameters: Mapping[str, Any] = _NO_PARAMET
 def place_of(reading: ValueReading) -> str:
     """Return where a value stands, as errors name it."""
     at = reading.bytes_at
-    return reading.path or reading.xml or ("the message" if at is None else f"byte {at}")
+    return reading.path or reading.xml or (THE_MESSAGE if at is None else said(t"byte {at}"))
 
 
 def _reader(select: _Select, part: Part | None, converts: list[Convert], place: str) -> Reader:
@@ -56,7 +57,7 @@ def _reader(select: _Select, part: Part | None, converts: list[Convert], place: 
         value = select(message)
         if value is None or value is MISSING:
             return value
-        name = message.what if place == "the message" else place
+        name = message.what if place is THE_MESSAGE else place
         if part is not None and (value := part(as_text(value, name), name)) is MISSING:
             return value
         for convert in converts:

@@ -12,6 +12,7 @@ from ...capabilities.schema import short
 from ...errors import ReplyError
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text
+from ..said import said, said_by
 
 type Raw = Any
 """A value as the device sends it, parsed; None for null, MISSING if it is not there."""
@@ -25,6 +26,10 @@ class Missing(Enum):
 
 MISSING: Final = Missing.MISSING
 """Stands for a value that a message does not contain: it may contain only what has changed."""
+THE_VALUE: Final = said(t"the value")
+"""What errors call a value that nothing else names."""
+THE_MESSAGE: Final = said(t"the message")
+"""What errors call a message that nothing else names."""
 _NO_GROUPS: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -38,7 +43,7 @@ class Received:
         content: bytes | str,
         groups: Mapping[str, str | None] = _NO_GROUPS,
         *,
-        what: str = "the message",
+        what: str = THE_MESSAGE,
     ) -> None:
         """Take bytes or text; `groups` are those of the pattern that matched it.
 
@@ -51,7 +56,7 @@ class Received:
         self.what = what
 
     @classmethod
-    def of_json(cls, value: Any, *, what: str = "the message") -> Self:
+    def of_json(cls, value: Any, *, what: str = THE_MESSAGE) -> Self:
         """Return a message that is JSON, parsed already."""
         made = cls.__new__(cls)  # one for each message: all at once
         made._content, made._json, made._xml = None, value, None  # noqa: SLF001  # its own
@@ -68,13 +73,13 @@ class Received:
         if type(self._json) is dict:  # as usual
             return cast("Raw", self._json)
         if self._json is MISSING:
-            self._json = _attempted(lambda: parse_json(self._content, self.what))
+            self._json = _attempted(lambda: parse_json(self._content, self.what), self, "JSON")
         return _result(self._json)
 
     def xml(self) -> Element:
         """Return its root element; raise ReplyError."""
         if self._xml is None:
-            self._xml = _attempted(lambda: parse_xml(self.data(), self.what))
+            self._xml = _attempted(lambda: parse_xml(self.data(), self.what), self, "XML")
         root: Element = _result(self._xml)
         return root
 
@@ -96,21 +101,23 @@ class Received:
         return self.text() if self._content is not None else self._json
 
 
-def _attempted(parse: Callable[[], Any]) -> Any:
+def _attempted(parse: Callable[[], Any], message: Received, language: str) -> Any:
     """Return what `parse` returns, or its error, so that no message is parsed twice."""
     try:
         return parse()
     except ReplyError as err:
-        return err
+        if err.__cause__ is None:  # too much of it, which it says
+            return err
+        return ReplyError(said(t"{message.what} is not {language}"))
 
 
 def _result(attempted: Any) -> Any:
     if isinstance(attempted, ReplyError):
-        raise ReplyError(str(attempted))
+        raise ReplyError(said_by(attempted))
     return attempted
 
 
-def as_text(value: object, name: str = "the value") -> str:
+def as_text(value: object, name: str = THE_VALUE) -> str:
     """Return a single value as text, a number in the shortest way; raise ReplyError for others."""
     match value:
         case StrEnum():
@@ -124,4 +131,4 @@ def as_text(value: object, name: str = "the value") -> str:
         case int() | float():
             return repr(value)
         case _:
-            raise ReplyError(f"{name} is {short(value)}, not a single value")
+            raise ReplyError(said(t"{name} is {short(value)}, not a single value"))

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from ...errors import ReplyError
-from ...network.patterns import bounded_pattern, pattern_remedy
-from ..faults import field_fault
+from ...network.patterns import bounded_pattern
+from ..parser_words import pattern_fault
+from ..places import DescriptionError
+from ..said import said
 from .received import MISSING, Raw
 
 type Part = Callable[[str, str], Raw]
@@ -20,15 +22,17 @@ def pattern_part(pattern: str) -> Part:
     try:
         compiled, limit = bounded_pattern(pattern)
     except ValueError as err:
-        raise field_fault("pattern", str(err), pattern_remedy(err)) from None
+        raise DescriptionError(pattern_fault(("pattern",), pattern, err)) from None
     group = 1 if compiled.groups else 0
 
     def part(text: str, name: str) -> Raw:
         if len(text) > limit:
-            raise ReplyError(
-                f"{name} has {len(text)} characters, and the pattern {pattern:.60} takes {limit}: "
-                "write {1,8} instead of + or *"
+            count, bounded = len(text), "{1,8}"
+            words = (
+                t"{name} has {count} characters, and the pattern {pattern:.60} takes {limit}: "
+                t"write {bounded} instead of + or *"
             )
+            raise ReplyError(said(words))
         match = compiled.search(text)
         return MISSING if match is None or match[group] is None else match[group]
 

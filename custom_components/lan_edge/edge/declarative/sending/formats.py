@@ -13,6 +13,7 @@ from ...errors import ArgumentError
 from ...network.text import is_encodable
 from ..reading.byte_fields import FLOATS, STRUCTS
 from ..reading.value_reading import ByteType
+from ..said import said
 
 _WHOLE_FORMAT = re.compile(r"0?\d{0,2}d")
 _HEX_FORMAT = re.compile(r"0?\d{0,2}[xX]")
@@ -42,7 +43,7 @@ def text_of(value: Any, spec: str, name: str) -> str:
         return format(_number(value, name), spec)
     whole = _whole(value, name)
     if whole < 0 and not spec.endswith("d"):
-        raise ArgumentError(f"{name} is {whole}, which is not sent as a hexadecimal number")
+        raise ArgumentError(said(t"{name} is {whole}, which has no hexadecimal form"))
     return format(whole, spec)
 
 
@@ -63,7 +64,7 @@ def bytes_of(value: Any, spec: ByteType, name: str) -> bytes:
     if spec is ByteType.ASCII:
         text = _plain_text(value, name)
         if _PRINTABLE.fullmatch(text) is None:
-            raise ArgumentError(f"{name} is {short(text)}, which is not only ASCII")
+            raise ArgumentError(said(t"{name} is {short(text)}, which is not only ASCII"))
         return text.encode()
     if spec is ByteType.HEX:
         return _from_hex(_plain_text(value, name), name)
@@ -71,14 +72,15 @@ def bytes_of(value: Any, spec: ByteType, name: str) -> bytes:
     try:
         return STRUCTS[spec].pack(number)
     except struct.error, OverflowError:
-        raise ArgumentError(f"{name} is {short(value)}, which {spec} cannot hold") from None
+        words = t"{name} is {short(value)}, which does not fit into {spec}"
+        raise ArgumentError(said(words)) from None
 
 
 def _from_hex(text: str, name: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise ArgumentError(f"{name} is {short(text)}, not hexadecimal digits") from None
+        raise ArgumentError(said(t"{name} is {short(text)}, not hexadecimal digits")) from None
 
 
 def _plain_text(value: Any, name: str) -> str:
@@ -101,28 +103,28 @@ def _scalar(value: Any, name: str) -> str | int | float | bool:
     """Return a value that is one text, number, true or false; raise ArgumentError."""
     value = value.value if isinstance(value, Enum) else value
     if value is None:
-        raise ArgumentError(f"{name} is missing")
+        raise ArgumentError(said(t"{name} is missing"))
     if isinstance(value, str):
         if not is_encodable(value):
-            raise ArgumentError(f"{name} is {short(value)}, which is not valid text")
+            raise ArgumentError(said(t"{name} is {short(value)}, which is not valid text"))
         return value
     if isinstance(value, bool):
         return value
     if not isinstance(value, int | float):
-        raise ArgumentError(f"{name} is {short(value)}, which cannot be sent")
+        raise ArgumentError(said(t"{name} is {short(value)}, which cannot be sent"))
     return _finite(value, name)
 
 
 def _finite[N: (int, float)](value: N, name: str) -> N:
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        raise ArgumentError(f"{name} is {short(value)}, not a number that can be sent")
+        raise ArgumentError(said(t"{name} is {short(value)}, not a number that can be sent"))
     return value
 
 
 def _number(value: Any, name: str) -> float:
     value = _scalar(value, name)
     if isinstance(value, str):
-        raise ArgumentError(f"{name} is {short(value)}, not a number")
+        raise ArgumentError(said(t"{name} is {short(value)}, not a number"))
     return float(value)
 
 

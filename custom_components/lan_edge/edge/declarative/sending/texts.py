@@ -15,6 +15,7 @@ from ...network.markup import without_controls
 from ...network.text import is_sendable
 from ..faults import field_fault
 from ..places import Path
+from ..said import said
 from .formats import TEXT_FORMATS, is_text_format, text_of
 from .placeholders import Filling, Piece, Placeholder, pieces_of_text, placeholders_of
 
@@ -134,7 +135,7 @@ def _as_it_is(value: Any, placeholder: Placeholder) -> str:
 
 def _in_path(value: Any, placeholder: Placeholder) -> str:
     if not (text := _as_it_is(value, placeholder)):
-        raise ArgumentError(f"{placeholder.name} is empty, and part of a path")
+        raise ArgumentError(said(t"{placeholder.name} is empty, but a part of a path"))
     return quote(text, safe="")
 
 
@@ -146,21 +147,22 @@ def _check_path(path: str) -> None:
     """Raise ArgumentError for a path that leads elsewhere than it is written."""
     for segment in path.partition("?")[0].split("/"):
         if unquote(segment) in {".", ".."}:
-            raise ArgumentError(f"the path {short(path)} has a part that is only dots")
+            raise ArgumentError(said(t"the path {short(path)} has a part that is only dots"))
 
 
 def _in_line(value: Any, placeholder: Placeholder) -> str:
     text = _as_it_is(value, placeholder)
     if not is_sendable(text):
-        name = placeholder.name
-        raise ArgumentError(f"{name} has a line break or another control character")
+        words = t"{placeholder.name} has a line break or another control character"
+        raise ArgumentError(said(words))
     return text
 
 
 def _in_quotes(value: Any, placeholder: Placeholder) -> str:
     text = _in_line(value, placeholder)
     if '"' in text or "\\" in text:
-        raise ArgumentError(f"{placeholder.name} has a quote or backslash, and stands in quotes")
+        words = t"{placeholder.name} has a quote or a backslash, but stands in quotes"
+        raise ArgumentError(said(words))
     return text
 
 
@@ -176,7 +178,7 @@ def _xml_putting(before: str, path: Path) -> _Put:
 def _in_xml(value: Any, placeholder: Placeholder) -> str:
     text = _in_line(value, placeholder)
     if without_controls(text) != text:
-        raise ArgumentError(f"{placeholder.name} has a character that XML cannot contain")
+        raise ArgumentError(said(t"{placeholder.name} has a character that XML cannot contain"))
     return escape(text, _QUOTES)
 
 

@@ -15,9 +15,10 @@ from jinja2.parser import Parser
 from ...capabilities.schema import short
 from ...errors import ReplyError
 from ..faults import field_fault
+from ..parser_words import jinja_said
 from ..places import DescriptionError
 from ..reading.received import Raw, as_text
-from ..said import Sayable
+from ..said import Said, Sayable, said, said_by
 from .functions import FILTERS, TESTS, Function, bounded_text
 from .operators import BINARY, COMPARING, bounded_number
 
@@ -50,11 +51,16 @@ def template_of(text: str, parameters: Mapping[str, Any]) -> Callable[[Raw, str]
             result = evaluate({**parameters, "value": _bounded(value)})
             return _bounded(result)
         except (ReplyError, *_WRONG) as err:
-            raise ReplyError(
-                f"{name} is {short(value):.60}, of which {text!r:.80}: {err}"
-            ) from None
+            why, shown = _why(err), f"{short(value):.60}"
+            words = t"{name} is {shown}, and the template {text!r:.80} fails with it: {why}"
+            raise ReplyError(said(words)) from None
 
     return convert
+
+
+def _why(error: Exception) -> Said:
+    """Return why a template fails; what only Python says stays as it is."""
+    return said(t"it divides by 0") if isinstance(error, ZeroDivisionError) else said_by(error)
 
 
 def _bounded(value: Any) -> Any:
@@ -69,7 +75,7 @@ def _bounded(value: Any) -> Any:
             continue
         count += len(children)
         if count > MAX_TEMPLATE_VALUES:
-            raise ReplyError(f"it has more than {MAX_TEMPLATE_VALUES} values")
+            raise ReplyError(said(t"there are more than {MAX_TEMPLATE_VALUES} values in it"))
         waiting.extend(children)
     return bounded_number(value)
 
@@ -81,7 +87,7 @@ def _compiled(text: str, parameters: frozenset[str]) -> _Evaluate:
     try:
         return _Compiler(parameters).evaluator(_parsed(text))
     except TemplateError as err:
-        reason = t"is {text!r}, not a Jinja expression: {err.message}"
+        reason = t"is {text!r}, not a Jinja expression: {jinja_said(str(err.message))}"
         raise field_fault("template", reason, t"write only the expression: value / 10") from None
     except RecursionError, ValueError, OverflowError:
         raise field_fault("template", t"is {text!r:.80}, which cannot be read") from None

@@ -7,6 +7,7 @@ from typing import Any, cast
 from ...errors import ReplyError
 from ..reading.fitted import number_of
 from ..reading.received import as_text
+from ..said import said
 
 MAX_TEMPLATE_TEXT = 16 * 1024
 """The longest text in a template, in characters."""
@@ -20,7 +21,8 @@ _NO_DEFAULT: Any = object()
 def bounded_text(length: int) -> None:
     """Raise ReplyError for a text of too many characters, before it is made."""
     if length > MAX_TEMPLATE_TEXT:
-        raise ReplyError(f"the text would have {length} characters, more than {MAX_TEMPLATE_TEXT}")
+        words = t"the text would have {length} characters, more than {MAX_TEMPLATE_TEXT}"
+        raise ReplyError(said(words))
 
 
 def _int(value: Any, default: Any = _NO_DEFAULT, base: int = 10) -> Any:
@@ -45,7 +47,7 @@ def _float(value: Any, default: Any = _NO_DEFAULT) -> Any:
 def _round(value: Any, precision: int = 0, method: str = "common") -> float | int:
     number = number_of(value)
     if abs(precision) > MAX_PRECISION:
-        raise ValueError(f"{precision} is more than round takes, {MAX_PRECISION}")
+        raise ReplyError(said(t"round takes at most {MAX_PRECISION} digits, not {precision}"))
     match method:
         case "common":
             return round(number, precision) if precision else round(number)
@@ -54,7 +56,7 @@ def _round(value: Any, precision: int = 0, method: str = "common") -> float | in
             factor = 10.0**precision
             return turned(number * factor) / factor if precision else turned(number)
         case _:
-            raise ValueError(f"round has no method {method!r}")
+            raise ReplyError(said(t"round has no method {method!r}"))
 
 
 def _replace(value: Any, old: str, new: str) -> str:

@@ -9,6 +9,7 @@ from jinja2 import nodes
 
 from ...capabilities.schema import short
 from ...errors import ReplyError
+from ..said import said
 from .functions import bounded_text
 
 MAX_EXPONENT = 64
@@ -21,9 +22,9 @@ type Operator = Callable[[Any, Any], Any]
 def bounded_number(value: Any) -> Any:
     """Return a value; raise ReplyError for a number that is too large, or none."""
     if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ReplyError("the result is not a number")
+        raise ReplyError(said(t"the result is not a number"))
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
-        raise ReplyError("the result is too large a number")
+        raise ReplyError(said(t"the result is too large a number"))
     return value
 
 
@@ -31,7 +32,7 @@ def _of_numbers(name: str, calculate: Operator) -> Operator:
     def apply(left: Any, right: Any) -> Any:
         for value in (left, right):
             if not isinstance(value, int | float):
-                raise ReplyError(f"{short(value)} is not a number, which {name} takes")
+                raise ReplyError(said(t"{short(value)} is not a number, as {name} needs"))
         return bounded_number(calculate(left, right))
 
     return apply
@@ -46,7 +47,8 @@ def _add(left: Any, right: Any) -> Any:
 
 def _power(left: Any, right: Any) -> Any:
     if abs(right) > MAX_EXPONENT:
-        raise ReplyError(f"{short(right)} is more than an exponent may be, {MAX_EXPONENT}")
+        words = t"the exponent {short(right)} is larger than {MAX_EXPONENT}"
+        raise ReplyError(said(words))
     return left**right
 
 
