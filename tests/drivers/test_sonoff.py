@@ -12,6 +12,7 @@ from lan_edge import (
     CredentialsError,
     CurrentMeasurement,
     Device,
+    Identity,
     IdentityError,
     PowerMeter,
     Record,
@@ -294,6 +295,16 @@ async def test_a_device_that_was_added_by_its_address_is_asked_for_its_id_too() 
         checked = await device.check(address)
         assert checked is None or device.identity.unique_id == emulator.id
         assert device.identity.unique_id == emulator.id
+
+
+async def test_true_is_true_however_a_record_spells_it() -> None:
+    """The mock of pysonofflanr3 announces `encrypt=True`."""
+    async with SonoffEmulator(kind="plug", key=KEY) as emulator:
+        found = matched(announced(emulator, emulator.txt | {"encrypt": "True"}))
+        record = Record(Identity(found.unique_id), (found.address,), fields=dict(found.fields))
+        [question] = await paired(Device(Sonoff, record), found.address, KEY)
+        assert question.key == "device_key"
+        assert not any(each.command == "info" for each in emulator.log)  # as in DIY mode
 
 
 async def test_diy_mode_needs_no_key() -> None:

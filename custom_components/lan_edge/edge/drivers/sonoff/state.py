@@ -78,7 +78,7 @@ class SonoffState(Driver[Http]):
 
     @property
     def is_diy(self) -> bool:
-        return not (self.secrets.get("key") or self.memory.encrypt == "true")
+        return not (self.secrets.get("key") or self.memory.encrypt.lower() == "true")
 
     def hear(self, params: Json) -> None:
         """Report what a message has of the state: all of it, or only what has changed."""
