@@ -90,6 +90,30 @@ def described(emulator: TuyaEmulator, text: str = TEXT) -> Device:
     return Device(driver, record, secrets={"local_key": KEY})
 
 
+async def test_what_a_product_lacks_is_shown_once_it_is_told() -> None:
+    text = (
+        TEXT.replace('path: "101", scale: 0.1', 'path: "101", optional: true, scale: 0.1')
+        .replace('path: "103"', 'path: "103", optional: true')
+        .replace("    name: Lamp\n", "    name: Lamp\n    optional: true\n")
+    )
+    lacking = {n: value for n, value in POINTS.items() if n not in {"101", "103", "104", "105"}}
+    async with TuyaEmulator(lacking) as emulator:
+        device = described(emulator, text)
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            main = device.profile.components["main"]
+            assert TemperatureMeasurement not in main.capabilities
+            assert [each.name for each in main.lacks] == ["model"]
+            assert "lamp" not in device.profile.components
+            emulator.report({"104": True})
+            await until(lambda: device.state.get(Switch.switch, "lamp") is True)
+            await shows(device, ContactSensor.contact, True, "lamp")
+            assert TemperatureMeasurement not in device.profile.components["main"].capabilities
+        finally:
+            await device.stop()
+
+
 async def test_what_is_described_counts_and_the_rest_is_recognized() -> None:
     async with TuyaEmulator(POINTS) as emulator:
         device = described(emulator)

@@ -71,7 +71,7 @@ async def async_previewed(hass: HomeAssistant, draft: DescriptionDraft) -> list[
     """Return the entities of a device; raise DescriptionError for a draft that cannot be used."""
     named = DescriptionDraft({**draft.values, "name": draft.values.get("name") or "Draft"})
     driver = await hass.async_add_executor_job(lambda: compile_description(named.described()))
-    return previewed(Device(driver, Record()))
+    return previewed(Device(driver, Record(profile=driver.profile.whole)))
 
 
 def previewed(device: Device) -> list[PreviewedEntity]:

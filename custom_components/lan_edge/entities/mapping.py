@@ -80,7 +80,7 @@ def entity_specs(device: Device) -> tuple[EntitySpec, ...]:
 def component_specs(device: Device, name: str) -> tuple[EntitySpec, ...]:
     """Return the specifications of the entities of one component."""
     component = device.profile.components[name]
-    handled = frozenset(c for c in _commands(component) if device.handles(c))
+    handled = frozenset(c for c in component.commands if device.handles(c))
     return _component_specs(handled, name, component)
 
 
@@ -89,7 +89,7 @@ def _entity_specs(profile: Profile, handled: Commands) -> tuple[EntitySpec, ...]
     return tuple(
         spec
         for name, component in profile.components.items()
-        for spec in _component_specs(handled.intersection(_commands(component)), name, component)
+        for spec in _component_specs(handled.intersection(component.commands), name, component)
     )
 
 
@@ -99,13 +99,10 @@ def forget_specs() -> None:
     _component_specs.cache_clear()
 
 
-def _commands(component: Component) -> Iterator[Command[...]]:
-    return (command for each in component.capabilities for command in each.commands)
-
-
 @lru_cache(maxsize=256)
 def _component_specs(handled: Commands, name: str, component: Component) -> tuple[EntitySpec, ...]:
-    return tuple(_specs(handled, name, component))
+    specs = _specs(handled, name, component)
+    return tuple(spec for spec in specs if not _is_lacking(component, spec.subject))
 
 
 def _specs(handled: Commands, name: str, component: Component) -> Iterator[EntitySpec]:
@@ -124,6 +121,11 @@ def _specs(handled: Commands, name: str, component: Component) -> Iterator[Entit
                     yield from _subject_specs(handled, name, subject)
             yield from _single_specs(handled, name, presets, are_presets_shown=True)
     yield from _single_specs(handled, name, remaining)
+
+
+def _is_lacking(component: Component, subject: Subject) -> bool:
+    """Return whether the device lacks an attribute, or what a command sets."""
+    return not isinstance(subject, type) and not component.has(subject)
 
 
 def _is_left_out(handled: Commands, subject: Attribute[Any] | Command[...]) -> bool:

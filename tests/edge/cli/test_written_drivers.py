@@ -81,7 +81,11 @@ def test_it_declares_what_its_description_does(path: Path) -> None:
 def shape(driver: type[Driver[Any]]) -> Any:
     """Return all that a driver's profile has, by names and ids."""
     return {
-        name: (each.name, each.child, each.category, [*map(members, each.capabilities)])
+        name: (
+            (each.name, each.child, each.category, each.optional),
+            sorted(member.id for member in each.may_lack),
+            [*map(members, each.capabilities)],
+        )
         for name, each in driver.profile.components.items()
     }
 

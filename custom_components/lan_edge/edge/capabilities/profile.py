@@ -1,14 +1,15 @@
 """Which capabilities a device has, and on which of its components."""
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Mapping
+from dataclasses import replace
 from itertools import islice
 from sys import getsizeof
 from typing import Any, Self, override
 
-from ..errors import DriverError, ReplyError, one_line
+from ..errors import DriverError, ReplyError
 from ..network.text import MAX_FIELD, is_encodable
-from .definition import Attribute, Capability, Command, capability
+from .component import Component, check_capabilities
+from .definition import Attribute, Capability, Command
 from .schema import short
 
 __all__ = [
@@ -27,56 +28,9 @@ MAX_SHOWN_TEXTS = 96 * 1024
 """The most bytes of memory that their ids and names may take."""
 
 
-_DETAILS = ("manufacturer", "model", "firmware", "serial_number")
-_SHOWN_TEXTS = ("name", *_DETAILS)
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """A part of a device, such as an outlet of a power strip or a player of a server.
-
-    `name` is shown to the user. With `child`, the component is presented as a device of its own.
-    `category` is the vocabulary's word for what it is (light, outlet, fan), where that matters.
-    """
-
-    capabilities: tuple[type[Capability], ...]
-    """What it can do."""
-    name: str = ""
-    child: bool = False
-    category: str = ""
-    manufacturer: str = ""
-    """Who made it, if it is not by the maker of the device, as a lamp at a bridge."""
-    model: str = ""
-    """Its model, likewise."""
-    firmware: str = ""
-    """The version of its firmware."""
-    serial_number: str = ""
-    """Its serial number; it is left out of what users publish."""
-
-    def __post_init__(self) -> None:
-        """Make the texts, which may come from the device, one line of bounded length each.
-
-        Raises DriverError unless `capabilities` is a tuple of capabilities.
-        """
-        if not isinstance(self.capabilities, tuple):
-            raise DriverError(
-                f"Component takes a tuple of capabilities, such as (Switch,), not"
-                f" {short(self.capabilities)}",
-                "put them in parentheses of their own: Component((Switch,))",
-            )
-        _check_capabilities("Component", self.capabilities)
-        for name in _SHOWN_TEXTS:
-            if text := getattr(self, name):
-                object.__setattr__(self, name, one_line(text[:MAX_FIELD]))
-
-    @property
-    def details(self) -> dict[str, str]:
-        """Its manufacturer, model, firmware and serial number, as far as they are known."""
-        return {name: text for name in _DETAILS if (text := getattr(self, name))}
-
-    def has(self, member: Attribute[Any] | Command[...]) -> bool:
-        """Return whether the attribute or command belongs to one of its capabilities."""
-        return member.capability in self.capabilities
+def place_of(component: str, attribute: Attribute[Any]) -> str:
+    """Return what an attribute of a component is called where it is kept that it was told."""
+    return f"{component} {attribute.id}"
 
 
 class Profile:
@@ -87,7 +41,7 @@ class Profile:
 
         Raises DriverError for anything else.
         """
-        _check_capabilities("Profile", main)
+        check_capabilities("Profile", main)
         for name, component in components.items():
             if not isinstance(component, Component):
                 raise DriverError(
@@ -110,12 +64,7 @@ class Profile:
 
     def commands(self) -> list[Command[...]]:
         """Return every command, each once."""
-        commands = [
-            command
-            for component in self.components.values()
-            for each in component.capabilities
-            for command in each.commands
-        ]
+        commands = [each for part in self.components.values() for each in part.commands]
         return list(dict.fromkeys(commands))
 
     def check(self) -> None:
@@ -152,6 +101,29 @@ class Profile:
         new = dict.fromkeys((*old.capabilities, *capabilities))
         return Profile(**{**self.components, component: replace(old, capabilities=(*new,))})
 
+    @property
+    def whole(self) -> Profile:
+        """The profile of a device that lacks nothing of what it may lack."""
+        parts = self.components.items()
+        return Profile(**{n: replace(p, optional=False, may_lack=()) for n, p in parts})
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether there is anything that a device may lack."""
+        return any(each.optional or each.may_lack for each in self.components.values())
+
+    def with_told(self, told: Collection[str]) -> Profile:
+        """Return the profile of a device that has told these attributes, by their places.
+
+        It is without what it may lack and has not told.
+        """
+        if not self.may_lack:
+            return self
+        pairs = [each.rpartition(" ") for each in told]
+        of = {name: [a for own, _, a in pairs if own == name] for name in self.components}
+        there = {n: each for n, each in self.components.items() if of[n] or not each.optional}
+        return Profile(**{name: each.with_told(of[name]) for name, each in there.items()})
+
     def without(self, components: Container[str]) -> Profile:
         """Return the profile without some components."""
         return Profile(**{n: each for n, each in self.components.items() if n not in components})
@@ -163,43 +135,11 @@ class Profile:
     def as_dict(self) -> dict[str, Any]:
         """Return the profile as JSON data."""
         return {
-            component_id: {
-                "capabilities": [c.id for c in component.capabilities],
-                "name": component.name,
-                "child": component.child,
-                "category": component.category,
-                **component.details,
-            }
-            for component_id, component in self.components.items()
+            component_id: component.as_dict() for component_id, component in self.components.items()
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the profile that `as_dict` wrote, without capabilities that no longer exist."""
-        components = {key: _component(value) for key, value in data.items()}
+        components = {key: Component.from_dict(value) for key, value in data.items()}
         return cls(**{key: each for key, each in components.items() if each is not None})
-
-
-def _check_capabilities(what: str, capabilities: tuple[object, ...]) -> None:
-    for each in capabilities:
-        if not isinstance(each, type) or not issubclass(each, Capability):
-            raise DriverError(
-                f"{what} takes capabilities such as Switch, not {short(each)}",
-                "write the class of each capability, without quotes",
-            )
-
-
-def _component(data: Any) -> Component | None:
-    match data:
-        case {
-            "capabilities": [*ids],
-            "name": str(name),
-            "child": bool(child),
-            "category": str(category),
-        }:
-            known = (capability(i) for i in ids if isinstance(i, str))
-            details = {key: text for key in _DETAILS if isinstance(text := data.get(key), str)}
-            capabilities = tuple(c for c in known if c is not None)
-            return Component(capabilities, name, child, category, **details)
-        case _:
-            return None

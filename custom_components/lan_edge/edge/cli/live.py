@@ -50,8 +50,7 @@ class LiveView:
         return [
             (name, attribute)
             for name, component in self._device.profile.components.items()
-            for capability in component.capabilities
-            for attribute in capability.attributes
+            for attribute in component.attributes
         ]
 
     def _subscribe(self) -> None:

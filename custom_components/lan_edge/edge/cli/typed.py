@@ -41,10 +41,9 @@ def names(profile: Profile) -> dict[str, tuple[str, Command[...]]]:
     found: dict[str, tuple[str, Command[...]]] = {}
     for component, part in profile.components.items():
         prefix = "" if component == MAIN else f"{component}."
-        for capability in part.capabilities:
-            for command in capability.commands:
-                for name in _names(command):
-                    found.setdefault(prefix + name, (component, command))
+        for command in part.commands:
+            for name in _names(command):
+                found.setdefault(prefix + name, (component, command))
     return found
 
 

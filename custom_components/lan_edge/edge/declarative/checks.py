@@ -14,6 +14,7 @@ from ..network.patterns import bounded_pattern
 from .description import CapabilityText, Description, ParameterKind
 from .faults import fault
 from .login_checks import faults_of_the_login
+from .optional_checks import faults_of_the_optional
 from .own_checks import ASSUMED, faults_of_own
 from .parser_words import pattern_fault
 from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
@@ -65,6 +66,7 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
         _faults_of_capabilities,
         _faults_of_values,
         faults_of_own,
+        faults_of_the_optional,
     ):
         yield from check(description)
 

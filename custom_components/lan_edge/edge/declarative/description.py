@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..driver.confirm import Confirm
+from .component_texts import CapabilityText, ComponentText, OwnAttribute, ValueKind
 from .places import Places
 from .reading import ValueReading
 from .sending import Sending
@@ -115,70 +116,6 @@ class LoginSession:
     token: ValueReading | None = None
     """What of the answer they carry, as `{token}` in the `login`; None: the cookies that it sets.
     """
-
-
-class ValueKind(StrEnum):
-    """What an attribute of a device's own holds."""
-
-    NUMBER = "number"
-    SWITCH = "switch"
-    CHOICE = "choice"
-    TEXT = "text"
-    BUTTON = "button"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAttribute:
-    """A value, or a button, for which there is no standard capability."""
-
-    kind: ValueKind
-    name: str = ""
-    """What users see."""
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
-    unit: str = ""
-    device_class: str = ""
-    """Home Assistant's name for the quantity."""
-    total: bool = False
-    """Whether it is a counter that only grows."""
-    diagnostic: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict[str, str])
-    """For a choice: its words, by the device's values."""
-    reading: ValueReading | None = None
-    assumed: bool = False
-    """Whether it is not read: its value is what was sent last."""
-    set: tuple[Sending, ...] = ()
-    """What is sent to change it, with `{value}`; for a button, what is sent when it is pressed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapabilityText:
-    """A standard capability of a component: what its attributes are read from, what is sent."""
-
-    id: str
-    """Such as `switchLevel`."""
-    attributes: Mapping[str, ValueReading] = field(default_factory=dict[str, ValueReading])
-    """By the attribute's name in the vocabulary's spelling, such as `level`."""
-    fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Attributes that never change, such as the supported modes, with their values."""
-    commands: Mapping[str, tuple[Sending, ...]] = field(
-        default_factory=dict[str, tuple[Sending, ...]]
-    )
-    """What is sent for each command, in order, such as `setLevel` with `{level}`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentText:
-    """A component, with what it can do."""
-
-    name: str = ""
-    child: bool = False
-    """Whether it is shown as a device of its own."""
-    category: str = ""
-    capabilities: tuple[CapabilityText, ...] = ()
-    own: Mapping[str, OwnAttribute] = field(default_factory=dict[str, OwnAttribute])
-    """What it has besides, by a name in camelCase that is stored with entities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Which components a device has, and which of them are there."""
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Any, Protocol
 
-from ..capabilities.profile import MAX_COMPONENTS, Profile
+from ..capabilities.definition import Attribute
+from ..capabilities.profile import MAX_COMPONENTS, Profile, place_of
 from .guard import Guard
 from .observer import Observer
 from .privacy import DevicePrivacy
@@ -23,6 +24,11 @@ class ComponentsOwner(Protocol):
     @property
     def profile(self) -> Profile:
         """The current profile of the device."""
+        ...
+
+    @property
+    def declared(self) -> Profile:
+        """The profile with all that the device may lack."""
         ...
 
 
@@ -61,16 +67,31 @@ class Components:
         was_absent, self.absent = self.absent, absent
         self.unavailable -= absent
         owner.state.forget(absent - was_absent)
-        if kept != owner.profile:
+        if kept != owner.declared:
             self._use(kept)
         if absent != was_absent:
             owner.guard.call(owner.observer.on_available)
 
     def remove(self, components: Collection[str]) -> None:
         """Remove components that no longer exist."""
-        profile = self._owner.profile
+        profile = self._owner.declared
         if not profile.components.keys().isdisjoint(components):
             self._use(profile.without(components))
+
+    def told(self, component: str, attribute: Attribute[Any]) -> bool:
+        """Take note of a value that the profile lacks; return whether it has it from now on.
+
+        The device may lack it by what is declared: it has it, and keeps it.
+        """
+        owner = self._owner
+        declared = owner.declared.components.get(component)
+        if declared is None or not declared.has(attribute):
+            return False
+        owner.record.told = (*owner.record.told, place_of(component, attribute))
+        owner.state.change_profile(owner.profile)
+        owner.guard.call(owner.observer.on_record)
+        owner.guard.call(owner.observer.on_profile)
+        return True
 
     def remove_absent(self, component: str) -> bool:
         """Remove a component that the device no longer lists; return whether it was one."""
@@ -83,7 +104,7 @@ class Components:
 
         Raises ReplyError if there are more than a device can have.
         """
-        if self._owner.state.is_proven and profile != self._owner.profile:
+        if self._owner.state.is_proven and profile != self._owner.declared:
             profile.check()
             self._use(profile)
 
@@ -97,10 +118,10 @@ class Components:
 
     def _use(self, profile: Profile) -> None:
         owner = self._owner
-        former, owner.record.profile = owner.profile, profile
+        former, owner.record.profile = owner.declared, profile
         owner.privacy.keep_names(former)
         self.unavailable &= profile.components.keys()
         self.absent &= profile.components.keys()
-        owner.state.change_profile(profile)
+        owner.state.change_profile(owner.profile)
         owner.guard.call(owner.observer.on_record)
         owner.guard.call(owner.observer.on_profile)

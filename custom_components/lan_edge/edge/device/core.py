@@ -95,7 +95,9 @@ class DeviceCore:
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
-        self.state = State(self, record.profile or driver.profile, self.trace, self.guard.backlog)
+        profile = (record.profile or driver.profile).with_told(record.told)
+        self.state = State(self, profile, self.trace, self.guard.backlog)
+        self.state.on_told = self.components.told
         self.optional_readings = OptionalReadings(self, self.guard, self.state, self.pacing.held)
 
     @property
@@ -105,7 +107,12 @@ class DeviceCore:
 
     @property
     def profile(self) -> Profile:
-        """The current profile: the one set at run time, or the one that the driver declares."""
+        """The current profile, without what the device may lack and has not told."""
+        return self.declared.with_told(self.record.told)
+
+    @property
+    def declared(self) -> Profile:
+        """The profile set at run time, or else the one that the driver declares."""
         return self.record.profile or (self.current_driver or self.chosen_driver()).profile
 
     @property

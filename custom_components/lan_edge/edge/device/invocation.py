@@ -180,6 +180,8 @@ class InvocationContext:
             raise UnsupportedError(
                 f"its component {component} has no capability {command.capability.id}"
             )
+        if not known.has(command):
+            raise UnsupportedError(f"its component {component} has nothing for {command.id}")
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
         """Return the confirmation of the calls, to be created before they are made.

@@ -108,8 +108,7 @@ class Reading:
         return any(
             a.kind not in STEADY and a not in pushed
             for name, component in core.profile.components.items()
-            for capability in component.capabilities
-            for a in capability.attributes
+            for a in component.attributes
             if core.components.is_there(name)
         )
 

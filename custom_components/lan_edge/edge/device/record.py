@@ -35,6 +35,8 @@ class Record:
     """Whether it has ever called by that: from then on, its id alone is not enough."""
     way_pins: dict[str, str] = field(default_factory=dict[str, str])
     """The certificates that it has on ways beside the first, by name, if they are others."""
+    told: tuple[str, ...] = ()
+    """What it has told of what it may lack by its profile, as `place_of` names it."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as JSON data."""
@@ -50,6 +52,7 @@ class Record:
             "call_token": self.call_token,
             "calls_by_token": self.calls_by_token,
             "way_pins": self.way_pins,
+            "told": list(self.told),
         }
 
     @classmethod
@@ -70,6 +73,7 @@ class Record:
             _text(data.get("call_token")),
             data.get("calls_by_token") is True,
             _texts(data.get("way_pins")),
+            _listed(data.get("told")),
         )
 
 
@@ -103,6 +107,11 @@ def _text(data: object) -> str:
 
 def _texts(data: object) -> dict[str, str]:
     return {name: text for name, text in _object(data).items() if isinstance(text, str)}
+
+
+def _listed(data: object) -> tuple[str, ...]:
+    texts = cast("list[object]", data) if isinstance(data, list) else ()
+    return tuple(text for text in texts if isinstance(text, str))
 
 
 def _object(data: object) -> dict[str, Any]:

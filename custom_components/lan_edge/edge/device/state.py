@@ -36,6 +36,7 @@ class State:
         "_values",
         "backlog",
         "is_proven",
+        "on_told",
         "profile",
         "rejected",
     )
@@ -55,6 +56,8 @@ class State:
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
         self._unlisted = Unlisted(self)
+        self.on_told: Callable[[str, Attribute[Any]], bool] = lambda _component, _attribute: False
+        """Called for a value that the profile lacks; returns whether it has it from now on."""
         self.rejected: dict[str, tuple[int, str]] = {}
         """The count of refused values and the last reason, by attribute."""
 
@@ -133,7 +136,8 @@ class State:
             return
         key = (component, attribute.id)
         known = self._values.get(key)
-        if known is None and not self._has(attribute, component):
+        is_new = known is None and not self._has(attribute, component)
+        if is_new and not self.on_told(component, attribute):
             self.reject(attribute, f"the profile has no such attribute on {component}", component)
             self._unlisted.check_component(component)
             return
@@ -199,10 +203,9 @@ class State:
         """Use another profile; drop the values of attributes that it does not have."""
         self.profile = profile
         keys = {
-            (name, a.id)
+            (name, attribute.id)
             for name, component in profile.components.items()
-            for c in component.capabilities
-            for a in c.attributes
+            for attribute in component.attributes
         }
         self._values.retain(keys.__contains__)
         self._order.retain(keys)
@@ -212,7 +215,7 @@ class State:
         """Use the same profile of another driver; drop the values that do not fit it any more."""
         self.change_profile(profile)
         for name, component in profile.components.items():
-            for attribute in (a for c in component.capabilities for a in c.attributes):
+            for attribute in component.attributes:
                 if (key := (name, attribute.id)) in self._values:
                     try:
                         self._values[key] = attribute.schema.check(renew(self._values[key]))

@@ -143,12 +143,16 @@ class _DriverWriter:
         parts: list[str] = []
         for component_id, each in self._description.components.items():
             kinds = [*map(self._names.capability, self._members.capabilities[component_id])]
-            if component_id == MAIN and not (each.name or each.child or each.category):
+            lacking = [*map(self._names.member, self._members.may_lack(component_id))]
+            is_plain = not (each.name or each.child or each.category or lacking)
+            if component_id == MAIN and is_plain:
                 parts = [*kinds, *parts]
                 continue
             more = [f"name={text_in(each.name)}"] if each.name else []
             more += ["child=True"] if each.child else []
             more += [f"category={text_in(each.category)}"] if each.category else []
+            more += ["optional=True"] if each.optional else []
+            more += [f"may_lack=({', '.join(lacking)},)"] if lacking else []
             listed = ", ".join([f"({', '.join(kinds)},)", *more])
             parts.append(f"{component_id}={self._file.uses('Component')}({listed})")
         return f"{self._file.uses('Profile')}({', '.join(parts)})"

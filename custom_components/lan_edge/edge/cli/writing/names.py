@@ -44,6 +44,12 @@ class Names:
         owner = attribute.capability
         return f"{self.capability(owner)}.{self._member(owner, attribute, attribute.name)}"
 
+    def member(self, member: Attribute[Any] | type[Capability]) -> str:
+        """Return an attribute or a capability as code."""
+        if isinstance(member, Attribute):
+            return self.of_attribute(member)
+        return self.capability(member)
+
     def of_command(self, command: Command[...]) -> tuple[str, str]:
         """Return the class of a command, and the name of the command in it."""
         owner = command.capability

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...capabilities.profile import MAIN
 from ...declarative.compiling.filled import names_used
-from ...declarative.compiling.members import Members
+from ...declarative.compiling.members import FixedMember, Members
 from ...declarative.compiling.parameters import secret_parameters
 from ...declarative.compiling.plan import Plan
 from ...declarative.description import ReadRequest
@@ -144,12 +144,21 @@ class ReadWriter:
             where = "" if each.component == MAIN else f", {text_in(each.component)}"
             attribute = names.of_attribute(each.attribute)
             value = names.values_of(each.value) or self._fixed(each.value)
-            yield f"        self.emit({attribute}, {value}{where})"
+            emitted = f"self.emit({attribute}, {value}{where})"
+            if self._may_lack(members, each):
+                yield f"        if self.has({names.capability(each.attribute.capability)}{where}):"
+                emitted = f"    {emitted}"
+            yield f"        {emitted}"
         if is_empty:
             yield "        pass"
         for name in self._plan.polled:
             if self._has_method(name):
                 yield from self._method(name)
+
+    def _may_lack(self, members: Members, fixed: FixedMember) -> bool:
+        """Return whether a device may lack what has a value that never changes."""
+        is_optional = self._description.components[fixed.component].optional
+        return is_optional or fixed.attribute.capability in members.may_lack(fixed.component)
 
     def _fixed(self, value: object) -> str:
         kinds = {type(each) for each in (value if isinstance(value, tuple) else (value,))}

@@ -5,7 +5,7 @@ from types import new_class
 from typing import Any
 
 from ...capabilities.definition import Attribute, Capability
-from ...capabilities.profile import Component, Profile
+from ...capabilities.profile import Profile
 from ...driver.driver import AnyDriver
 from ...driver.mistakes import MistakesError
 from ...errors import EdgeError
@@ -16,7 +16,7 @@ from .described import DescribedDriver
 from .faults import CompilerFaults
 from .handlers import handlers_for
 from .matchers import matchers_of
-from .members import Members, members_of
+from .members import Members, component_of, members_of
 from .options import options_of
 from .own_capabilities import module_of
 from .parameters import initial_values, settings_class
@@ -105,14 +105,7 @@ def _initial_options(
 
 
 def _profile(description: Description, members: Members) -> Profile:
-    return Profile(
-        **{
-            name: Component(
-                members.capabilities[name], component.name, component.child, component.category
-            )
-            for name, component in description.components.items()
-        }
-    )
+    return Profile(**{n: component_of(description, members, n) for n in description.components})
 
 
 def _pushed(description: Description, members: Members) -> tuple[Attribute[Any], ...] | None:

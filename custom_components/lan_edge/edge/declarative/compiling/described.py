@@ -130,7 +130,8 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
             else:
                 await self.read(source)
         for component, attribute, value in self.plan.fixed:
-            self.emit(attribute, value, component)
+            if self.has(attribute.capability, component):
+                self.emit(attribute, value, component)
 
     @override
     def on_message(self, message: Any) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...capabilities.definition import Attribute, Capability, Command, capability
+from ...capabilities.definition import APART, Attribute, Capability, Command, capability
+from ...capabilities.profile import Component
 from ..description import CapabilityText, Description, OwnAttribute, ValueKind
 from ..places import Path
 from ..reading import Conversion, ValueReading
@@ -22,6 +23,8 @@ class ReadMember:
     component: str
     attribute: Attribute[Any]
     reading: ValueReading
+    is_optional: bool = False
+    """Whether a device may lack it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,34 @@ class Members:
     assumed: set[str] = field(default_factory=set[str])
     """The ids of the commands whose results are not read."""
 
+    def may_lack(self, component: str) -> Iterator[Attribute[Any] | type[Capability]]:
+        """Yield what of a component a device may lack.
+
+        That is a standard capability if all that is read of it is optional.
+        """
+        for kind in self.capabilities[component]:
+            of_component = (each for each in self.reads if each.component == component)
+            read = [each for each in of_component if each.attribute.capability is kind]
+            optional = [each.attribute for each in read if each.is_optional]
+            is_whole = len(optional) == len(read) and not kind.__module__.startswith(APART)
+            if optional and is_whole:
+                yield kind
+            if not is_whole or len(optional) > 1:
+                yield from optional
+
+
+def component_of(description: Description, members: Members, name: str) -> Component:
+    """Return a component of the profile."""
+    text = description.components[name]
+    return Component(
+        members.capabilities[name],
+        text.name,
+        text.child,
+        text.category,
+        optional=text.optional,
+        may_lack=tuple(members.may_lack(name)),
+    )
+
 
 def members_of(description: Description, faults: CompilerFaults) -> Members:
     """Return what the components of a description have; note what is unknown."""
@@ -96,16 +127,17 @@ def _add_standard(
     component = str(path[1])
     for name, attribute in _known(attributes, (*text.attributes, *text.fixed), path, faults):
         if (reading := text.attributes.get(name)) is not None:
-            members.reads.append(ReadMember((*path, name), component, attribute, reading))
+            is_optional = name in text.optional
+            member = ReadMember((*path, name), component, attribute, reading, is_optional)
+            members.reads.append(member)
         else:
             fixed = _fixed_value(text.fixed[name])
             members.fixed.append(FixedMember((*path, name), component, attribute, fixed))
     readings = {attributes[n]: r for n, r in text.attributes.items() if n in attributes}
     for name, command in _known(commands, text.commands, path, faults):
         conversions = _conversions(command, readings)
-        sendings = text.commands[name]
-        member = CommandMember((*path, name), component, command, sendings, conversions)
-        members.commands.append(member)
+        sent = CommandMember((*path, name), component, command, text.commands[name], conversions)
+        members.commands.append(sent)
     for name, command in commands.items():
         if name not in text.commands and not (command.optional or command.builtin):
             faults.add(path, f"the command {name} is missing", f"write what is sent for {name}")
@@ -157,7 +189,7 @@ def _add_own(
         members.fixed.append(FixedMember(path, component, listed, words))
     if own.reading is not None:
         reading = replace(own.reading, conversion=conversion)
-        members.reads.append(ReadMember(path, component, attribute, reading))
+        members.reads.append(ReadMember(path, component, attribute, reading, own.optional))
     if own.set:
         command: Command[...] = vars(kind)[setter_name(name)]
         if own.assumed:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, cast, override
 
-from ...capabilities.definition import Capability, Command
+from ...capabilities.component import owner_of
+from ...capabilities.definition import Command
 from ...capabilities.profile import MAIN, Component
 from ...discovery.matcher import Matcher
 from ...driver.dispatcher import Dispatcher
@@ -18,7 +19,7 @@ from ..description import Description, MessageKind
 from ..reading.received import MISSING, Received
 from ..sending.ready import ReadyJson
 from .faults import CompilerFaults
-from .members import Members, members_of
+from .members import Members, component_of, members_of
 from .own_capabilities import module_of
 from .plan import Plan
 from .planning import plan_of
@@ -64,6 +65,8 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
                 own.name or old.name,
                 own.child or old.child,
                 own.category or old.category,
+                optional=own.optional and name not in shown,
+                may_lack=tuple(m for m in own.may_lack if owner_of(m) not in old.capabilities),
             )
         return shown
 
@@ -78,7 +81,8 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
             else:
                 self.emit(slot.attribute, None if value is MISSING else value, slot.component)
         for component, attribute, value in self.plan.fixed:
-            self.emit(attribute, value, component)
+            if self.has(attribute.capability, component):
+                self.emit(attribute, value, component)
 
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Set the points that a command requires; what is not described is the family's."""
@@ -126,7 +130,9 @@ def points_class(
         "parts": tuple(dict.fromkeys((*family.parts, *capabilities))),
         "confirm": description.confirm or family.confirm,
         "confirm_within": description.confirm_within,
-        "described_components": dict(_components(description, members.capabilities)),
+        "described_components": {
+            name: component_of(description, members, name) for name in description.components
+        },
         "described_points": tuple(
             (each.component, each.attribute.id, each.reading.path) for each in members.reads
         ),
@@ -141,13 +147,6 @@ def _attributes(members: Members) -> Iterator[tuple[str, str]]:
         yield read.component, read.attribute.id
     for fixed in members.fixed:
         yield fixed.component, fixed.attribute.id
-
-
-def _components(
-    description: Description, capabilities: Mapping[str, tuple[type[Capability], ...]]
-) -> Iterator[tuple[str, Component]]:
-    for name, text in description.components.items():
-        yield name, Component(capabilities[name], text.name, text.child, text.category)
 
 
 def _matchers(description: Description, family: AnyDriver) -> Iterator[Matcher]:

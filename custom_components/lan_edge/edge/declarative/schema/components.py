@@ -2,69 +2,23 @@
 
 from collections.abc import Mapping
 from functools import cache
-from string.templatelib import Template
 from typing import Any, override
 
 import voluptuous as vol
 
-from ...capabilities.definition import Attribute, Capability, Command
-from ...capabilities.spelling import camel
+from ...capabilities.definition import Capability, Command
 from ...capabilities.vocabulary import STANDARD
-from ..description import CapabilityText, ComponentText, OwnAttribute, ValueKind
+from ..description import CapabilityText, ComponentText
 from ..walk import command_key
+from .attribute import AttributeShape, Fixed, Read
 from .compound import FieldSet, Named, Reference
-from .parameters import SIMPLE_NAME, SIMPLE_NAME_WORDS, Words
-from .reading import READING_FIELDS, reading_of
+from .own import OWN
+from .parameters import SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .sending import SENDING_KINDS, SENDINGS
-from .shapes import Anything, Flag, Json, Number, Shape, Text
-from .wrong import Wrong, choices, collect, mapping, raise_all, unknown
+from .shapes import Flag, Json, Shape, Text
+from .wrong import Wrong, collect, mapping, raise_all, unknown
 
-OWN_NAME = r"[a-z][A-Za-z0-9]{0,63}"
-"""The name of a value of the device's own."""
 CAPABILITIES: Mapping[str, type[Capability]] = {each.id: each for each in STANDARD}
-_OWN_KINDS = tuple(each.value for each in ValueKind)
-_FIXED = "fixed"
-
-
-class AttributeShape(FieldSet):
-    """Where an attribute is read from; or `fixed`, the value that it always has."""
-
-    def __init__(self, attribute: Attribute[Any]) -> None:
-        """Take the attribute."""
-        self._attribute = attribute
-        fixed = {vol.Optional(_FIXED, description="The value that it always has."): Anything()}
-        super().__init__({**READING_FIELDS, **fixed}, self._made)
-
-    def _made(self, **fields: Any) -> Any:
-        if _FIXED not in fields:
-            return reading_of(**fields)
-        if len(fields) > 1:
-            raise Wrong(t"cannot be there beside fixed", t"remove one of them", [_other(fields)])
-        value = fields[_FIXED]
-        words = self._attribute.words
-        if words and value in words:
-            value = bool(words.index(value))
-        try:
-            return Fixed(self._attribute.schema.check(value))
-        except ValueError as err:
-            raise Wrong(str(err), "", [_FIXED]) from None
-
-    @override
-    def json(self) -> Json:
-        """Refer to the one schema of all attributes."""
-        return {"$ref": "#/$defs/attribute"}
-
-
-class Fixed:
-    """A value that never changes."""
-
-    def __init__(self, value: Any) -> None:
-        """Keep the value."""
-        self.value = value
-
-
-def _other(fields: Mapping[str, Any]) -> str:
-    return next(name for name in fields if name != _FIXED)
 
 
 class CapabilityShape(FieldSet):
@@ -96,11 +50,12 @@ class CapabilityShape(FieldSet):
 
     def _made(self, **fields: Any) -> CapabilityText:
         given = {n: v for n, v in fields.items() if n not in self._commands}
-        fixed = {name: value.value for name, value in given.items() if isinstance(value, Fixed)}
+        read = {name: value for name, value in given.items() if isinstance(value, Read)}
         return CapabilityText(
             id=self._capability.id,
-            attributes={name: value for name, value in given.items() if name not in fixed},
-            fixed=fixed,
+            attributes={name: each.reading for name, each in read.items()},
+            fixed={name: each.value for name, each in given.items() if isinstance(each, Fixed)},
+            optional=frozenset(name for name, each in read.items() if each.is_optional),
             commands={c.name: fields[key] for key, c in self._commands.items() if key in fields},
         )
 
@@ -117,116 +72,11 @@ def capability_shape(id_: str) -> CapabilityShape:
     return CapabilityShape(CAPABILITIES[id_])
 
 
-class _Range(Shape):
-    """The least and the greatest number; or true for any."""
-
-    @override
-    def __call__(self, value: Any) -> tuple[float | None, float | None]:
-        if value is True:
-            return None, None
-        if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004  # from and to
-            raise Wrong(t"is not the range of the number", t"write as in [0, 100], or true")
-        errors: list[Any] = []
-        low, high = (collect(errors, n, Number(), each) for n, each in enumerate(value))
-        raise_all(errors)
-        if low >= high:
-            raise Wrong(t"begins with the greater number", t"write [{high:g}, {low:g}]")
-        return low, high
-
-    @override
-    def json(self) -> Json:
-        pair = {"type": "array", "items": Number().json(), "minItems": 2, "maxItems": 2}
-        return {"anyOf": [{"const": True}, pair]}
-
-
-class _Yes(Shape):
-    """Just true: which kind of value it is."""
-
-    @override
-    def __call__(self, value: Any) -> bool:
-        if value is not True:
-            raise Wrong(t"takes no value", t"write true")
-        return True
-
-    @override
-    def json(self) -> Json:
-        return {"const": True}
-
-
-_OWN_FIELDS: Mapping[Any, Shape] = {
-    vol.Optional("number", description="It is a number: its range, or true."): _Range(),
-    vol.Optional("switch", description="It is on or off."): _Yes(),
-    vol.Optional("choice", description="It is one of words, by the device's values."): Words(),
-    vol.Optional("text", description="It is a text."): _Yes(),
-    vol.Optional("button", description="What is sent when it is pressed."): SENDINGS,
-    vol.Optional("name", description="What users see."): Text(200),
-    vol.Optional("unit", description="The unit of the number."): Text(40),
-    vol.Optional("step", description="The least change of the number."): Number(1e-9),
-    vol.Optional("device_class", description="Home Assistant's name for the quantity."): Text(60),
-    vol.Optional("total", description="Whether it is a counter that only grows."): Flag(),
-    vol.Optional("diagnostic", description="Whether it is about the device itself."): Flag(),
-    vol.Optional("set", description="What is sent to change it, with `{value}`."): SENDINGS,
-    vol.Optional(
-        "assumed", description="Whether it is not read: what was sent last is shown."
-    ): Flag(),
-    **READING_FIELDS,
-}
-_OF_OWN = ("name", "unit", "step", "device_class", "total", "diagnostic", "set", "assumed")
-
-
-def _own_of(**fields: Any) -> OwnAttribute:
-    kinds = [name for name in _OWN_KINDS if name in fields]
-    if not kinds:
-        raise Wrong(t"does not say what it is", choices(_OWN_KINDS))
-    if len(kinds) > 1:
-        first = kinds[0]
-        raise Wrong(t"cannot be there beside {first}", t"make two of it", [kinds[1]])
-    kind, value = kinds[0], fields.pop(kinds[0])
-    for name in ("unit", "step", "total"):
-        if kind != "number" and name in fields:
-            raise Wrong(t"is only for a number", t"remove it", [name])
-    own = {name: fields.pop(name) for name in _OF_OWN if name in fields}
-    if kind == "button":
-        return _button_of(value, own, fields)
-    if not fields and "set" not in own:
-        raise Wrong(t"is neither read nor set", t"write `path: ...`, or how else it is read")
-    low, high = value if kind == "number" else (None, None)
-    return OwnAttribute(
-        kind=ValueKind(kind),
-        minimum=low,
-        maximum=high,
-        choices=value if kind == "choice" else {},
-        reading=reading_of(**fields) if fields else None,
-        **own,
-    )
-
-
-def _own_name_words(name: str) -> Template:
-    """Return how a name that is not possible is written in camelCase."""
-    meant = camel(name.replace("-", "_").replace(" ", "_"))
-    is_possible = meant.isascii() and meant.isalnum() and meant[0].islower()
-    shown = meant if is_possible else "filterLife"
-    return t"write it in camelCase, as in {shown}"
-
-
-def _button_of(sendings: Any, own: dict[str, Any], fields: dict[str, Any]) -> OwnAttribute:
-    if "set" in own or fields:
-        name = "set" if "set" in own else next(iter(fields))
-        raise Wrong(t"is not for a button", t"remove it", [name])
-    return OwnAttribute(kind=ValueKind.BUTTON, set=sendings, **own)
-
-
-OWN = Named(
-    Reference("own", FieldSet(_OWN_FIELDS, _own_of, one_of=_OWN_KINDS)),
-    OWN_NAME,
-    _own_name_words,
-    64,
-)
-"""What a component has that no standard capability has."""
 _COMPONENT_FIELDS: Mapping[str, tuple[Shape, str]] = {
     "name": (Text(200), "What users see."),
     "child": (Flag(), "Whether it is shown as a device of its own."),
     "category": (Text(60), "What it is, such as light or outlet, where that matters."),
+    "optional": (Flag(), "Whether a device may lack it: it has it once anything of it was read."),
     "own": (OWN, "What it has that no standard capability has."),
 }
 
@@ -263,10 +113,3 @@ class ComponentShape(Shape):
 
 
 COMPONENTS = Named(Reference("component", ComponentShape()), SIMPLE_NAME, SIMPLE_NAME_WORDS, 64)
-ATTRIBUTE = FieldSet(
-    {
-        **READING_FIELDS,
-        vol.Optional(_FIXED, description="The value that it always has."): Anything(),
-    }
-)
-"""What all attributes have in common, for JSON Schema."""

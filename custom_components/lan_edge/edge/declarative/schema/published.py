@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from .components import ATTRIBUTE, CAPABILITIES, OWN, ComponentShape, capability_shape
+from .attribute import ATTRIBUTE
+from .components import CAPABILITIES, ComponentShape, capability_shape
 from .compound import Named, Reference
 from .messages import MESSAGE
 from .options import TRANSPORTS, options_of
+from .own import OWN
 from .parameters import PARAMETERS, SETTINGS
 from .reading import READING
 from .root import DESCRIPTION, REQUEST
