@@ -54,6 +54,11 @@ class DeviceContext:
         return self._core.profile
 
     @property
+    def declared(self) -> Profile:
+        """The profile with all that the device may lack."""
+        return self._core.declared
+
+    @property
     def settings(self) -> Any:
         """The user's settings, as the driver's dataclass."""
         return self._core.settings

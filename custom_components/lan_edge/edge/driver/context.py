@@ -41,6 +41,11 @@ class DriverContext(Protocol):
         ...
 
     @property
+    def declared(self) -> Profile:
+        """The profile with all that the device may lack."""
+        ...
+
+    @property
     def state(self) -> AttributeValues:
         """The values of the device's attributes."""
         ...

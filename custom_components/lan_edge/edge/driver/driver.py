@@ -369,9 +369,9 @@ class Driver[IO: Transport]:
         """The components that the device has, by id: also those of before a restart.
 
         Those that are absent are included: `set_profile` keeps them. So a driver of a device that
-        does not list its parts adds a new one to these.
+        does not list its parts adds a new one to these. With all that it may lack.
         """
-        return MappingProxyType(self._context.profile.components)
+        return MappingProxyType(self._context.declared.components)
 
     def set_profile(self, profile: Profile) -> None:
         """Change the components and capabilities; the hub shows the change at once.
@@ -394,7 +394,7 @@ class Driver[IO: Transport]:
         `set_profile`, and it may be called with each message.
         """
         if not all(self.has(each, component) for each in capabilities):
-            profile = self._context.profile.adding(capabilities, component, name)
+            profile = self._context.declared.adding(capabilities, component, name)
             self._context.set_profile(profile)
 
     def remove_components(self, *components: str) -> None:
