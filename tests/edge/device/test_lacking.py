@@ -1,5 +1,7 @@
 """A driver whose devices may lack something, which adds capabilities by itself as well."""
 
+from typing import override
+
 from lan_edge import (
     Address,
     Component,
@@ -25,6 +27,7 @@ class Plug(Driver[Http]):
     parts = (TemperatureMeasurement,)
     told: tuple[str, ...] = ()
 
+    @override
     async def refresh(self) -> None:
         self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
         self.add_capabilities(TemperatureMeasurement)
