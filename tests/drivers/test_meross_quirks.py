@@ -93,6 +93,7 @@ async def test_206_it_is_found_by_a_search_after_it_has_moved(probe: UdpProbe) -
         assert (found.unique_id, found.model, found.name) == (
             *(emulator.id, "mss110", "Meross mss110"),
         )
+        assert found.address == Address("127.0.0.42", 80)  # not the port that answered
         new = Address("127.0.0.42", emulator.port)
         device.connection.sighted(new)
         await until(lambda: device.available and device.connection.address == new)

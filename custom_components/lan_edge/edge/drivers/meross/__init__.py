@@ -112,6 +112,7 @@ class Meross(Driver[Http]):
             read=read_answer,
             answer_port=ANSWER_PORT,
             where={"reply[mac]": "?*"},
+            port="80",  # the answer comes from another one
             unique_id="{reply[mac]}",
             name="{reply[devName]}",
             manufacturer="Meross",
