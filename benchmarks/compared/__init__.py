@@ -1,5 +1,9 @@
-"""Home Assistant's own integrations and LAN Edge, family by family, on the same emulators.
+"""Other integrations and LAN Edge, family by family, on the same emulators.
 
-`families` has the devices, `sides` the two homes, `placed` a device that moves, hangs, lies and
-restarts, `faults` what is measured then; `side` is one run, in a network namespace of its own.
+The others are Home Assistant's own, and custom ones, whose repositories are given on the command
+line: of them, nothing is here but their names and what their dialogs are told.
+
+`families` and `keyed` have the devices, `sides` the homes, `placed` a device that moves, hangs,
+lies and restarts, `faults` what is measured then, `crowd` what is measured with fifty; `side` is
+one run, in a network namespace of its own.
 """

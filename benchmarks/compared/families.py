@@ -1,9 +1,7 @@
 """The families that both sides can control: their devices, and how Home Assistant controls them."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from benchmarks.channel import PACKAGES
 from tests.emulators.kasa import KasaSimulator, Simulators
@@ -13,70 +11,15 @@ from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
+from .family import Control, Family, spelled, switching
+from .keyed import KEYED
+
 KASA = PACKAGES / "kasa-simulator"
 HOUR = 3600.0
 COOL = 2
 """The mode of a thermostat that cools."""
 QUIET, LOUD = 30, 60
 """Volumes, in percent."""
-
-type Json = dict[str, Any]
-type Device = AbstractAsyncContextManager[Any]
-
-
-@dataclass(frozen=True)
-class Control:
-    """What an entity can be told, one thing or the other, and how that shows."""
-
-    platform: str
-    call: Callable[[bool], tuple[str, Json]]
-    """The action and its data."""
-    shown: Callable[[str, Json], bool]
-    """Tells from a state and its attributes which of the two is shown."""
-    true: Callable[[Json], bool]
-    """Tells from a device's state which of the two it is."""
-
-
-@dataclass(frozen=True)
-class Family:
-    """A kind of device, as both sides know it."""
-
-    title: str
-    driver: str
-    domain: str
-    """Of Home Assistant's own integration."""
-    control: Control
-    make: Callable[[int, str], Device]
-    """Makes the device with a number at an address."""
-    mac: str
-    """How the MAC addresses of its maker begin, as ours do."""
-    hostname: str
-    """What it tells the router, with its number."""
-    id: str = ""
-    """What LAN Edge knows it by, in small letters, with its number; its MAC address if empty."""
-    entered: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What the dialog of Home Assistant's integration is told beside the address."""
-    one_entry: bool = False
-    """Its integration has one entry for all devices, and finds them by itself."""
-
-    def id_of(self, number: int) -> str:
-        """Return what LAN Edge knows a device by."""
-        return self.id.format(number) or self.mac_of(number)
-
-    def mac_of(self, number: int) -> str:
-        """Return the MAC address of a device, as 12 digits."""
-        return f"{self.mac}{number:04x}"
-
-
-def switching(platform: str) -> Control:
-    """Return the control of what can be turned on and off."""
-    return Control(
-        platform,
-        lambda on: (f"{platform}.turn_{'on' if on else 'off'}", {}),
-        lambda state, _: state == "on",
-        lambda state: bool(state["on"]),
-    )
-
 
 CLIMATE = Control(
     "climate",
@@ -100,8 +43,7 @@ async def kasa(number: int, host: str) -> AsyncGenerator[KasaSimulator]:
     try:
         with simulators.broadcasts():
             made = KasaSimulator(simulators, host=host, port=9999, **told)
-            digits = ALL["kasa"].mac_of(number).upper()
-            made.mac = ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+            made.mac = spelled(ALL["kasa"].mac_of(number).upper())
             async with made:
                 yield made
     finally:
@@ -186,4 +128,4 @@ FAMILIES = (
         id="0x{:016x}",
     ),
 )
-ALL = {family.driver: family for family in FAMILIES}
+ALL = {family.name: family for family in (*FAMILIES, *KEYED)}

@@ -1,15 +1,13 @@
 """What goes wrong with a device, and what Home Assistant makes of it; every wait is bounded."""
 
-import ast
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 import time
 
 from tests.network.home import Change
-from tests.real.client import RefusedError
 
 from .placed import Placed
+from .results import Result, since_of
 from .sides import Side
 
 READY = 120.0
@@ -32,19 +30,14 @@ DOWN = 20.0
 """Seconds until a program that was killed is started again."""
 DARK = 90.0
 """Seconds without power."""
+BLACKOUT = 3.0
+"""Seconds of an interruption that hardly shows."""
+ANEW = 60.0
+"""Seconds in which it is counted how often a device with another key is tried."""
 PAUSE = 0.5
 """Seconds between two commands that are to find out when one works again."""
 
 UNAVAILABLE = "unavailable"
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of a family's table; seconds where there are any, else words."""
-
-    what: str
-    seconds: float | None = None
-    words: str = ""
 
 
 class Trial:
@@ -79,13 +72,11 @@ class Trial:
         """Have it accept connections without a word, and command it at once."""
         await self.device.set_fault("silent", on=True)
         at = time.monotonic()
-        failed = await self._told(True, RETURNS)
-        returned = Result("hangs: the action returns", time.monotonic() - at)
-        left = max(NOTICED - returned.seconds, 10) if returned.seconds else NOTICED
+        told = await self._timed("hangs", RETURNS)
+        left = max(at + NOTICED - time.monotonic(), 10)
         gone = await self._seen(UNAVAILABLE.__eq__, at, left)
         await self.device.set_fault("silent", on=False)
-        unavailable = _since("hangs: unavailable", at, gone, NOTICED)
-        return [returned, Result("hangs: the action", words=failed), unavailable]
+        return [*told, since_of("hangs: unavailable", at, gone, NOTICED)]
 
     async def hangs_idle(self) -> list[Result]:
         """Have it accept connections without a word, and tell it nothing."""
@@ -93,17 +84,16 @@ class Trial:
         at = time.monotonic()
         gone = await self._seen(UNAVAILABLE.__eq__, at, NOTICED)
         await self.device.set_fault("silent", on=False)
-        return [_since("hangs, untouched: unavailable", at, gone, NOTICED)]
+        return [since_of("hangs, untouched: unavailable", at, gone, NOTICED)]
 
     async def lies(self) -> list[Result]:
         """Have it accept a command without carrying it out."""
         await self.device.set_fault("lie", on=True)
         at = time.monotonic()
-        failed = await self._told(True, WORKS)
-        returned = Result("lies: the action returns", time.monotonic() - at)
+        told = await self._timed("lies", WORKS)
         true = await self._true_state(at)
         await self.device.set_fault("lie", on=False)
-        return [returned, Result("lies: the action", words=failed), true]
+        return [*told, true]
 
     async def restarts(self) -> list[Result]:
         """Kill its program, and start it after some time."""
@@ -117,22 +107,63 @@ class Trial:
         await asyncio.sleep(DARK)
         return await self._came_back("loses power", at, DARK, self.device.get_power)
 
+    async def blacks_out(self) -> list[Result]:
+        """Have it without network for a moment, in which it is told something."""
+        what, at = f"blackout of {BLACKOUT:.0f} s", self.device.unplug()
+        told = asyncio.create_task(self._timed(what, WORKS))
+        await asyncio.sleep(BLACKOUT)
+        back = self.device.plug_in()
+        action = await told
+        works = await self._works_again(f"{what}: a command works after it", back)
+        gone = await self._seen(UNAVAILABLE.__eq__, at, 0)
+        shown = "no" if gone is None else f"after {gone - at:.1f} s"
+        return [*action, works, Result(f"{what}: shown as unavailable", words=shown)]
+
+    async def pairs_anew(self) -> list[Result]:
+        """Have its owner pair it again with its maker's app: it has another key then."""
+        at = await self.device.pair_anew()
+        before = await self.device.tried()
+        gone = await self._seen(UNAVAILABLE.__eq__, at, NOTICED)
+        asked = await self.side.asked_for_key(at, NOTICED)
+        await asyncio.sleep(max(0, at + ANEW - time.monotonic()))
+        tried, seconds = await self.device.tried() - before, time.monotonic() - at
+        return [
+            since_of("another key: unavailable", at, gone, NOTICED),
+            since_of("another key: its owner is asked for it", at, asked, NOTICED),
+            Result("another key: tried", words=f"{60 * tried / seconds:.0f} times a minute"),
+            Result("another key: an action", words=await self._told_unless_gone()),
+        ]
+
+    async def _timed(self, what: str, patience: float) -> list[Result]:
+        """Command the device; return how long that took, and what the caller is told of it."""
+        at = time.monotonic()
+        words = await self._told(True, patience)
+        returned = Result(f"{what}: the action returns", time.monotonic() - at)
+        return [returned, Result(f"{what}: the action", words=words)]
+
+    async def _told_unless_gone(self) -> str:
+        """Command the device, unless Home Assistant itself would leave it out."""
+        state = await self.side.client.state(self.entity_id)
+        if state["state"] == UNAVAILABLE:
+            return "is not sent: the device is unavailable"
+        return await self._told(True, WORKS)
+
     async def _came_back(
         self, what: str, at: float, down: float, start: Callable[[], Awaitable[float]]
     ) -> list[Result]:
         gone = await self._seen(UNAVAILABLE.__eq__, at, 0)
         started = await start()
-        results = [_since(f"{what}: unavailable", at, gone, down)]
+        results = [since_of(f"{what}: unavailable", at, gone, down)]
         if gone is not None:
             back = await self._seen(UNAVAILABLE.__ne__, started, WORKS)
-            results.append(_since(f"{what}: back, available", started, back, WORKS))
+            results.append(since_of(f"{what}: back, available", started, back, WORKS))
         results.append(await self._works_again(f"{what}: back, a command works", started))
         return results
 
     async def _works_again(self, what: str, since: float) -> Result:
         """Return when a command worked; one is sent again and again."""
         wanted = not await self.device.is_set()
-        return _since(what, since, await self._works(wanted, since, WORKS), WORKS)
+        return since_of(what, since, await self._works(wanted, since, WORKS), WORKS)
 
     async def _works(self, wanted: bool, since: float, patience: float) -> float | None:
         """Command the device until it has done so; return when, None if it did not in time."""
@@ -145,22 +176,7 @@ class Trial:
 
     async def _told(self, wanted: bool, patience: float) -> str:
         """Command the device; return what the caller is told of it."""
-        action, data = self.side.family.control.call(wanted)
-        platform, _, service = action.partition(".")
-        try:
-            await self.side.client.command(
-                "call_service",
-                patience=patience,
-                domain=platform,
-                service=service,
-                service_data=data,
-                target={"entity_id": self.entity_id},
-            )
-        except RefusedError as err:
-            return f"fails: {ast.literal_eval(str(err))['message']}"
-        except TimeoutError:
-            return f"does not return within {patience:.0f} s"
-        return "succeeds"
+        return await self.side.tell([self.entity_id], wanted, patience)
 
     async def _true_state(self, since: float) -> Result:
         """Return how long a state was shown that the device does not have."""
@@ -169,7 +185,7 @@ class Trial:
         if began is None:
             return Result(what, words="all the time")
         true = await self._seen_as(not false, began, TRUE)
-        return _since(what, since, true, TRUE)
+        return since_of(what, since, true, TRUE)
 
     async def _shown_as(self, wanted: bool, patience: float) -> None:
         """Wait until Home Assistant shows a state."""
@@ -205,12 +221,6 @@ class Trial:
             return None
 
 
-def _since(what: str, since: float, at: float | None, patience: float) -> Result:
-    if at is None:
-        return Result(what, words=f"not within {patience:.0f} s")
-    return Result(what, at - since)
-
-
 FAULTS: tuple[Callable[[Trial], Awaitable[list[Result]]], ...] = (
     Trial.moves,
     Trial.moves_slowly,
@@ -219,5 +229,10 @@ FAULTS: tuple[Callable[[Trial], Awaitable[list[Result]]], ...] = (
     Trial.lies,
     Trial.restarts,
     Trial.loses_power,
+    Trial.blacks_out,
 )
-"""Each has a device of its own, so that what one leaves behind is not measured by the next."""
+KEYED = (*FAULTS, Trial.pairs_anew)
+"""What goes wrong with one that has a key.
+
+Each has a device of its own, so that what one leaves behind is not measured by the next.
+"""

@@ -11,7 +11,7 @@ from tests.network.lab import Host, Lan
 from tests.network.resident import Resident
 from tests.real.isolated import ip
 
-from .families import Family
+from .family import Family, spelled
 
 UDP = (socket.AF_INET, socket.SOCK_DGRAM, 0)
 CLIENT, SERVER = 68, 67
@@ -35,8 +35,8 @@ class Placed:
     async def join(self, lan: Lan, stack: AsyncExitStack) -> None:
         """Start it on a host of its own, which has its MAC address."""
         self.host = host = lan.join()
-        mac = self.family.mac_of(self.number)
-        ip(f"link set eth0 address {':'.join(mac[i : i + 2] for i in range(0, 12, 2))}", *host.via)
+        mac = spelled(self.family.mac_of(self.number))
+        ip(f"link set eth0 address {mac}", *host.via)
         self._resident = Resident[Any](host, lambda: self.family.make(self.number, host.address))
         await stack.enter_async_context(self._resident)
 
@@ -78,6 +78,36 @@ class Placed:
         """Have it back at its address; return when it had said so."""
         self.host.plug_in()
         return await self.start()
+
+    def unplug(self) -> float:
+        """Have it without network while its program runs; return since when."""
+        self.host.unplug()
+        return time.monotonic()
+
+    def plug_in(self) -> float:
+        """Have it with network again; return since when."""
+        self.host.plug_in()
+        return time.monotonic()
+
+    async def pair_anew(self) -> float:
+        """Have it restart with another key; return when it had said so."""
+        key = self.family.key
+        other = key.of(self.number)[::-1]
+        await self.kill()
+
+        async def take(device: Any) -> None:
+            setattr(device, key.attribute, other)
+
+        await self._resident.do(take)
+        return await self.start()
+
+    async def tried(self) -> int:
+        """Return how often it was tried."""
+
+        async def count(device: Any) -> int:
+            return self.family.tried(device)
+
+        return await self._resident.do(count)
 
     async def move(self, address: str, away: float) -> float:
         """Have it lose the network, and come back with another address; return when it said so."""

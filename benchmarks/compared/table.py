@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .families import Family
+from .family import Family
 
 SHORT = 160
 """Characters of what an action says."""
@@ -17,7 +17,10 @@ type Run = list[dict[str, Any]]
 def markdown(family: Family, sides: dict[str, list[Run | None]]) -> str:
     """Return the table of a family."""
     runs = {side: [run for run in of_side if run] for side, of_side in sides.items()}
-    head = f"| | Home Assistant: `{family.domain}` | LAN Edge |\n| --- | --- | --- |"
+    other = f"Home Assistant: `{family.domain}`"
+    if custom := family.custom:
+        other = f"[{custom.repository.rpartition('/')[2]}](https://github.com/{custom.repository})"
+    head = f"| | {other} | LAN Edge |\n| --- | --- | --- |"
     return "\n".join((head, *(_line(runs, what) for what in _rows(runs))))
 
 
@@ -28,8 +31,8 @@ def _line(runs: dict[str, list[Run]], what: str) -> str:
 def _rows(runs: dict[str, list[Run]]) -> Iterable[str]:
     """Return what was measured, in order; one side may lack a line."""
     every = [run for of_side in runs.values() for run in of_side]
-    longest = max(every, key=len, default=[])
-    return [result["what"] for result in longest]
+    longest_first = sorted(every, key=len, reverse=True)
+    return dict.fromkeys(result["what"] for run in longest_first for result in run)
 
 
 def _cell(runs: list[Run], what: str) -> str:

@@ -72,6 +72,8 @@ class MerossEmulator(EmulatedDevice[Request]):
         self.rolls_to: int | None = None
         """Seconds that a door takes to open or to close."""
         self.search_port, self.answer_port = search_port, answer_port
+        self.search_host = ""
+        """Where it hears searches, if that is not its address: broadcasts need all addresses."""
 
     @property
     def uuid(self) -> str:
@@ -142,7 +144,8 @@ class MerossEmulator(EmulatedDevice[Request]):
         told = {"uuid": self.uuid, "mac": self.mac, "ip": self.host, "port": self.port}
         own = {"deviceType": self.type, "subType": "eu", "devName": self.name, "channels": [0]}
         versions = {"devHardWare": "4.0.0", "devSoftWare": self.model.firmware}
-        return Answering(self.host, self.search_port, self.answer_port, told | own | versions)
+        host = self.search_host or self.host
+        return Answering(host, self.search_port, self.answer_port, told | own | versions)
 
     @override
     def read(self, peer: Peer) -> AsyncIterator[Request]:

@@ -15,6 +15,7 @@ tinytuya, which we did not write, talks to it in `tests/drivers/test_tuya_tinytu
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import md5
 import hmac
@@ -405,7 +406,8 @@ class _Beacons(Announcer):
             sock.bind((device.host, 0))
             while True:
                 if not device.faults.silent:
-                    sock.sendto(device.beacon(), (device.beacon_to, device.beacon_port))
+                    with suppress(OSError):  # it has no network just now
+                        sock.sendto(device.beacon(), (device.beacon_to, device.beacon_port))
                 await asyncio.sleep(BEACON_INTERVAL)
 
     @override
