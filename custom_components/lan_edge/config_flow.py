@@ -178,6 +178,12 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
         """Warn that another integration controls the device."""
         return await self._add.shared.confirm(user_input)
 
+    async def async_step_enter_url(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the URL that is entered in the device."""
+        return await self._add.url.confirm(user_input)
+
     @aborts_if_removed
     async def async_step_asked(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the settings that the driver needs first."""

@@ -41,6 +41,7 @@ from .candidates import (
 )
 from .entered import async_confirmed_there
 from .entered_address import EnteredAddressError
+from .entered_url import EnteredUrlDialog
 from .form_errors import async_form_errors
 from .help import async_help
 from .names import label_of, name_of
@@ -65,6 +66,8 @@ class AddDialog:
         self._pairing = pairing
         self.shared = SharedDialog(flow)
         """The warning for a device that another integration controls, too."""
+        self.url = EnteredUrlDialog(flow)
+        """The URL that is entered in the device."""
         self.known: Record | None = None
         """What earlier connections to the device have shown, such as its certificate."""
         self._is_confirmed = False
@@ -229,8 +232,7 @@ class AddDialog:
         if not self._is_confirmed and candidate.match.address.host not in hosts:
             # Another device may have its old address by now, and may be the one that answered.
             raise UnreachableError(f"it has moved to {latest.address}")
-        unique_id, settings = candidate.match.unique_id, self._asked.values
-        return await async_create_entry(self._flow, candidate, device, unique_id, settings)
+        return await self._create(candidate, device, candidate.match.unique_id)
 
     async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that was entered by its address."""
@@ -243,14 +245,20 @@ class AddDialog:
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
-
-        async def create() -> ConfigFlowResult:
-            settings = self._asked.values
-            return await async_create_entry(self._flow, candidate, device, unique_id, settings)
-
+        create = partial(self._create, candidate, device, unique_id)
         if controller_of(hass, candidate) is None or self.shared.is_confirmed:
             return await create()
         return await self.shared.warn(with_details(candidate, device.identity), create)
+
+    async def _create(
+        self, candidate: Candidate, device: Device, unique_id: str
+    ) -> ConfigFlowResult:
+        """Create the entry; before that, show the URL that was not shown yet."""
+        settings = self._asked.values
+        create = partial(async_create_entry, self._flow, candidate, device, unique_id, settings)
+        if self.known is not None:
+            return await create()
+        return await self.url.show(device, candidate.match.address, create)
 
 
 def _announcement(sighting: Sighting | None) -> str:

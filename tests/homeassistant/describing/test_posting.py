@@ -215,3 +215,35 @@ async def test_one_that_is_given_its_url_needs_none_to_be_entered(
     [key] = schema.schema
     assert "messages:" in key.description["suggested_value"]
     assert "posts:" not in key.description["suggested_value"]
+
+
+@pytest.mark.parametrize("is_serial_known", [True, False])
+async def test_the_url_is_shown_before_a_device_of_the_list_is_added(
+    hass: HomeAssistant, relay: PostingRelay, driver_files: DriverFiles, is_serial_known: bool
+) -> None:
+    identity = "identity: {path: serial}\n" if is_serial_known else ""
+    driver_files.describe(
+        "gate.yaml",
+        f"description: 1\nid: gate\nname: Gate\ntalks: http\noptions: {{port: {relay.port}}}\n"
+        "posts: true\nrequests: {status: {get: /relay}}\nmessages: {status: {when: {path: 'on'}}}\n"
+        f"{identity}components: {{main: {{switch: {{switch: {{path: 'on'}}, "
+        "'on': {put: /relay, json: {'on': true}}, 'off': {put: /relay, json: {'on': false}}}}}\n",
+    )
+    flow: Any = await menu(hass, "manual")
+    flow = await go_on(hass, flow, driver="gate", host=relay.host)
+    assert flow["step_id"] == "enter_url"
+    url = words(flow)["url"]
+    entries = hass.config_entries.async_entries("lan_edge")
+    assert not [each for each in entries if each.unique_id != "lan_edge"]
+    result = await go_on(hass, flow)
+    assert secret_of(words(result)["url"]) == secret_of(url)
+    entry: ConfigEntry[Any] = created(result)
+    await comes_online(entry)
+    data = await async_load_domain_data(hass)
+    secret = secret_of(url.strip("`"))
+    relay.url = f"http://127.0.0.1:{data.runtime.listener.port}/{secret}"
+    [switch] = hass.states.async_entity_ids("switch")
+    for is_on in (True, False):
+        await relay.change(on=is_on)
+        await becomes(hass, switch, "on" if is_on else "off")
+    await hass.config_entries.async_unload(entry.entry_id)
