@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 from lan_edge import DraftThing, EdgeError, ThingKind, TrialAnswer
 
 from ..flows.entered_address import EnteredAddressError
+from ..reporting.blank import async_filled
 from ..reporting.markdown import as_code_block, as_plain_markdown
 from ..vol import Optional, Required, Schema
 from .message_dialog import MAX_HEARD_SHOWN
@@ -107,14 +108,15 @@ class CommandDialog:
         answer = answers.pop(COMMAND)
         session.answers |= answers
         heard = once_each(session.heard)[-MAX_HEARD_SHOWN:]
-        self._tried = {
-            "answer": answer_block(answer) if answer.text else "-",
+        texts = {
+            "answer": answer_block(answer) if answer.text else "",
             "state": self._state(answers, heard),
         }
+        self._tried = await async_filled(session.flow.hass, texts, nothing=texts)
 
     def _state(self, answers: Mapping[str, TrialAnswer], heard: list[TrialAnswer]) -> str:
         """Return what a device reports now; of what is long, only the value of the thing."""
-        shown = "\n".join(map(answer_block, (*answers.values(), *heard))) or "-"
+        shown = "\n".join(map(answer_block, (*answers.values(), *heard)))
         readings = readings_of(answers)
         value = label_of_reading(self._thing.reading, readings)
         is_long = shown.count("\n") > MAX_LINES_SHOWN

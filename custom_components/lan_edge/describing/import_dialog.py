@@ -23,9 +23,9 @@ from lan_edge import (
 )
 
 from ..description_files.fetch import FetchError
-from ..driver_files.overview import NOTHING
 from ..flows.entered_address import EnteredAddressError, parse_entered
 from ..flows.settings_form import entered_settings, field_name, help_text
+from ..reporting.blank import async_filled
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from .import_form import (
     CONF_DEVICE,
@@ -122,6 +122,7 @@ class ImportDialog:
             "count": str(len(self._document.choices)),
             "notes": notes_list(self._document.notes, session.patterns),
         }
+        texts = await async_filled(session.flow.hass, texts, nothing=["notes"])
         return session.show("describe_pick", schema, user_input or {}, problem, **texts)
 
     async def _take(self, import_: Callable[[], Imported]) -> ConfigFlowResult:
@@ -193,11 +194,12 @@ class ImportDialog:
     async def _show_access(self, problem: Problem | None = None) -> ConfigFlowResult:
         session = self._session
         texts = {
-            "things": things_list(session.open) or NOTHING,
+            "things": things_list(session.open),
             "requests": requests_list(session.open.draft),
             "notes": notes_list(self._notes, session.patterns),
-            "fields": help_text(self._settings, KNOWN_PARAMETERS),
         }
+        texts = await async_filled(session.flow.hass, texts, nothing=["notes"])
+        texts["fields"] = help_text(self._settings, KNOWN_PARAMETERS)
         schema = access_schema(self._settings, session.open)
         suggested = suggested_access(session.open)
         return session.show("describe_access", schema, suggested, problem, **texts)

@@ -16,7 +16,6 @@ from homeassistant.helpers.selector import (
 
 from lan_edge import ApiChoice, Draft, ImportNote, NoteKind, Setting, Trial, said_in
 
-from ..driver_files.overview import NOTHING
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.settings_form import settings_schema
 from ..reporting.language import Patterns
@@ -112,4 +111,4 @@ def notes_list(notes: Iterable[ImportNote], patterns: Patterns) -> str:
         for note, reason in zip(ordered, reasons, strict=True)
     ]
     more = [f"… (+{len(lines) - MAX_NOTES_SHOWN})"] if len(lines) > MAX_NOTES_SHOWN else []
-    return "\n".join(f"- {line}" for line in [*lines[:MAX_NOTES_SHOWN], *more]) or NOTHING
+    return "\n".join(f"- {line}" for line in [*lines[:MAX_NOTES_SHOWN], *more])

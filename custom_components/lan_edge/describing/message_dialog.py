@@ -7,8 +7,8 @@ from homeassistant.config_entries import ConfigFlowResult
 
 from lan_edge import CredentialsError, EdgeError
 
-from ..driver_files.overview import NOTHING
 from ..flows.entered_address import EnteredAddressError
+from ..reporting.blank import async_filled
 from ..runtime import async_load_domain_data, domain_data
 from .heard_dialog import HeardDialog, address_step
 from .message_form import (
@@ -149,6 +149,11 @@ class MessageDialog:
         blocks = [answer_block(each) for each in heard[-MAX_HEARD_SHOWN:]]
         if answer is not None:
             session.put_first(self._shown)
+        texts = {
+            "answer": answer_block(answer) if answer is not None else "",
+            "count": str(len(answer.fields) if answer is not None else 0),
+            "heard": "\n".join(blocks),
+        }
         return session.flow.async_show_menu(
             step_id="describe_received",
             menu_options=[
@@ -160,11 +165,7 @@ class MessageDialog:
                 "describe_overview",
                 *session.finish,
             ],
-            description_placeholders={
-                "answer": answer_block(answer) if answer is not None else NOTHING,
-                "count": str(len(answer.fields) if answer is not None else 0),
-                "heard": "\n".join(blocks) or NOTHING,
-            },
+            description_placeholders=await async_filled(session.flow.hass, texts, nothing=texts),
         )
 
     @property

@@ -33,6 +33,7 @@ from ..description_files.texts import (
     async_save,
     path_of,
 )
+from ..reporting.blank import async_filled
 from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..runtime import domain_data
@@ -103,15 +104,20 @@ class PointsDialog:
                     return await self.pick(None)
                 errors["base"] = "faults"
         schema = meaning_schema()
+        value, meaning = self._points.get(self._point), self._meanings.get(self._point)
+        texts = {
+            "value": as_code(str(value)) if value is not None else "",
+            "meaning": as_code(meaning) if meaning else "",
+        }
+        texts = await async_filled(self._flow.hass, texts, unknown=texts)
         return self._flow.async_show_form(
             step_id="describe_point",
             data_schema=self._flow.add_suggested_values_to_schema(schema, user_input or {}),
             errors=errors,
             description_placeholders={
                 "point": as_code(self._point),
-                "value": as_code(str(self._points.get(self._point, "-"))),
-                "meaning": as_code(self._meanings.get(self._point, "-")),
                 "reason": reason,
+                **texts,
             },
         )
 

@@ -45,8 +45,8 @@ def points_schema(points: Points, meanings: Mapping[str, str]) -> Schema:
 
 
 def _label(point: str, value: Any, meaning: str) -> str:
-    shown = "-" if value is None else str(value)[:MAX_POINT_SHOWN]
-    return f"{point} = {shown} ({meaning})" if meaning else f"{point} = {shown}"
+    shown = "" if value is None else f" = {str(value)[:MAX_POINT_SHOWN]}"
+    return f"{point}{shown} ({meaning})" if meaning else f"{point}{shown}"
 
 
 def meaning_schema() -> Schema:

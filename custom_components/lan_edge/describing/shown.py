@@ -15,7 +15,6 @@ from lan_edge import (
     shown_request,
 )
 
-from ..driver_files.overview import NOTHING
 from ..entities.names import in_words
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
 from .open_draft import OpenDraft
@@ -162,6 +161,4 @@ def things_list(open_draft: OpenDraft) -> str:
 def requests_list(draft: DescriptionDraft) -> str:
     """Return by what a draft reads the device, as a list in Markdown."""
     shown = map(shown_request, draft.requests.values())
-    return (
-        "\n".join(f"- {as_code(f'{each["method"]} {each["path"]}')}" for each in shown) or NOTHING
-    )
+    return "\n".join(f"- {as_code(f'{each["method"]} {each["path"]}')}" for each in shown)

@@ -6,13 +6,14 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Description, Traffic, described_by, members_lost, traffic_of
 
-from ..driver_files.overview import NOTHING
 from ..reporting.markdown import as_code, as_plain_markdown
 from ..runtime import domain_data
 from .listed import label_of, users_of
 
 MAX_REQUESTS = 40
 """Requests of one kind that are displayed."""
+NOT_GIVEN = ("source", "requirements", "port", "poll")
+"""What a description need not say."""
 MAX_LOST = 20
 """Names that devices lose which are displayed."""
 
@@ -47,10 +48,10 @@ def replaced_by(hass: HomeAssistant, description: Description, path: str) -> str
     """Return the name of what is no longer used once a description in a file is."""
     registry = domain_data(hass).registry
     if description.id not in registry.drivers:
-        return NOTHING
+        return ""
     origin = registry.origin(description.id)
     if origin.file is not None and origin.file.path == path and origin.overridden is None:
-        return NOTHING
+        return ""
     replaced = origin.overridden or registry.drivers[description.id]
     return as_plain_markdown(replaced.name)
 
@@ -63,16 +64,16 @@ def summary(hass: HomeAssistant, description: Description, path: str) -> dict[st
     return {
         "name": as_plain_markdown(label_of(description.name, products)),
         "id": as_code(description.id),
-        "source": as_code(description.source) if description.source else NOTHING,
-        "requirements": as_plain_markdown(description.requirements) or NOTHING,
+        "source": as_code(description.source) if description.source else "",
+        "requirements": as_plain_markdown(description.requirements),
         "transport": traffic.talks,
-        "port": str(traffic.port or NOTHING),
-        "asked": as_plain_markdown(_parameters(description)) or NOTHING,
-        "secrets": as_plain_markdown(", ".join(traffic.secrets)) or NOTHING,
-        "poll": f"{traffic.poll:g}" if traffic.poll is not None else NOTHING,
+        "port": str(traffic.port or ""),
+        "asked": as_plain_markdown(_parameters(description)),
+        "secrets": as_plain_markdown(", ".join(traffic.secrets)),
+        "poll": f"{traffic.poll:g}" if traffic.poll is not None else "",
         "replaces": replaced_by(hass, description, path),
-        "devices": as_plain_markdown(", ".join(users_of(hass, description.id))) or NOTHING,
-        "lost": ", ".join(map(as_code, lost[:MAX_LOST])) or NOTHING,
+        "devices": as_plain_markdown(", ".join(users_of(hass, description.id))),
+        "lost": ", ".join(map(as_code, lost[:MAX_LOST])),
         **_requests(traffic),
     }
 
@@ -90,10 +91,9 @@ def _requests(traffic: Traffic) -> dict[str, str]:
         "commands": "\n".join(
             f"- {as_code(place)}: {as_code(text)}"
             for place, text in traffic.commands[:MAX_REQUESTS]
-        )
-        or NOTHING,
+        ),
     }
 
 
 def _list(requests: tuple[str, ...]) -> str:
-    return "\n".join(f"- {as_code(each)}" for each in requests[:MAX_REQUESTS]) or NOTHING
+    return "\n".join(f"- {as_code(each)}" for each in requests[:MAX_REQUESTS])

@@ -17,9 +17,6 @@ from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
-NOTHING = "\u2013"
-"""An empty list; Markdown takes a line of hyphens for the underline of a heading."""
-
 
 @callback
 def overview(hass: HomeAssistant) -> dict[str, Any]:
@@ -109,7 +106,7 @@ def lists(hass: HomeAssistant, patterns: Patterns) -> dict[str, str]:
         "devices_folder": as_name(data.description_folder.path),
         "files": _list(_row_of_file(hass, e) for e in used if not is_description(e.path)),
         "described": _list(_row_of_file(hass, e) for e in used if is_description(e.path)),
-        "failed": "\n".join(markdown_of(each, patterns) for each in failures) or NOTHING,
+        "failed": "\n".join(markdown_of(each, patterns) for each in failures),
         "missing": _list(_rows_without_driver(hass)),
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)
@@ -162,4 +159,4 @@ def _users(hass: HomeAssistant, driver_id: str) -> str:
 
 
 def _list(rows: Iterable[str]) -> str:
-    return "\n".join(f"- {row}" for row in rows) or NOTHING
+    return "\n".join(f"- {row}" for row in rows)

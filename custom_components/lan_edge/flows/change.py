@@ -10,6 +10,7 @@ from homeassistant.core import callback
 
 from lan_edge import Address, Device, EdgeError
 
+from ..reporting.blank import async_filled
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_device, async_load_domain_data
 from ..storage import address_of, async_save_pairing
@@ -110,7 +111,7 @@ class ReconfigureDialog:
             if not is_same:
                 raise
             self._new = await async_new_identity(flow.hass, entry, *addresses)
-            return self._show_new(entry)
+            return await self._show_new(entry)
         return flow.async_update_reload_and_abort(
             entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
         )
@@ -137,14 +138,14 @@ class ReconfigureDialog:
     ) -> ConfigFlowResult:
         """Show what differs, then have the entry stand for the device with the new id."""
         if user_input is None:
-            return self._show_new(entry)
+            return await self._show_new(entry)
         try:
             await async_take_identity(self._flow.hass, entry, self._new)
         except EdgeError as err:
             return await self._show_address(entry, self._new.entered, err)
         return self._flow.async_update_reload_and_abort(entry, reason="new_identity")
 
-    @callback
-    def _show_new(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+    async def _show_new(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
         texts = self._new.texts | placeholders(name=entry.title)
+        texts = await async_filled(self._flow.hass, texts, unknown=texts)
         return self._flow.async_show_form(step_id="new_identity", description_placeholders=texts)

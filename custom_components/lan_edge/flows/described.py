@@ -8,7 +8,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from ..description_files.copies import async_bundled_text, async_duplicate
 from ..description_files.listed import ListedDescription, listed_descriptions, lists
 from ..description_files.texts import SavedText, TextChangedError, async_delete, async_read
-from ..driver_files.overview import NOTHING
+from ..reporting.blank import async_filled
 from ..reporting.issues import markdown_of
 from ..reporting.language import async_patterns
 from ..reporting.markdown import placeholders
@@ -73,13 +73,11 @@ class DescribedSteps(DescriptionTextSteps):
         options += ["described_delete"] if one.can_be_deleted else []
         patterns = await async_patterns(self.hass)
         problem = markdown_of(one.failure, patterns) if one.failure else ""
-        texts = placeholders(
-            name=one.name, file=one.file or NOTHING, users=", ".join(one.users) or "0"
-        )
+        texts = placeholders(name=one.name, file=one.file, users=", ".join(one.users))
         return self.async_show_menu(
             step_id="described_one",
             menu_options=[*options, "described"],
-            description_placeholders=texts | {"problem": problem},
+            description_placeholders=await async_filled(self.hass, texts) | {"problem": problem},
         )
 
     @aborts_if_removed

@@ -10,9 +10,9 @@ from lan_edge import Description
 
 from ..description_files.checking import async_check_text, faults_list
 from ..description_files.fetch import FetchError, async_fetch
-from ..description_files.summary import id_taken_by, lost_with, summary
+from ..description_files.summary import NOT_GIVEN, id_taken_by, lost_with, summary
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
-from ..driver_files.overview import NOTHING
+from ..reporting.blank import async_filled
 from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..vol import Required, Schema
@@ -121,11 +121,11 @@ class DescriptionTextSteps(OptionsFlow, ABC):
     ) -> ConfigFlowResult:
         """Show what the description does, and what changes with it, before it is kept."""
         texts = summary(self.hass, self._description, self._saved.path)
-        is_new = {texts["devices"], texts["replaces"], texts["lost"]} == {NOTHING}
+        is_new = {texts["devices"], texts["replaces"], texts["lost"]} == {""}
         return self.async_show_menu(
             step_id="described_review" if is_new else "described_review_used",
             menu_options=["described_save", "described_text", "described"],
-            description_placeholders=texts,
+            description_placeholders=await async_filled(self.hass, texts, not_given=NOT_GIVEN),
         )
 
     async_step_described_review_used = async_step_described_review

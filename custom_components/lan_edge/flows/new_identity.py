@@ -68,7 +68,7 @@ class NewIdentity:
     def texts(self) -> dict[str, str]:
         """The placeholders of the form that shows what differs."""
         details = {
-            f"{when}_{name}": getattr(identity, field) or "-"
+            f"{when}_{name}": getattr(identity, field)
             for when, identity in (("old", self.known), ("new", self.found))
             for name, field in (
                 ("id", "unique_id"),

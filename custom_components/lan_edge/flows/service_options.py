@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
 from ..const import CONF_HIDDEN
 from ..discovery.new_devices import latest_with_id, offers
 from ..driver_files.overview import lists
+from ..reporting.blank import async_filled
 from ..reporting.language import async_patterns
 from ..reporting.markdown import placeholders
 from ..runtime import async_configure_listener, async_load_domain_data, domain_data
@@ -67,6 +68,7 @@ class ServiceOptionsFlow(DescribedSteps):
         if user_input is not None:
             return await self.async_step_init()
         texts = lists(self.hass, await async_patterns(self.hass))
+        texts = await async_filled(self.hass, texts)
         return self.async_show_form(
             step_id="drivers", data_schema=Schema({}), description_placeholders=texts
         )
@@ -85,14 +87,13 @@ class ServiceOptionsFlow(DescribedSteps):
             else:
                 return self.async_create_entry(data=dict(self.config_entry.options))
         listener = domain_data(self.hass).runtime.listener
+        texts = placeholders(port=str(listener.port or ""), callers=_callers(self.hass))
         schema = self.add_suggested_values_to_schema(listener_schema(listener.settings), user_input)
         return self.async_show_form(
             step_id="listener" if listener.port else "listener_closed",
             data_schema=schema,
             errors=errors,
-            description_placeholders=placeholders(
-                port=str(listener.port or ""), callers=_callers(self.hass)
-            ),
+            description_placeholders=await async_filled(self.hass, texts),
         )
 
     async_step_listener_closed = async_step_listener
@@ -120,4 +121,4 @@ def _callers(hass: HomeAssistant) -> str:
     """Return the names of the devices that may call Home Assistant now."""
     callers = domain_data(hass).runtime.listener.callers
     names = [e.title for e in device_entries(hass) if address_of(e).host in callers]
-    return ", ".join(names) or "-"
+    return ", ".join(names)

@@ -124,7 +124,7 @@ async def test_what_means_nothing_goes_and_comes_back_with_the_description_gone(
     await becomes(hass, "sensor.tuya_power", "80.5")
     form = await meant(hass, await begun(hass, entry), "19", meaning="nothing")
     await becomes(hass, "switch.tuya", "off")
-    assert labels(form)["19"] == "19 = -"
+    assert labels(form)["19"] == "19"
     assert "powerMeter" not in str(entry.runtime_data.device.profile)
     form = await meant(hass, form, "19", meaning="automatic")
     await becomes(hass, "sensor.tuya_power", "80.5")

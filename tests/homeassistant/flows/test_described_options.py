@@ -12,7 +12,6 @@ import pytest
 
 from custom_components.lan_edge import runtime
 from custom_components.lan_edge.description_files import copies
-from custom_components.lan_edge.driver_files.overview import NOTHING
 from lan_edge import bundled_descriptions, load_descriptions
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -226,7 +225,7 @@ async def test_a_new_one_is_shown_before_it_is_kept(
     )
     assert words["login"] == "- `bearer: {token}`"
     assert (words["asked"], words["secrets"], words["poll"]) == ("Access token", "token", "3600")
-    assert (words["replaces"], words["lost"], words["connected"]) == (NOTHING, NOTHING, NOTHING)
+    assert [words[each] for each in ("replaces", "lost", "connected")] == ["none"] * 3
     assert not driver_files.devices.exists()
     await dialog.choose("described_save")
     assert dialog.step == "described"
