@@ -39,6 +39,11 @@ class Connection:
         """Whether nothing can be written any more."""
         return self._writer.is_closing()
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the other end has closed it, also where nobody has read as far as that."""
+        return self.is_gone or self.reader.at_eof() or self.reader.exception() is not None
+
     def write(self, data: bytes) -> None:
         """Send data, if there is anybody to send it to."""
         if not self.is_gone:

@@ -35,6 +35,7 @@ from lan_edge import (
     Record,
     Registry,
     Runtime,
+    Sighting,
     description_folder,
     load_descriptions,
     load_drivers,
@@ -101,6 +102,13 @@ class DomainData:
     """When a device without an entry was last offered to the user, by its unique id."""
     missed: dict[str, list[Sighted]] = field(default_factory=dict[str, "list[Sighted]"])
     """The last sightings of a device while its entry was not loaded, by entry id."""
+    services: dict[str, tuple[str, Sighting]] = field(
+        default_factory=dict[str, tuple[str, Sighting]]
+    )
+    """The last sighting by mDNS of devices with an entry, by the service's name in lower case.
+
+    Each is after the id of the entry.
+    """
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """Where a device had been sighted, if anywhere, when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])

@@ -134,6 +134,8 @@ class TuyaEmulator(EmulatedDevice[Request]):
         self.reports_id = True
         self.most_clients = most_clients
         self.overload = Overload()
+        self.patience = 30.0
+        """Seconds after which it closes a connection on which it hears nothing."""
         self.beacon_port, self.beacon_to = beacon_port, to
         self.sessions: dict[Peer, Session] = {}
         self._pushes = 0
@@ -183,21 +185,29 @@ class TuyaEmulator(EmulatedDevice[Request]):
 
     @override
     async def read(self, peer: Peer) -> AsyncIterator[Request]:
-        if len(self.peers) > self.most_clients:
+        if sum(not each.has_left for each in self.peers) > self.most_clients:
             peer.reset()
             return
         self.sessions[peer] = Session(self.key.encode())
         try:
             while True:
-                head = await peer.reader.readexactly(18 if self.version == "3.5" else 16)
-                size = int.from_bytes(head[-4:]) + (4 if head.startswith(NEW) else 0)
-                request = Request(head + await peer.reader.readexactly(size))
+                try:
+                    async with asyncio.timeout(self.patience):
+                        request = await self._next(peer)
+                except TimeoutError:
+                    peer.reset()
+                    return
                 if self.overload.is_away():
                     peer.reset()
                 else:
                     yield request
         finally:
             self.sessions.pop(peer, None)
+
+    async def _next(self, peer: Peer) -> Request:
+        head = await peer.reader.readexactly(18 if self.version == "3.5" else 16)
+        size = int.from_bytes(head[-4:]) + (4 if head.startswith(NEW) else 0)
+        return Request(head + await peer.reader.readexactly(size))
 
     @override
     def received(self, message: Request) -> tuple[str, Any]:

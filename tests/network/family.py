@@ -15,8 +15,11 @@ from tests.drivers.upnp_lights import DimmableLight, Light, SwitchPower
 from tests.emulators.govee import GoveeEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import PACKAGE, KasaSimulator, Simulators, missing as kasa_lacks
+from tests.emulators.meross import KEY as MEROSS_KEY, MerossEmulator
+from tests.emulators.miot import PORT as MIOT_PORT, TOKEN, MiotEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.sonoff import SonoffEmulator
+from tests.emulators.tuya import KEY as TUYA_KEY, TuyaEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -32,11 +35,15 @@ POLLED = 20.0
 LEASE = 6
 """Seconds, of a WeMo's subscriptions."""
 HOUR = 3600.0
-NOT_HERE = {"meross", "miot", "tuya"}
-"""Drivers that are tried with Home Assistant on loopback only."""
 WIZ_PORT = 38899
 KASA_PORT = 9999
 LIGHT_PORT = 8200
+TUYA_PORT = 6668
+EVERYBODY = "10.77.0.255"
+SONOFF_KEY = "7e1b3a52-4c64-4f4c-9d35-9a0f2b1c8d77"
+WRONG, WRONG_TOKEN = "fedcba9876543210", "ffeeddccbbaa99887766554433221100"
+OTHER, OTHER_TOKEN = "89abcdef01234567", "cafe0000cafe1111cafe2222cafe3333"
+"""Keys that devices have once they are paired anew."""
 
 type Work = Callable[[Any], Awaitable[Any]]
 
@@ -56,6 +63,10 @@ class Family:
     pushes: bool = True
     callbacks: Callable[[Any], list[str | None]] | None = None
     """The hosts where it sends its events, of one that is subscribed to."""
+    keys: tuple[str, ...] = ()
+    """What is entered when it is added: wrong keys, and then its own."""
+    move: Callable[[Any, str], Awaitable[Any]] = lambda device, to: device.move(to, old="closed")
+    """Has it go on at another address of its host."""
     card: dict[str, Any] = field(default_factory=dict)
     entry_id: str = ""
     entity_id: str = ""
@@ -170,11 +181,11 @@ class Families:
 
     async def add(self, family: Family) -> None:
         """Confirm its card, and wait until it is there."""
-        family.entry_id = await self.home.confirm(family.card)
+        family.entry_id = await self.home.confirm(family.card, *family.keys)
 
         async def entity() -> str | None:
             entities = await self.home.client.entities(family.entry_id)
-            found = [e["entity_id"] for e in entities]
+            found = [e["entity_id"] for e in entities if e["entity_category"] is None]
             return next((e for e in found if e.startswith(("light.", "switch."))), None)
 
         family.entity_id = await until(entity, f"{family.title} has an entity")
@@ -198,13 +209,16 @@ class Families:
     async def obeys(self, family: Family, *, on: bool) -> float:
         """Turn it on or off by Home Assistant; return the seconds until that is done."""
         at = time.monotonic()
-        kind = family.entity_id.partition(".")[0]
-        word = "on" if on else "off"
-        await self.home.client.call(f"{kind}.turn_{word}", family.entity_id)
+        await self.turn(family, on=on)
         done = time.monotonic() - at
         assert await family.is_on() is on
-        await self.home.client.wait_for_state(family.entity_id, word)
+        await self.home.client.wait_for_state(family.entity_id, "on" if on else "off")
         return done
+
+    async def turn(self, family: Family, *, on: bool) -> None:
+        """Turn it on or off by Home Assistant."""
+        kind = family.entity_id.partition(".")[0]
+        await self.home.client.call(f"{kind}.turn_{'on' if on else 'off'}", family.entity_id)
 
 
 def all_families(config: pytest.Config) -> list[Family]:
@@ -239,6 +253,51 @@ def further() -> list[Family]:
         Family("Relay", set(), lambda h: RestSwitchEmulator(h, 8080, name="Relay", announce=True)),
         Family("Bulb", set(), lambda h: JsonBulbEmulator(h, 5577, name="Bulb", announce=True)),
         Family("Stat", set(), lambda h: VenstarEmulator(h, 80, name="Stat", announce=True)),
-        Family("Govee H6072", set(), GoveeEmulator),
         Family("Sonoff 1000abcdef", set(), lambda h: SonoffEmulator(h, 8081, announce=True)),
+        *with_keys(),
     ]
+
+
+def with_keys() -> list[Family]:
+    """Return those that Home Assistant serves by a cloud, if at all; most want a key."""
+    return [
+        Family("Govee H6072", {SEARCHED}, GoveeEmulator, pushes=False),
+        Family("Sonoff 1000fedcba", {"zeroconf"}, sonoff, keys=(WRONG, SONOFF_KEY)),
+        Family("Tuya abcd34", {SEARCHED}, lambda h: tuya(h, "3.4"), keys=(WRONG, TUYA_KEY)),
+        Family("Tuya abcd35", {SEARCHED}, lambda h: tuya(h, "3.5"), keys=(WRONG, TUYA_KEY)),
+        Family(
+            *("Xiaomi 266842018", {SEARCHED}, xiaomi),
+            pushes=False,
+            keys=(WRONG_TOKEN, TOKEN),
+            move=stay,
+        ),
+        Family("Meross mss310", {SEARCHED}, meross, pushes=False, keys=(WRONG, MEROSS_KEY)),
+    ]
+
+
+def sonoff(host: str) -> SonoffEmulator:
+    return SonoffEmulator(host, 8081, id="1000fedcba", kind="plug", key=SONOFF_KEY, announce=True)
+
+
+def tuya(host: str, version: str) -> TuyaEmulator:
+    """Return a plug of a version of the protocol, which everybody hears."""
+    own_id = f"bf0123456789abcdabcd{version.replace('.', '')}"
+    made = TuyaEmulator(version=version, host=host, port=TUYA_PORT, id=own_id, announce=True)
+    made.beacon_to = EVERYBODY
+    return made
+
+
+def xiaomi(_: str) -> MiotEmulator:
+    """Return a plug that a broadcast reaches."""
+    return MiotEmulator(host="0.0.0.0", port=MIOT_PORT)
+
+
+async def stay(_device: MiotEmulator, _address: str) -> None:
+    """Do nothing: it is at all addresses of its host."""
+
+
+def meross(host: str) -> MerossEmulator:
+    """Return a plug with a meter, which takes encrypted requests only."""
+    made = MerossEmulator(host, 80, model="mss310", encrypts=True, announce=True)
+    made.search_host = "0.0.0.0"
+    return made

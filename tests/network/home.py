@@ -216,12 +216,29 @@ class Home:
 
         return await until(card, f"{name} has a card", patience)
 
-    async def confirm(self, card: Json) -> str:
-        """Confirm a discovery card over Home Assistant's API; return the entry's id."""
-        step = await self.client.confirm_card(card["flow_id"])
+    async def confirm(self, card: Json, *keys: str) -> str:
+        """Confirm a discovery card over Home Assistant's API; return the entry's id.
+
+        `keys`: what is entered where it asks for one. All but the last are refused.
+        """
+        step = await self.enter_keys(card["flow_id"], *keys)
         assert step["type"] == "create_entry", step
         entry_id: str = step["result"]["entry_id"]
         return entry_id
+
+    async def enter_keys(self, flow_id: str, *keys: str) -> Json:
+        """Go on in a dialog that may ask for a key, and enter each; return the last step.
+
+        One that was wrong leads to the same question, or to a step that says so before.
+        """
+        step = await self.client.confirm_card(flow_id)
+        for key in keys:
+            if step["step_id"] == "pair_failed":
+                assert step["errors"] == {"base": "wrong_login"}, step
+                step = await self.client.wait_out_flow(flow_id)
+            assert step["step_id"] == "pair_text", step
+            step = await self.client.wait_out_flow(flow_id, {"answer": key})
+        return step
 
     async def enter(self, driver: str, host: str) -> str:
         """Add a device by its address; return the entry's id."""

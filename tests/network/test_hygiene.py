@@ -19,7 +19,7 @@ from tests.real.avahi import Avahi
 from tests.real.client import until
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
-from .family import NOT_HERE, all_families, further
+from .family import all_families, further
 from .home import Home
 from .lab import Host, lan as make_lan
 from .witness import Witnessed, watched
@@ -49,10 +49,9 @@ class House:
         """Return the drivers of what is here."""
         return {e["data"]["driver"] for e in self.home.stored_entries().values()}
 
-    async def add(self, title: str) -> None:
+    async def add(self, title: str, *keys: str) -> None:
         card = await self.home.card(title)
-        made = await self.home.client.wait_out_flow(card["flow_id"])
-        self.entries[title] = made["result"]["entry_id"]
+        self.entries[title] = await self.home.confirm(card, *keys)
 
     async def entities(self, title: str) -> list[str]:
         found = await self.home.client.entities(self.entries[title])
@@ -102,16 +101,14 @@ async def house(
             families = [*all_families(request.config), *further()]
             for family in families:
                 await family.join(lan, stack)
-            titles = [family.title for family in families]
+            keys = {family.title: family.keys for family in families}
             if await snapcast(lan.join(), tmp_path, stack):
-                titles.append("Snapcast")
+                keys["Snapcast"] = ()
             home = Home(lan, tmp_path)
             home.home_assistant = Witnessed(tmp_path / "config", "--debug")
             house = House(await stack.enter_async_context(home))
-            house.lacks = NOT_HERE | {
-                driver for driver, title in NOT_EVERYWHERE.items() if title not in titles
-            }
-            await asyncio.gather(*(house.add(title) for title in titles))
+            house.lacks = {d for d, title in NOT_EVERYWHERE.items() if title not in keys}
+            await asyncio.gather(*(house.add(title, *keys[title]) for title in keys))
             yield house
 
 

@@ -24,7 +24,13 @@ from ..coordinator import LanEdgeConfigEntry
 from ..runtime import domain_data
 from .asking import ask_mdns
 from .entries import find_entry
-from .mdns_services import is_text_newer, latest_text, service_info, service_sighting
+from .mdns_services import (
+    is_text_newer,
+    keep_service,
+    latest_text,
+    service_info,
+    service_sighting,
+)
 from .routing import notify_device
 
 MAX_CACHED = 256
@@ -70,6 +76,7 @@ def _tell(hass: HomeAssistant, entry: LanEdgeConfigEntry, sightings: Iterator[Si
     for sighting in sightings:
         for candidate in domain_data(hass).registry.match(sighting):
             if (own := find_entry(hass, candidate)) and own.entry_id == entry.entry_id:
+                keep_service(hass, f"{sighting.name}.{sighting.kind}", own, sighting)
                 notify_device(hass, entry, candidate, sighting)
 
 

@@ -27,7 +27,7 @@ from lan_edge import Mdns, Registry, Sighting, Ssdp
 
 from ..const import DOMAIN
 from ..runtime import async_source_addresses, domain_data
-from .mdns_services import service_info, service_sighting
+from .mdns_services import forget_services, keep_service, service_info, service_sighting
 from .routing import find_known, handle_announcement, handle_goodbye, route, route_or_offer
 from .sightings import announcement_sighting, async_add_description, texts_of
 
@@ -35,8 +35,6 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_SERVERS = 256
 """Host names of services that are kept."""
-MAX_KNOWN_SERVICES = 1024
-"""Services of devices with an entry whose last sighting is kept."""
 
 
 def mdns_types(registry: Registry) -> list[str]:
@@ -120,11 +118,6 @@ class MdnsListener(RecordUpdateListener):
         """The addresses of each host name in this packet."""
         self._texts: dict[str, bytes] = {}
         """The TXT record of each service in this packet, by its name in lower case."""
-        self._known: dict[str, tuple[str, Sighting]] = {}
-        """The last sighting of the services of devices with an entry, by name in lower case.
-
-        Each is after the id of the entry.
-        """
         async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         self.follow()
 
@@ -138,8 +131,7 @@ class MdnsListener(RecordUpdateListener):
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
         """Forget the sightings of a device whose entry is removed."""
         if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
-            kept = ((n, each) for n, each in self._known.items() if each[0] != entry.entry_id)
-            self._known = dict(kept)
+            forget_services(self._hass, entry.entry_id)
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
@@ -182,7 +174,7 @@ class MdnsListener(RecordUpdateListener):
         else:
             sighting = self._changed(type_, name, text)
         if sighting is not None:
-            self._route(name.lower(), sighting)
+            self._route(name, sighting)
 
     def _changed(self, type_: str, name: str, text: bytes | None) -> Sighting | None:
         """Return the last sighting of a device with another TXT record.
@@ -190,19 +182,15 @@ class MdnsListener(RecordUpdateListener):
         A device whose state is in that record sends it without its address, which is valid for two
         minutes only (RFC 6762, 10).
         """
-        _, last = self._known.get(name.lower(), ("", None))
+        _, last = domain_data(self._hass).services.get(name.lower(), ("", None))
         info = service_info(type_, name, properties=text or b"")
         if last is None or text is None or info is None:
             return None
         return replace(last, values={"txt": texts_of(info.decoded_properties)})
 
-    def _route(self, key: str, sighting: Sighting) -> None:
+    def _route(self, name: str, sighting: Sighting) -> None:
         route(self._hass, sighting)
-        self._known.pop(key, None)
-        if (entry := find_known(self._hass, sighting)) is not None:
-            self._known[key] = entry.entry_id, sighting
-            if len(self._known) > MAX_KNOWN_SERVICES:
-                del self._known[next(iter(self._known))]
+        keep_service(self._hass, name, find_known(self._hass, sighting), sighting)
 
 
 def _sighting(info: AsyncServiceInfo, addresses: list[str], text: bytes | None) -> Sighting | None:

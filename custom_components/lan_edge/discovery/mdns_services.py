@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from homeassistant.components import zeroconf
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     BadTypeInNameException,
     DNSPointer,
@@ -20,12 +21,15 @@ from zeroconf.const import _CLASS_IN, _TYPE_PTR, _TYPE_TXT
 
 from lan_edge import Sighting
 
+from ..runtime import domain_data
 from .sightings import mdns_sighting
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_NAMES = 4096
 """Names that a search takes note of."""
+MAX_KNOWN_SERVICES = 1024
+"""Services of devices with an entry whose last sighting is kept."""
 
 
 def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | None:
@@ -71,6 +75,30 @@ def is_text_newer(shared: Zeroconf, name: str, than: float) -> bool:
 def _texts(shared: Zeroconf, name: str) -> list[DNSText]:
     records = shared.cache.async_all_by_details(name, _TYPE_TXT, _CLASS_IN)
     return [record for record in records if isinstance(record, DNSText)]
+
+
+@callback
+def keep_service(
+    hass: HomeAssistant, name: str, entry: ConfigEntry[Any] | None, sighting: Sighting
+) -> None:
+    """Keep the last sighting of a service, if it is of the device of an entry.
+
+    What it announces next may be without its address, which is valid for two minutes only.
+    """
+    known = domain_data(hass).services
+    known.pop(name.lower(), None)
+    if entry is not None:
+        known[name.lower()] = entry.entry_id, sighting
+        if len(known) > MAX_KNOWN_SERVICES:
+            del known[next(iter(known))]
+
+
+@callback
+def forget_services(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget the services of the device of an entry, which was removed."""
+    known = domain_data(hass).services
+    for name in [name for name, (each, _) in known.items() if each == entry_id]:
+        del known[name]
 
 
 @callback

@@ -11,6 +11,7 @@ def family(name: str = "test_lamp", **more: Any) -> type[Driver[Any]]:
     class Lamp(Driver[Http]):
         id = name
         profile = Profile(Switch)
+        options = more.get("options")
         discovery = more.get("discovery", (Mdns("_lamp._tcp.local.", unique_id="{txt[id]}"),))
 
         @handles(Switch.on)

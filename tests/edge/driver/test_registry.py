@@ -2,7 +2,18 @@
 
 import pytest
 
-from lan_edge import Address, DriverError, DriverFile, Mdns, Registry, Sighting, Ssdp, register
+from lan_edge import (
+    Address,
+    DriverError,
+    DriverFile,
+    HttpOptions,
+    Mdns,
+    Registry,
+    Sighting,
+    Ssdp,
+    UdpProbe,
+    register,
+)
 
 from .lamps import family, sub
 
@@ -57,6 +68,27 @@ def test_match(registry: Registry) -> None:
     )
     candidates = registry.match(sighting)
     assert [(c.driver, c.match.unique_id) for c in candidates] == [(lamp, "1"), (both, "1")]
+
+
+@pytest.mark.parametrize(
+    ("options", "named", "port"),
+    [
+        (None, "", 0),
+        (None, "{reply[port]}", 8080),
+        (HttpOptions(port=4003), "", 0),
+        (HttpOptions(port=4001), "", 4001),
+        (HttpOptions(port=0), "", 4001),
+    ],
+)
+def test_where_a_device_answers_a_probe_is_its_port_unless_its_driver_has_another(
+    registry: Registry, options: HttpOptions | None, named: str, port: int
+) -> None:
+    probe = UdpProbe(4001, b"who?", port=named)
+    registry.add(register(family(discovery=(probe,), options=options)))
+    answer = {"reply": {"port": "8080"}}
+    sighting = Sighting("probe", probe.kind, Address("10.0.0.1", 4001), "", answer)
+    [candidate] = registry.match(sighting)
+    assert candidate.match.address == Address("10.0.0.1", port)
 
 
 def test_the_likeliest_driver_is_the_first(registry: Registry) -> None:

@@ -12,10 +12,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's listeners.py
 
-from custom_components.lan_edge.discovery import listeners
+from custom_components.lan_edge.coordinator import LanEdgeConfigEntry
+from custom_components.lan_edge.discovery import announced, listeners
 from custom_components.lan_edge.discovery.mdns_services import is_text_newer, latest_text
 from custom_components.lan_edge.runtime import async_load_domain_data
-from lan_edge import Sighting
+from lan_edge import Address, Sighting
 
 from ..entries import new_entry
 
@@ -128,6 +129,20 @@ async def test_a_txt_record_alone_is_passed_on(packets: Packets) -> None:
     packets.receive(service("on").dns_text())
     packets.receive(service("on").dns_text())
     assert packets.states == [("10.0.0.5", "on")] * 2
+
+
+async def test_a_txt_record_alone_is_passed_on_of_a_device_that_has_only_been_asked(
+    hass: HomeAssistant,
+) -> None:
+    """It was added when its address had expired, as happens two minutes after its announcement."""
+    await async_load_domain_data(hass)
+    entry, packets = new_entry(hass, "rest_switch", "relay"), Packets(hass)
+    packets.receive(service("on").dns_text())
+    assert packets.states == []
+    answer = Sighting("mdns", TYPE, Address("10.0.0.5", 80), "Relay", {"txt": {"id": "relay"}})
+    announced._tell(hass, cast("LanEdgeConfigEntry", entry), iter([answer]))
+    packets.receive(service("on").dns_text())
+    assert packets.states == [("10.0.0.5", "on")]
 
 
 async def test_it_is_the_one_in_the_packet_whatever_the_cache_gives(packets: Packets) -> None:

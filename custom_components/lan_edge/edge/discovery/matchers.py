@@ -118,8 +118,9 @@ class UdpProbe(Matcher):
     to the one that asked; where a program has it for itself alone, they are not found.
 
     `read` parses an answer into values; for the answer of another kind of device it raises or
-    returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. `port`
-    is for a device that takes its driver's messages at another port.
+    returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. The
+    device is at the port of the driver's options, or at `probe_port` if they have none; `port` is
+    for one that names another.
     """
 
     probe_port: int

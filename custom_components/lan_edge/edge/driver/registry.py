@@ -1,7 +1,7 @@
 """The registry of drivers: finds them by id, and by the sightings that they match."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePath
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ..capabilities.definition import Capability, drop_capabilities, use_capabilities
 from ..discovery.hosts import SightedHosts
 from ..discovery.matcher import Match, Matcher
+from ..discovery.matchers import UdpProbe
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
 from .driver import AnyDriver
@@ -56,6 +57,14 @@ class Candidate:
 
     driver: AnyDriver
     match: Match
+
+
+def _at_own_port(driver: AnyDriver, matcher: Matcher, match: Match) -> Match:
+    """Return the match; not with the port of a probe, where the driver itself has another one."""
+    own = (driver.options or driver.transport.options_type()).port
+    if not isinstance(matcher, UdpProbe) or matcher.port or own in {0, match.address.port}:
+        return match
+    return replace(match, address=replace(match.address, port=0))
 
 
 def _ids(file: DriverFile) -> set[tuple[str, str]]:
@@ -223,8 +232,9 @@ class Registry:
         ]
         if len(matches) > 1:
             matches.sort(key=lambda each: (each[0] not in self._in_files, -each[1].conditions))
-        for id_, _, match in matches:
-            yield Candidate(self.driver(id_), match)
+        for id_, matcher, match in matches:
+            driver = self.driver(id_)
+            yield Candidate(driver, _at_own_port(driver, matcher, match))
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
         """Return the matchers of one kind of all drivers."""
