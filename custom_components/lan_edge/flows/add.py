@@ -137,7 +137,8 @@ class AddDialog:
         hass, shown = self._flow.hass, self._candidate
         self._candidate = latest = as_named_by_cloud(hass, latest_of(hass, shown))
         if error is not None and not _is_at(latest, shown.match.address):
-            error = MovedError(f"{shown.match.address}: {error}")
+            _, why = await async_form_errors(hass, error)
+            error = MovedError(f"{shown.match.address}: {why}")
         errors, reason = await async_form_errors(hass, error)
         integration = core_integration_of(latest)
         texts = placeholders(
