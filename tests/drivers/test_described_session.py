@@ -19,7 +19,7 @@ from lan_edge import (
     Switch,
     read_description,
 )
-from lan_edge.cli.writing import written
+from lan_edge.cli.writing import UnwritableError, written
 from tests.docs import pages
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.http_messages import Answer
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left_running")
 SETTINGS = {"user": USER, "password": PASSWORD}
 TOKEN = "  token: {path: token}\n"
 CARRIED = {
+    "auth": '  token: {header: X-Auth-Token}\n  header: {X-Auth-Token: "{token}"}\n',
     "bearer": TOKEN,
     "cookie": "",
     "header": f'{TOKEN}  header: {{X-Session: "{{token}}"}}\n',
@@ -182,6 +183,20 @@ async def test_a_login_that_gives_nothing_is_refused(
             await until(lambda: device.connection.reason is not None)
             assert isinstance(device.connection.reason, CredentialsError)
             assert len(emulator.logins) == logins
+
+
+async def test_an_answer_without_the_header_is_no_login(way: str) -> None:
+    async with SessionSwitchEmulator("auth") as emulator:
+        emulator.given = "{}"
+        async with added(driver_for(way, text_for("auth")), emulator) as device:
+            await until(lambda: device.connection.reason is not None)
+            assert isinstance(device.connection.reason, CredentialsError)
+
+
+def test_a_part_of_a_header_is_not_written_as_a_driver() -> None:
+    text = text_for("auth").replace("{header: X-Auth-Token}", "{header: X-Auth-Token, word: 0}")
+    with pytest.raises(UnwritableError, match="a part of a header"):
+        written(read_description(text))
 
 
 @pytest.mark.parametrize("token", ["a\r\nX-More: b", ["a"]])

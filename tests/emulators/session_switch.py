@@ -14,7 +14,10 @@ class SessionSwitchEmulator(RestSwitchEmulator):
     """A switch; POST /login with a name and a password opens a session."""
 
     def __init__(self, carried: str = "bearer", *, id: str = "relay-1") -> None:  # noqa: A002
-        """`carried` is how it takes the session: bearer, cookie, header or query."""
+        """`carried` is how it takes the session: bearer, cookie, header, query or auth.
+
+        With `auth`, it gives it in a header, too.
+        """
         super().__init__(id=id)
         self.carried = carried
         self.logins = list[str]()
@@ -58,6 +61,8 @@ class SessionSwitchEmulator(RestSwitchEmulator):
         self.sessions.add(token)
         if self.carried == "cookie":
             return Answer(200, b"{}", {"Set-Cookie": f"sid={token}; Path=/; HttpOnly"})
+        if self.carried == "auth":
+            return Answer(201, b"{}", {"X-Auth-Token": token})
         return Answer(200, json.dumps({"token": token}).encode())
 
     def _carried(self, request: Request, query: str) -> str:
@@ -66,6 +71,8 @@ class SessionSwitchEmulator(RestSwitchEmulator):
                 return request.headers.get("authorization", "").removeprefix("Bearer ")
             case "cookie":
                 return request.headers.get("cookie", "").removeprefix("sid=")
+            case "auth":
+                return request.headers.get("x-auth-token", "")
             case "header":
                 return request.headers.get("x-session", "")
             case _:

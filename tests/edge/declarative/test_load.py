@@ -202,6 +202,16 @@ UNREAD = [
     ),
     (
         '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {path: t, header: X-T}}",
+        "15: login.token.path cannot be there beside header: remove one of them",
+    ),
+    (
+        '{bearer: "{token}"}',
+        "{session: {post: /l}, token: {header: X T}}",
+        "15: login.token.header is 'X T', not the name of a header",
+    ),
+    (
+        '{bearer: "{token}"}',
         "{session: {post: /l}, token: {path: t}, digest: {username: a, password: b}}",
         "15: login.digest cannot be there beside session: use one way",
     ),

@@ -116,6 +116,8 @@ class LoginSession:
     token: ValueReading | None = None
     """What of the answer they carry, as `{token}` in the `login`; None: the cookies that it sets.
     """
+    header: str = ""
+    """The header of the answer in which the token is read; empty: its body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

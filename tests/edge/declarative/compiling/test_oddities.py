@@ -11,6 +11,9 @@ SETTINGS = {"token": TOKEN}
 EMPTY: tuple[object, ...] = (0, False, "", None, [], {})
 REFUSED = TEXT.replace("requests:", "refused: {when: {path: error}}\nrequests:", 1)
 NOT_TRUE = TEXT.replace("requests:", "refused: {when: {path: ok}, equals: false}\nrequests:", 1)
+BY_PATTERN = TEXT.replace(
+    "requests:", """refused: {pattern: '.{1,400}"error": "(.{1,20})"[}]'}\nrequests:""", 1
+)
 each_refusal = pytest.mark.parametrize(
     ("text", "answer", "words"),
     [
@@ -19,6 +22,7 @@ each_refusal = pytest.mark.parametrize(
         (REFUSED, {"error": {"code": -3}}, "-3"),
         (REFUSED, {"error": ["busy"]}, "busy"),
         (NOT_TRUE, {"ok": False, "why": "busy"}, "busy"),
+        (BY_PATTERN, {"error": "busy"}, r"^busy$"),
     ],
 )
 each_without_refusal = pytest.mark.parametrize(

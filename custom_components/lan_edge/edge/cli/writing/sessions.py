@@ -8,6 +8,7 @@ from ...declarative.description import TOKEN, LoginSession
 from ...declarative.reading import ValueReading
 from ...declarative.sending.building import builder_of
 from .fills import Filler, Substitutes
+from .python_text import text_in
 from .readings import ReadingWriter
 from .refusal import UnwritableError
 from .sendings import SendingWriter
@@ -46,7 +47,7 @@ class SessionWriter:
             yield f"        return {given}(headers=headers)"
             return
         text_of = self._file.uses("text_of")
-        yield f"        value = {self._token(reading)}"
+        yield f"        value = {self._token(reading, session.header)}"
         yield f'        token = {text_of}(value) if value is not None else ""'
         yield "        if not token:"
         error = self._file.uses("CredentialsError")
@@ -62,10 +63,14 @@ class SessionWriter:
         is_several = len(needed or names) > 1
         return f"not {f'({all_of})' if is_several else all_of}" if names else ""
 
-    def _token(self, reading: ValueReading) -> str:
+    def _token(self, reading: ValueReading, header: str) -> str:
         conversion, path = reading.conversion, ("login", "token")
         if conversion.map or conversion.template or reading.bytes_at is not None:
             raise UnwritableError(path, "a token that is converted")
+        if header and (reading.pattern or reading.word is not None):
+            raise UnwritableError(path, "a part of a header")
+        if header:
+            return f"answer.headers.get({text_in(header)})"
         return self._readings.value(path, reading, "answer", "response")
 
     def _carried(self, settings: Substitutes) -> str:

@@ -11,6 +11,9 @@ from ..reading.reader import reader_of
 from ..reading.received import MISSING, THE_MESSAGE, Received, as_text
 from .plan import ReadValue, Recognize
 
+_UNNAMED = ""
+"""Under what the first group is kept if none has a name."""
+
 
 def received_of(message: Any, what: str = THE_MESSAGE) -> Received:
     """Return a message as readings take it: bytes, text, or JSON that was parsed already."""
@@ -87,7 +90,7 @@ def _by_pattern(pattern: str) -> Recognize:
         text = message.text()
         if len(text) > limit or (match := compiled.fullmatch(text)) is None:
             return None
-        message.groups = match.groupdict()
+        message.groups = match.groupdict() or {_UNNAMED: match[1] if compiled.groups else None}
         return message
 
     return recognize

@@ -14,7 +14,7 @@ from ..said import said, said_by
 from ..sending.ready import ReadyHttp
 from .filled import Values, filled
 from .messages import received_of, refusal_of
-from .plan import LoginPlan, Refusal
+from .plan import LoginPlan, ReadValue, Refusal
 from .talks import http_response
 
 
@@ -41,19 +41,11 @@ class SessionSteps:
         received = received_of(response.body, response.what)
         if (words := self.plan.refusal(received)) is not None:
             raise CredentialsError(words)
-        if self.plan.token is None:
+        if (read := self.plan.token) is None:
             return HttpSession(headers={"Cookie": response.cookie} if response.cookie else {})
-        return self._with(self._token(received))
-
-    def _token(self, received: Received) -> str:
-        """Return the token in an answer; raise CredentialsError if there is none."""
-        assert self.plan.token is not None  # noqa: S101  # it was seen
-        value = self.plan.token(received)
-        token = "" if value is MISSING or value is None else as_text(value, said(t"the token"))
-        if not token:
-            words = t"{received.what}: the login was answered without a token"
-            raise CredentialsError(said(words))
-        return token
+        if name := self.session.header:
+            received = received_of(response.headers.get(name, ""), response.what)
+        return self._with(_token(read, received))
 
     def _with(self, token: str) -> HttpSession:
         try:
@@ -64,6 +56,16 @@ class SessionSteps:
         if "bearer" in entered:
             headers["Authorization"] = f"Bearer {entered['bearer']}"
         return HttpSession(headers=headers, query=dict(entered.get("query", {})))
+
+
+def _token(read: ReadValue, received: Received) -> str:
+    """Return the token in an answer; raise CredentialsError if there is none."""
+    value = read(received)
+    token = "" if value is MISSING or value is None else as_text(value, said(t"the token"))
+    if not token:
+        words = t"{received.what}: the login was answered without a token"
+        raise CredentialsError(said(words))
+    return token
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .reading import READING
 from .root import DESCRIPTION, REQUEST
 from .sending import SENDING
 from .shapes import Json, Shape
+from .token import TOKEN
 
 ADDRESS = "https://raw.githubusercontent.com/lan-edge/lan-edge/main/docs/described-devices.json"
 """Where it is published."""
@@ -21,7 +22,14 @@ ADDRESS = "https://raw.githubusercontent.com/lan-edge/lan-edge/main/docs/describ
 def json_schema() -> Json:
     """Return the JSON Schema (2020-12) of version 1."""
     defs: dict[str, Any] = {"attribute": ATTRIBUTE.json(), "component": ComponentShape().json()}
-    for each in (READING, SENDING, MESSAGE, REQUEST, *map(_item, (PARAMETERS, SETTINGS, OWN))):
+    for each in (
+        READING,
+        SENDING,
+        MESSAGE,
+        REQUEST,
+        TOKEN,
+        *map(_item, (PARAMETERS, SETTINGS, OWN)),
+    ):
         defs[each.name] = each.shape.json()
     for id_, capability in CAPABILITIES.items():
         words = (capability.__doc__ or "").partition("\n")[0]

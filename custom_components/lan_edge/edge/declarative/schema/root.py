@@ -164,14 +164,14 @@ def _description_of(*, description: int, **fields: Any) -> Description:  # check
     login = fields.pop("login", {})
     by_sending = "send" in login
     refused = None if by_sending else login.pop("refused", None)
-    token, sending = login.pop("token", None), login.pop("session", None)
+    token, sending = login.pop("token", {}), login.pop("session", None)
     return Description(
         options={**options, **own},
         details=fields.pop("device", {}),
         parameters={**parameters, **settings},
         login={} if by_sending else login,
         login_exchange=_exchange_of(**login) if by_sending else None,
-        login_session=LoginSession(sending=sending, token=token) if sending else None,
+        login_session=LoginSession(sending=sending, **token) if sending else None,
         login_refused=refused,
         **fields,
     )
