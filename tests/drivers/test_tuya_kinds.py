@@ -103,6 +103,7 @@ type Shown = dict[Attribute[Any], Any]
         ),
         ({"1": "pir", "4": 80}, {MotionSensor.motion: True, Battery.battery: 80}),
         ({"1": "alarm", "4": 70}, {WaterSensor.water: True}),
+        ({"6": "?", "9": 0, "16": True, "19": "FSE-F723C4"}, {Switch.switch: True}),
         (BREAKER, {Switch.switch: True, EnergyMeter.energy: 401.42}),
         (
             {"1": 503, "6": "CPwACNAAAfQ=", "9": 0},
@@ -138,6 +139,14 @@ async def test_a_meter_of_three_phases_counts_both_ways() -> None:
         assert device.profile.components["phase_b"].name == "Phase B"
         emulator.report({"7": "AAAA"})
         await shows(device, PowerMeter.power, None, "phase_b")
+
+
+async def test_an_air_conditioner_is_no_dimmer() -> None:
+    """Its target temperature would have been a brightness."""
+    points = {"1": True, "2": 24, "3": 26, "4": "cold", "5": "auto"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(Switch.switch) is True
+        assert SwitchLevel not in device.profile.components["main"].capabilities
 
 
 async def test_a_breaker_is_switched_at_its_own_point() -> None:

@@ -195,7 +195,10 @@ _target(
     snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)
 )
 _target(sonoff.Sonoff, told.SONOFF, told.SONOFF_COVER, unique_id="1000abcdef")
-_target(tuya.Tuya, told.TUYA_PLUG, told.TUYA_BULB, told.TUYA_GATEWAY, unique_id="bf012345")
+_target(
+    *(tuya.Tuya, told.TUYA_PLUG, told.TUYA_BULB, told.TUYA_METER, told.TUYA_GATEWAY),
+    unique_id="bf012345",
+)
 _target(upnp_light.UpnpLight, told.UPNP_LIGHT)
 _target(venstar.Venstar, told.VENSTAR, unique_id="0023a73ab272")
 _target(wemo.Wemo, told.WEMO_DIMMER, told.WEMO_INSIGHT)

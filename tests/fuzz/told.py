@@ -260,6 +260,11 @@ TUYA_BULB = (
     {"dps": {"1": True, "2": "colour", "3": 25, "4": 0, "5": "ff00000078ffff"}},
     b"data format error",
 )
+TUYA_METER = (
+    {"dps": {"1": 503, "2": 7, "6": "CPwACNAAAfQ=", "7": "AAAAAAAAAAA=", "9": 0, "16": True}},
+    {"dps": {"1": 504, "6": "CPwACNAAAfQAAA=="}},
+    {"dps": {"6": "", "7": "?"}},
+)
 TUYA_GATEWAY = (
     b"json obj data unvalid",
     b"json obj data unvalid",

@@ -7,6 +7,9 @@ from .lights import LIGHT_MODES, NEW_DIMMEST
 from .meters import is_meter
 from .parts import TuyaKind, is_number
 
+AIR_MODES = ("auto", "cold", "cool", "fan", "heat", "hot", "wet", "wind")
+"""The modes of air conditioners: their target is where a dimmer has its brightness."""
+
 
 def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
     """Return what a unit is, which may be `is_behind` a gateway, by its points and their values."""
@@ -31,7 +34,8 @@ def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
         TuyaKind.DIMMER: is_switch
         and "2" in has
         and number(two) >= NEW_DIMMEST
-        and not {"4", "5"} <= has,
+        and not {"4", "5"} <= has
+        and points.get("4") not in AIR_MODES,
     }
     if is_switch and isinstance(two, str) and "3" in points and not checks[TuyaKind.LIGHT]:
         return TuyaKind.FAN
