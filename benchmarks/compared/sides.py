@@ -169,25 +169,15 @@ class Ours(Side):
 
     async def _confirm(self, device: Placed) -> None:
         wanted = self.family.id_of(device.number)
-        card = await self._card(wanted)
+        card = await self.client.wait_for_card(
+            lambda card: str(card["context"].get("unique_id")).casefold() == wanted, PATIENCE
+        )
         for _ in range(ATTEMPTS):
             step = await self._paired(device, card["flow_id"])
             if step["type"] == "create_entry":
                 await self._note(device, step["result"]["entry_id"])
                 return
         raise RefusedError(f"{wanted}: {step}")
-
-    async def _card(self, unique_id: str) -> Json:
-        """Wait for a device's card; one that is missing is searched for, as its owner does."""
-
-        def is_wanted(card: Json) -> bool:
-            return str(card["context"].get("unique_id")).casefold() == unique_id
-
-        try:
-            return await self.client.wait_for_card(is_wanted, PATIENCE / 3)
-        except TimeoutError:
-            await self.search()
-            return await self.client.wait_for_card(is_wanted, PATIENCE)
 
     async def _paired(self, device: Placed, flow_id: str) -> Json:
         """Confirm a card, with the device's key if it has one; return the last step."""
