@@ -11,11 +11,13 @@ from ...capabilities.profile import MAIN
 from ...driver.summary import DriverSummary
 from ...errors import (
     CredentialsError,
+    IdentityError,
     RefusedError,
     ReplyError,
     TimedOutError,
     UnreachableError,
 )
+from ...network.ids import one_id
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received
 from ..said import said, said_by
@@ -175,10 +177,23 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
     async def read(self, source: ReadSource) -> bool:
         """Send a request and take what it reads; return True."""
         received = await self.ask(source)
+        self._fail_if_other(source, received)
         if source.slots and not source.is_told:
             self.take(source, received, is_whole=True)
         self.describe_by(source, received)
         return True
+
+    def _fail_if_other(self, source: ReadSource, received: Received) -> None:
+        """Raise IdentityError if an answer that has the id of the device has that of another one.
+
+        So one that takes its address between two readings is noticed, though nothing more is asked.
+        """
+        identity, wanted = self.plan.identity, self.identity.unique_id
+        if identity is None or identity[0] != source.name or not wanted:
+            return
+        found = identity[1](received)
+        if isinstance(found, str) and found and one_id(found) != one_id(wanted):
+            raise IdentityError(wanted, found, self.identity.name or source.name)
 
     async def read_optional(self, source: ReadSource) -> None:
         """Read what the device may refuse or leave unanswered: then only that is unknown."""
