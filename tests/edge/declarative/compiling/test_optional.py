@@ -5,7 +5,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from lan_edge import Device, PowerMeter, Record, Switch, UnsupportedError, connect
+from lan_edge import (
+    Device,
+    PowerMeter,
+    Record,
+    Switch,
+    UnsupportedError,
+    connect,
+    read_description,
+)
+from lan_edge.cli.writing import written
 from tests.drivers.described import compiled
 from tests.edge.declarative.texts import said
 
@@ -106,6 +115,19 @@ async def test_null_is_not_told_and_a_value_that_makes_no_sense_is_not_had(
     charger.state |= {"alw2": None, "mode": 9}
     async with driven(charger) as device:
         assert shown(device).isdisjoint(MAY_LACK)
+
+
+def test_a_written_driver_says_it_alike() -> None:
+    template = '        template: "value * 100 / limit"\n'
+    text = written(read_description(OPTIONAL.replace(template, "")))
+    lacking = text.partition("may_lack=")[2].partition(")")[0]
+    assert [each.strip() for each in lacking.strip("(").split(",") if each.strip()] == [
+        "PowerMeter",
+        "ThermostatMode",
+        "ExampleChargerValues.lock",
+    ]
+    assert text.count("optional=True") == 1
+    assert "        if self.has(ThermostatMode):\n            self.emit(" in text
 
 
 def test_a_preview_has_everything() -> None:
