@@ -16,7 +16,7 @@ type Cases = Mapping[str, Template]
 
 _LIST_END = t"a comma or the closing bracket is missing"
 _OTHER_LEVEL = t"the line does not fit those above it"
-_CONTROL = t"a character is not allowed in YAML"
+_NOT_IN_YAML = t"a character is not allowed in YAML"
 _YAML: Cases = {
     "mapping values are not allowed": t"a colon is not possible at this place",
     "cannot start any token": t"no text can begin with this character",
@@ -26,8 +26,8 @@ _YAML: Cases = {
     "expected <block end>": _OTHER_LEVEL,
     "could not find expected ':'": t"a colon is missing",
     "unexpected end of stream": t"the quotes are not closed",
-    "special characters are not allowed": _CONTROL,
-    "control characters are not allowed": _CONTROL,
+    "special characters are not allowed": _NOT_IN_YAML,
+    "control characters are not allowed": _NOT_IN_YAML,
     "unknown escape character": t"this character has no meaning after a backslash",
     "expected node content": t"a value is missing",
     "expected comment or line break": t"nothing more is possible in this line",
