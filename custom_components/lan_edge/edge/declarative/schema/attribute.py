@@ -34,7 +34,7 @@ class AttributeShape(FieldSet):
     def _made(self, **fields: Any) -> Any:
         if FIXED not in fields:
             is_optional = fields.pop(OPTIONAL, False)
-            return Read(reading_of(**fields), is_optional)
+            return ReadAttribute(reading_of(**fields), is_optional)
         if len(fields) > 1:
             raise Wrong(t"cannot be there beside fixed", t"remove one of them", [_other(fields)])
         value = fields[FIXED]
@@ -52,7 +52,7 @@ class AttributeShape(FieldSet):
         return {"$ref": "#/$defs/attribute"}
 
 
-class Read(NamedTuple):
+class ReadAttribute(NamedTuple):
     """Where a value is read from."""
 
     reading: ValueReading

@@ -10,7 +10,7 @@ from ...capabilities.definition import Capability, Command
 from ...capabilities.vocabulary import STANDARD
 from ..description import CapabilityText, ComponentText
 from ..walk import command_key
-from .attribute import AttributeShape, Fixed, Read
+from .attribute import AttributeShape, Fixed, ReadAttribute
 from .compound import FieldSet, Named, Reference
 from .own import OWN
 from .parameters import SIMPLE_NAME, SIMPLE_NAME_WORDS
@@ -50,7 +50,7 @@ class CapabilityShape(FieldSet):
 
     def _made(self, **fields: Any) -> CapabilityText:
         given = {n: v for n, v in fields.items() if n not in self._commands}
-        read = {name: value for name, value in given.items() if isinstance(value, Read)}
+        read = {name: value for name, value in given.items() if isinstance(value, ReadAttribute)}
         return CapabilityText(
             id=self._capability.id,
             attributes={name: each.reading for name, each in read.items()},

@@ -25,7 +25,7 @@ from .messages import MESSAGE
 from .reading import READING
 from .sending import SENDING, SENDINGS
 from .shapes import Flag, Json, Number, OneOf, Shape, Text
-from .token import TOKEN
+from .token import SESSION_TOKEN
 from .wrong import Wrong, choices, mapping
 
 TRANSPORTS: Mapping[str, type[Transport]] = {
@@ -168,7 +168,7 @@ _LOGINS = {
     vol.Optional(
         "token",
         description="Where in that answer the `{token}` is; without it, its cookies are carried.",
-    ): TOKEN,
+    ): SESSION_TOKEN,
     vol.Optional("refused", description="An answer that refuses the login."): MESSAGE,
 }
 _WAYS = ("basic", "digest", "bearer", "header", "query", "send", "session")

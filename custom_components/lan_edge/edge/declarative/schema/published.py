@@ -13,7 +13,7 @@ from .reading import READING
 from .root import DESCRIPTION, REQUEST
 from .sending import SENDING
 from .shapes import Json, Shape
-from .token import TOKEN
+from .token import SESSION_TOKEN
 
 ADDRESS = "https://raw.githubusercontent.com/lan-edge/lan-edge/main/docs/described-devices.json"
 """Where it is published."""
@@ -27,7 +27,7 @@ def json_schema() -> Json:
         SENDING,
         MESSAGE,
         REQUEST,
-        TOKEN,
+        SESSION_TOKEN,
         *map(_item, (PARAMETERS, SETTINGS, OWN)),
     ):
         defs[each.name] = each.shape.json()

@@ -10,7 +10,7 @@ from .shapes import Text
 from .wrong import Wrong
 
 _HEADER = "header"
-_HEADER_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+_NAME_OF_HEADER = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 
 
 def _token_of(**fields: Any) -> dict[str, Any]:
@@ -22,13 +22,13 @@ def _token_of(**fields: Any) -> dict[str, Any]:
     return {"token": reading_of(**fields), "header": header}
 
 
-TOKEN = Reference(
+SESSION_TOKEN = Reference(
     "token",
     FieldSet(
         {
             vol.Optional(
                 _HEADER, description="The header of the answer in which it is, not its body."
-            ): Text(64, _HEADER_NAME, t"the name of a header"),
+            ): Text(64, _NAME_OF_HEADER, t"the name of a header"),
             **READING_FIELDS,
         },
         _token_of,
