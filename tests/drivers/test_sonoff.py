@@ -26,7 +26,6 @@ from lan_edge import (
     WindowShade,
     WindowShadeLevel,
 )
-from lan_edge.connection import addresses
 from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.sonoff import Sonoff
 from tests.bundled import match
@@ -64,11 +63,6 @@ class TestDiyPlug(SwitchContract, OldHttpContract, IdentityContract):
 
 class TestEncryptedPlug(SwitchContract, OldHttpContract):
     """A switch in eWeLink mode: the state is only in what it announces."""
-
-    @pytest.fixture(autouse=True)
-    def soon_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Try it elsewhere at once, though it has a secret."""
-        monkeypatch.setattr(addresses, "LOGIN_PATIENCE", 0.5)
 
     @pytest.fixture
     async def emulator(self) -> AsyncGenerator[SonoffEmulator]:

@@ -93,6 +93,21 @@ async def test_after_a_move_it_comes_back_by_itself(kind: Kind) -> None:
         await device.stop()
 
 
+async def test_with_a_key_that_only_encrypts_it_comes_back_at_once(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with kind.place(NEW_HOME) as place:
+        device = kind.device(closed_port())
+        monkeypatch.setattr(type(device.driver), "key_only_encrypts", True)
+        assert not device.is_login_at_stake
+        device.start()
+        await asyncio.sleep(5)
+        device.connection.sighted(place.address)
+        async with asyncio.timeout(LOGIN_PATIENCE / 2):
+            await until(lambda: device.available, LOGIN_PATIENCE)
+        await device.stop()
+
+
 async def test_another_device_that_is_sighted_instead_gets_nothing(kind: Kind) -> None:
     if not kind.identifies:
         pytest.skip("it does not report its id without a login")

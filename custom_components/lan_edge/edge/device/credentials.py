@@ -34,8 +34,10 @@ class WithheldSecrets(dict[str, str]):
 
 
 def has_secrets(core: DeviceCore) -> bool:
-    """Return whether the device has anything that only it may get."""
+    """Return whether the device is sent anything that only it may get."""
     driver = core.driver
+    if driver.key_only_encrypts:
+        return False
     settings = (getattr(core.settings, name) for name in secret_fields(driver.Settings))
     memory = (getattr(core.memory, name) for name in secret_fields(driver.Memory))
     return any(core.secrets.values()) or any(settings) or any(memory)

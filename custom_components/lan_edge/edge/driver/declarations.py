@@ -83,6 +83,7 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
     "foreign_media": _FLAG,
     "is_general": _FLAG,
     "is_proven_by_key": _FLAG,
+    "key_only_encrypts": _FLAG,
     "private": (
         lambda value: _each(_instance_of(str))(value) and all(value),
         "a tuple of names",

@@ -90,6 +90,12 @@ class Driver[IO: Transport]:
 
     `Device.callback_url` is what the owner enters. Requests to it are accepted in each connection.
     """
+    key_only_encrypts: ClassVar[bool] = False
+    """Whether its secrets are keys that encrypt what is sent, and are never sent themselves.
+
+    So nobody who answers at another address gets them, and it is followed there as a device without
+    secrets is. Not for a key that signs: a signature can be used again.
+    """
     is_proven_by_key: ClassVar[bool] = False
     """Whether only the device can answer, because both sides encrypt with a key that is never sent.
 

@@ -74,6 +74,7 @@ class Sonoff(SonoffTalk):
     )
     on_first = True
     fades = False
+    key_only_encrypts = True
     private = ("ssid", "bssid", "staMac", "selfApikey", "deviceid")
 
     # who it is, and its key
