@@ -122,7 +122,7 @@ async def test_a_button_with_countdown_and_retry(
 ) -> None:
     guarded(by_button)
     seen = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE)
-    with patch("tests.homeassistant.guarded.PATIENCE", 0.15):
+    with patch("tests.homeassistant.guarded.PATIENCE", 0.9):
         flow = await WAYS[way](hass, safe)
         assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "pair_press")
         assert flow["errors"] == {}
