@@ -27,6 +27,8 @@ HARMLESS = {
     "description_files/fetch.py": "takes any text as it is",
     "description_files/texts.py": "takes any text as it is",
     "describing/drafts.py": "reads the drafts that it has stored itself",
+    "describing/names_form.py": "looks for words in the names of fields that a target has read",
+    "describing/request_form.py": "only looks whether a path that an owner types begins as a URL",
     "describing/message_form.py": "reads a name and an id that an owner types, matched as a whole",
     "edge/declarative/drafting/changing.py": "takes what `description_of` has checked",
     "edge/declarative/drafting/names.py": "decodes the ASCII letters of a name",

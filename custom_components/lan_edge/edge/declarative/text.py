@@ -7,6 +7,7 @@ further documents are refused, as a small text with them can become a large one.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 import re
 from typing import Any, override
 
@@ -62,7 +63,7 @@ _CONSTANTS: Mapping[str, bool | None] = {
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,15}")
 _NUMBER = re.compile(
-    r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?"
+    r"[-+]?(?=\.?[0-9])(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,3})?"
 )
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -212,8 +213,8 @@ def _scalar(text: str) -> str | float | bool | None:
         return int(text)
     if _HEX_NUMBER.fullmatch(text):
         return int(text, 16)
-    if _NUMBER.fullmatch(text):
-        return float(text)
+    if _NUMBER.fullmatch(text) and isfinite(number := float(text)):
+        return number
     return text
 
 
