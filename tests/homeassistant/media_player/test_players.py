@@ -307,8 +307,8 @@ async def test_children_come_and_go(hass: HomeAssistant, stereo: Speaker) -> Non
     )
     hall = Profile(hall=HOUSE.components["hall"])
     await push(stereo, profile=hall.as_dict())
-    await eventually(lambda: hass.states.get(ATTIC) is None)
-    assert children(hass, entry) == {"Hall"}
+    await eventually(lambda: children(hass, entry) == {"Hall"})
+    assert hass.states.get(ATTIC) is None
     await push(stereo, profile=HOUSE.as_dict())
     await eventually(lambda: hass.states.get(ATTIC))
     assert children(hass, entry) == {"Hall", "Attic"}

@@ -180,7 +180,7 @@ class InvocationContext:
             raise UnsupportedError(
                 f"its component {component} has no capability {command.capability.id}"
             )
-        if not known.has(command):
+        if known.lacks and not known.has(command):
             raise UnsupportedError(f"its component {component} has nothing for {command.id}")
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
