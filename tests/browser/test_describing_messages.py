@@ -33,7 +33,7 @@ async def test_what_a_lamp_sends_by_itself_is_picked(logged_in: Page, client: Cl
         await look(logged_in, None)
         await device.change(level=30)
         await submit(dialog)
-        await expect(dialog.get_by_text("Which message reports the change?")).to_be_visible()
+        await expect(dialog.get_by_text("Which message do you want to use?")).to_be_visible()
         await look(logged_in, None)
         await dialog.get_by_text('"level": 30').first.click()
         await submit(dialog)

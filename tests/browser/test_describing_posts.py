@@ -31,7 +31,7 @@ async def test_a_relay_that_posts_to_a_url(logged_in: Page, client: Client) -> N
         device.url = (await dialog.locator("ha-markdown code").first.inner_text()).strip()
         await device.change(on=True)
         await submit(dialog)
-        await expect(dialog.get_by_text("Which message reports the change?")).to_be_visible()
+        await expect(dialog.get_by_text("Which message do you want to use?")).to_be_visible()
         await dialog.get_by_text('"on": true').first.click()
         await submit(dialog)
         await dialog.get_by_text("Add a switch, a sensor or more").click()
