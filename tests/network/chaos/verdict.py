@@ -19,7 +19,7 @@ MADE_ONCE = {
     "lan_edge.capabilities.intents.light.LightIntent",
 }
 """For all devices of a driver, when a command without arguments comes for the first time."""
-BOUNDED = {"lan_edge.callbacks.rate_limit.TokenBucket"}
+BOUNDED = {"lan_edge.timing.token_bucket.TokenBucket"}
 """One for each host that has sent a beacon, and so many at most."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""

@@ -11,8 +11,8 @@ from ..errors import UnreachableError
 from ..network.hosts import source_towards
 from ..network.os_errors import reason_of
 from ..timing.detached import run_detached
+from ..timing.token_bucket import TokenBucket
 from .calls import names_in
-from .rate_limit import TokenBucket
 from .registration import CallbackHandler, CallbackRegistration
 from .registrations import Registrations
 from .server import Server

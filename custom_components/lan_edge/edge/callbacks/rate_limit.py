@@ -1,12 +1,12 @@
 """Limits the rate of new connections: excess ones are rejected before they cause any work."""
 
-import asyncio
 from collections.abc import Callable
 import socket
 from typing import Any, override
 
 from ..network.hosts import canonical_host
 from ..network.sockets import ShortReadSocket, reset_on_close
+from ..timing.token_bucket import TokenBucket
 
 STRANGERS_RATE = 100.0
 """Connections a second from all addresses together that are no device's."""
@@ -14,26 +14,6 @@ DEVICE_RATE = 500.0
 """Connections a second from each address of a device; many devices may share one."""
 MAX_READ = 2 * 1024
 """Bytes that are read of a connection at a time; a WebSocket's may be a thousand messages."""
-
-
-class TokenBucket:
-    """Allows `rate` events a second on average, and as many at once."""
-
-    def __init__(self, rate: float) -> None:
-        """Start full."""
-        self._rate = self._tokens = rate
-        self._updated_at = asyncio.get_running_loop().time()
-
-    def take(self) -> bool:
-        """Take a token; return False if there is none."""
-        now = asyncio.get_running_loop().time()
-        gained = (now - self._updated_at) * self._rate
-        self._tokens = min(self._rate, self._tokens + gained)
-        self._updated_at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
 
 
 class RateLimiter:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from json import dumps
 
-from ..callbacks.rate_limit import TokenBucket
 from ..discovery.matcher import Match
 from ..discovery.sighting import Sighting
 from ..driver.driver import AnyDriver, Driver
 from ..errors import EdgeError
 from ..network.address import Address
 from ..network.hosts import addresses_of, canonical_host
+from ..timing.token_bucket import TokenBucket
 from .core import DeviceCore
 
 RATE = 10.0

@@ -11,10 +11,10 @@ import logging
 from time import perf_counter
 from typing import override
 
-from ..callbacks.rate_limit import TokenBucket
 from ..errors import EdgeError, UnreachableError
 from ..network.address import Address
 from ..network.hosts import any_local_host
+from ..timing.token_bucket import TokenBucket
 from ..transports.udp.datagrams import Receiver, UdpSocket
 from ..transports.udp.multicast import Membership
 from .matchers import UdpBeacon
@@ -173,6 +173,10 @@ class _Port(Receiver):
     @override
     def unclaimed(self, data: bytes, sender: Address) -> None:
         """Do nothing: it was overheard."""
+
+    @override
+    def too_many(self) -> None:
+        """Do nothing: what is overheard has a limit of its own."""
 
     @override
     def ended(self, reason: EdgeError) -> None:

@@ -449,6 +449,31 @@ async def test_one_shared_socket_and_each_receives_its_own(heard: Heard) -> None
     assert not datagrams._shared
 
 
+async def test_a_flood_of_one_device_leaves_room_for_the_others() -> None:
+    push, most = b'{"method":"syncPilot"}', int(datagrams.HOST_RATE)
+    async with bulbs(2) as [(flooding, udp, told), (other, _, told_by_other)]:
+        [shared] = datagrams._shared.values()
+        here = (flooding.address.host, flooding.address.port)
+        for _ in range(3 * most):
+            shared.datagram_received(push, here)
+        assert len(told.messages) == most
+        assert udp._link.oddities == {"a datagram too many": 2 * most}
+        shared.datagram_received(push, (other.address.host, other.address.port))
+        assert len(told_by_other.messages) == 1
+        await asyncio.sleep(1)
+        shared.datagram_received(push, here)
+        assert len(told.messages) == most + 1
+
+
+async def test_a_device_that_is_alone_on_its_port_may_say_a_lot() -> None:
+    push, many = b'{"method":"syncPilot"}', int(2 * datagrams.HOST_RATE)
+    async with bulbs(1) as [(device, _, told)]:
+        [shared] = datagrams._shared.values()
+        for _ in range(many):
+            shared.datagram_received(push, (device.address.host, device.address.port))
+        assert len(told.messages) == many
+
+
 async def test_the_socket_is_closed_after_its_last_user() -> None:
     async with bulbs(3) as made:
         for peer, udp, heard in made[:2]:

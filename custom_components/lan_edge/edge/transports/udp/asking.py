@@ -116,5 +116,9 @@ class _Asker(Receiver):
             self._on_answer(data, sender)
 
     @override
+    def too_many(self) -> None:
+        """Do without that answer."""
+
+    @override
     def ended(self, reason: EdgeError) -> None:
         """Do without further answers."""

@@ -2,8 +2,10 @@
 
 Some protocols fix the port that devices send to. The process opens one socket on such a port; it
 is created for the first receiver, closed after the last, and gives each datagram to the receivers
-that joined for its sender's address. Listeners that overhear a port get every datagram; the first
-one lets other programs share the port, as they do where devices send to everybody.
+that joined for its sender's address. A device that says far too much there would leave no room in
+the system's buffer for the others' answers: what is too much is dropped as soon as it is read.
+Listeners that overhear a port get every datagram; the first one lets other programs share the port,
+as they do where devices send to everybody.
 """
 
 import asyncio
@@ -17,12 +19,15 @@ from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
 from ...network.sockets import share_port
 from ...timing.slices import end_of_slice, note_work
+from ...timing.token_bucket import TokenBucket
 from .multicast import Membership, Memberships, send_by_adapter
 
 MAX_BATCH = 64
 """Datagrams that are read without a pause, if that takes less than a slice."""
 RECEIVE_BUFFER = 1024 * 1024
 """Bytes that the system buffers for us: after a broadcast all devices answer at once."""
+HOST_RATE = 500.0
+"""Datagrams a second from one host that are handled, and as many at once, on a shared socket."""
 _BUFFER = memoryview(bytearray(64 * 1024))
 """Shared by all sockets, which read one datagram at a time."""
 
@@ -35,6 +40,9 @@ class Receiver(Protocol):
 
     def unclaimed(self, data: bytes, sender: Address) -> None:
         """Handle a datagram from an address that no receiver joined for."""
+
+    def too_many(self) -> None:
+        """Note that a datagram was dropped, as there were too many from the same host."""
 
     def ended(self, reason: EdgeError) -> None:
         """Handle the loss of the socket."""
@@ -52,6 +60,8 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._local = local
         self._receivers: dict[str, list[tuple[int, Receiver]]] = {}
         """By the sender's host: its port (0: any) and the receiver."""
+        self._buckets: dict[str, TokenBucket] = {}
+        """By the sender's host, of those that were joined for."""
         self._overhearers: list[Receiver] = []
         self._memberships = Memberships()
         self._binding = asyncio.Lock()
@@ -135,6 +145,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         for host, entries in list(self._receivers.items()):
             if not (left := [entry for entry in entries if entry[1] is not receiver]):
                 del self._receivers[host]
+                self._buckets.pop(host, None)
             else:
                 self._receivers[host] = left
         self._overhearers = [each for each in self._overhearers if each is not receiver]
@@ -207,11 +218,21 @@ class UdpSocket(asyncio.DatagramProtocol):
             return
         entries = self._receivers.get(sender.host, ())
         takers = [receiver for port, receiver in entries if port in (0, sender.port)]
+        if takers and self._is_too_much(sender.host):
+            for receiver in takers:
+                receiver.too_many()
+            return
         for receiver in (*takers, *self._overhearers):
             receiver.datagram(data, sender)
         if not takers and self._receivers:
             # to one receiver only: a flood must not be multiplied by the number of devices
             next(iter(self._receivers.values()))[0][1].unclaimed(data, sender)
+
+    def _is_too_much(self, host: str) -> bool:
+        """Count a datagram; return whether handling it would be at the cost of other devices."""
+        if host not in self._buckets:
+            self._buckets[host] = TokenBucket(HOST_RATE)
+        return not self._buckets[host].take() and len(self._receivers) > 1
 
     def _is_own(self, sender: Address) -> bool:
         """Return whether it is what we sent to a group that we have joined ourselves."""
@@ -232,6 +253,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         receivers = [receiver for e in self._receivers.values() for _, receiver in e]
         receivers += self._overhearers
         self._receivers.clear()
+        self._buckets.clear()
         self._overhearers.clear()
         self._memberships.clear()
         _forget(self)

@@ -278,6 +278,10 @@ class Udp(Transport):
         """Count a datagram from another address."""
         self._link.count_oddity("a datagram from another address")
 
+    def too_many(self) -> None:
+        """Count a datagram that was dropped, as it would have been at the cost of others."""
+        self._link.count_oddity("a datagram too many")
+
     def ended(self, reason: EdgeError) -> None:
         """Report the loss of the socket."""
         if self._socket is not None:
