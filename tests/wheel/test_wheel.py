@@ -29,7 +29,7 @@ LIBRARY = ROOT / release.INTEGRATION / "edge"
 TESTED = ("tests/edge", "tests/drivers", "tests/emulators")
 READ = ("docs", "tests/real/texts", "tests/network/chaos/texts", "pyproject.toml", "README.md")
 """What some of these tests read, beside the library."""
-PLUGINS = ("pytest-asyncio", "pytest-socket", "pytest-timeout", "pytest-xdist")
+PLUGINS = ("pytest-asyncio", "pytest-cov", "pytest-socket", "pytest-timeout", "pytest-xdist")
 CHECKERS = ("mypy", "pyright[nodejs]", "ruff")
 """Some tests show what these find in an author's file."""
 KINDS = ("http", "lines", "jsonrpc", "frames", "udp", "websocket")
@@ -56,13 +56,18 @@ class Relay(Driver[Http]):
     async def turn_off(self) -> None:
         await self.io.post("/switch", "off")
 '''
+PROGRESS = r"^\S+ +\[ *\d+%\]\n"
+"""What pytest says while all goes well."""
 PLANTED = (' == "on")', ")  # a text is no boolean")
 
 
-def run(*command: str | Path, cwd: Path, timeout: float = 600, status: int = 0) -> str:
-    """Run a program without this repository's settings; return what it says, as it should end."""
+def run(*command: str | Path, cwd: Path, timeout: float = 600, status: int = 0, **also: str) -> str:
+    """Run a program without this repository's settings; return what it says, as it should end.
+
+    `also` are variables of its environment.
+    """
     unset = ("PYTHON", "PYTEST", "COV", "VIRTUAL_ENV", "MYPY")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(unset)}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(unset)} | also
     done = subprocess.run(
         [str(part) for part in command],
         check=False,
@@ -74,7 +79,8 @@ def run(*command: str | Path, cwd: Path, timeout: float = 600, status: int = 0) 
         stderr=subprocess.STDOUT,
     )
     if done.returncode != status:
-        pytest.fail(f"{command[0]} ended with {done.returncode}:\n{done.stdout}", pytrace=False)
+        said = re.sub(PROGRESS, "", done.stdout, flags=re.MULTILINE)
+        pytest.fail(f"{command[0]} ended with {done.returncode}:\n{said}", pytrace=False)
     return done.stdout
 
 
@@ -233,7 +239,8 @@ def test_mypy_finds_an_authors_mistake(python: Path, tmp_path: Path) -> None:
 def test_the_librarys_tests_pass(python: Path, checkout: Path) -> None:
     # The simulators that the tests install outlive the copy.
     cache = f"cache_dir={ROOT / '.pytest_cache' / 'wheel'}"
-    several = ("-n", "4", "--dist", "loadfile")
+    several = ("-n", "4", "--dist", "loadfile", "--cov", "lan_edge", "--cov-report=")
     command = (python, "-m", "pytest", "-q", "-rfEs", "-o", cache, *several, *TESTED)
-    said = run(*command, cwd=checkout, timeout=2400)
+    measured = str(ROOT / ".coverage.wheel")
+    said = run(*command, cwd=checkout, timeout=2400, COVERAGE_FILE=measured)
     assert re.search(r"^\d+ passed", said, re.MULTILINE)
