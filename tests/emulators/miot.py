@@ -327,6 +327,8 @@ class MiotEmulator:
             self.points[what] = value
         elif (name := SETTERS.get(what)) in self.points:
             self.points[name] = value
+            if name in SHOWN and "color_mode" in self.points:
+                self.points["color_mode"] = SHOWN[name]
         else:
             self.points |= (FIXED | self.effects).get(what, {})
 
@@ -348,6 +350,8 @@ SETTERS = {
     "Set_HumidifierGears": "Humidifier_Gear",
 }
 """What requests of older devices set."""
+SHOWN = {"rgb": 1, "ct": 2}
+"""The mode of a lamp that shows what was set."""
 FIXED: dict[str, dict[str, Any]] = {
     "set_on": {"on": True},
     "set_off": {"on": False},

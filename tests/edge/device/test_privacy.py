@@ -7,6 +7,7 @@ from functools import partial
 from html import escape
 import json
 import logging
+import re
 import traceback
 from types import new_class
 from typing import Annotated, Any, override
@@ -20,6 +21,8 @@ from lan_edge import (
     Address,
     ArgumentError,
     Ask,
+    Battery,
+    Component,
     CredentialsError,
     Device,
     Driver,
@@ -42,11 +45,13 @@ from lan_edge import (
     Login,
     Options,
     Pairing,
+    PowerMeter,
     Profile,
     Range,
     Record,
     RefusedError,
     Runtime,
+    Stored,
     Switch,
     TextQuestion,
     Transport,
@@ -505,6 +510,28 @@ async def test_a_secret_of_the_memory_is_one_in_texts() -> None:
     [entry] = device.trace.entries()
     assert "47 11" not in entry.text
     assert "47 11" not in device.privacy.text("LOGIN 47 11 refused")
+    await device.stop()
+
+
+@dataclass
+class RememberedWords:
+    seen: Annotated[tuple[str, ...], Stored()] = ()
+
+
+class Recalling(Driver[Lines]):
+    id = "test_recalling"
+    profile = Profile(main=Component((Battery, PowerMeter)))
+    memory: RememberedWords
+
+
+async def test_words_of_the_memory_are_no_part_of_other_words() -> None:
+    device = Device(Recalling, Record(Identity("a")))
+    device.driver.memory.seen = ("battery", "power meter", "meter ", "Smith family", "a1b2c3")
+    data = {"profile": device.profile.as_dict(), "said": "Smith family: a1b2c3, and xa1b2c3x"}
+    told = device.privacy.publisher()(data)
+    assert told["profile"] == device.profile.as_dict()
+    assert not {"Smith", "a1b2c3"} & set(re.findall(r"\w+", told["said"]))
+    assert "a1b2c3" not in told["said"]
     await device.stop()
 
 

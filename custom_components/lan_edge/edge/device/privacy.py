@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 import re
 from typing import Any, Protocol, cast, override
 
+from ..capabilities.component import Component
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.history import History
 from ..diagnostics.privacy import Privacy
@@ -89,11 +90,16 @@ class DevicePrivacy(Privacy):
         yield from (address.host for address in device.record.addresses)
         yield from (s.address.host for s in device.history.changes() if s.address is not None)
         yield device.record.challenge.partition(" ")[2].partition(" ")[2]  # the realm
-        yield from (text for text in self._memory() if len(text) >= MIN_MEMORY)
+        yield from (text for text in self._memory() if _tells(text) and not _is_name(text))
 
     @override
     def names(self) -> Iterator[str]:
-        """Yield the names of the device and its parts, and what their ids consist of."""
+        """Yield the names of the device and its parts, and what their ids consist of.
+
+        What consists of words alone in a memory is as a name: `battery` may be a name that a
+        driver has made up for something, and is nothing private within `batteryPowered`.
+        """
+        yield from (text.strip() for text in self._memory() if _tells(text) and _is_name(text))
         yield self._device.identity.name
         yield self._device.identity.room
         yield from _names(self._device.profile)
@@ -112,12 +118,30 @@ class DevicePrivacy(Privacy):
         yield from (identity.manufacturer, identity.model, identity.firmware)
         for part in self._device.profile.components.values():
             yield from (part.manufacturer, part.model, part.firmware)
+            yield from _vocabulary(part)
         if (driver := self._device.current_driver) is not None:
             yield from (driver.id, driver.name)  # the name of a device that has none of its own
 
     def _memory(self) -> Iterator[str]:
         yield from _texts(self._device.record.fields)
         yield from _texts(self._device.memory)
+
+
+def _tells(text: str) -> bool:
+    """Return whether a text in a memory is more than a value."""
+    return len(text) >= MIN_MEMORY
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text in a memory consists of words alone."""
+    return not any(character.isdigit() for character in text)
+
+
+def _vocabulary(part: Component) -> Iterator[str]:
+    """Yield what the capabilities of a part, and their attributes, are called."""
+    for capability in part.capabilities:
+        yield capability.id
+        yield from (attribute.name for attribute in capability.attributes)
 
 
 def _names(profile: Profile) -> Iterator[str]:

@@ -1,0 +1,178 @@
+"""Meross devices: lights, outlets, doors, shutters, thermostats, and a hub."""
+
+from tests.emulators.meross_models import (
+    BATTERIES,
+    COUNTER,
+    METER,
+    POSITION,
+    SENSORS,
+    SYSTEM,
+    TURNS,
+    VALVES,
+)
+
+from ..models import meross
+from .pieces import ON, Piece, Told, heated, lit, measured, rolled, switched
+
+SOCKET = "thermostat/modeB/0"
+WALL = "thermostat/mode/0"
+VALVE = f"{VALVES}/all/0"
+SENSED = f"{SENSORS}/all"
+TURN, PLACE = f"{TURNS}/state/0/state", f"{POSITION}/position/0/position"
+INDICATOR = switched(f"{SYSTEM[2]}/DNDMode/mode", "indicator-switch", off=1, on=0)
+QUIET = {f"{SYSTEM[2]}/DNDMode/mode": 1}
+DARK = {"indicator-switch": {"state": "off"}}
+
+MEROSS = [
+    Piece(
+        meross(1, "msl120"),
+        lit(
+            {"togglex/0/onoff": 0},
+            {"togglex/0/onoff": 1, "light/luminance": 20},
+            {"light/temperature": 87},
+            {"light/rgb": 255},
+        )
+        + INDICATOR,
+        {"togglex/0/onoff": 1, "light/rgb": 65280, "light/luminance": 80, **QUIET},
+        {"main-switch": {"state": "on", "hs_color": [120, 100], "brightness": 204}, **DARK},
+    ),
+    Piece(
+        meross(2, "mss425f"),
+        switched("togglex/0/onoff", off=0, on=1)
+        + [
+            told
+            for n in range(1, 4)
+            for told in switched(f"togglex/{n}/onoff", f"outlet_{n}-switch", off=0, on=1)
+        ]
+        + INDICATOR,
+        {**{f"togglex/{n}/onoff": 1 for n in range(4)}, **QUIET},
+        {**ON, **{f"outlet_{n}-switch": {"state": "on"} for n in range(1, 4)}, **DARK},
+    ),
+    Piece(
+        meross(3, "msg100"),
+        [
+            Told("main-windowShade", "open_cover", {}, {"garageDoor/0/open": 1}, {"state": "open"}),
+            Told(
+                "main-windowShade", "close_cover", {}, {"garageDoor/0/open": 0}, {"state": "closed"}
+            ),
+            *INDICATOR,
+        ],
+        {"garageDoor/0/open": 1, **QUIET},
+        {"main-windowShade": {"state": "open"}, **DARK},
+    ),
+    Piece(
+        meross(4, "mrs100"),
+        rolled(
+            {"rolls_to": 100, TURN: 1},
+            {TURN: 0},
+            {"rolls_to": 0, TURN: 2},
+            {"rolls_to": 40, TURN: 1},
+            *(
+                {"state": "opening"},
+                {"state": "closed"},
+                {"state": "closing"},
+                {"state": "opening"},
+            ),
+        )
+        + INDICATOR,
+        {PLACE: 70, TURN: 0, **QUIET},
+        {"main-windowShade": {"state": "open", "current_position": 70}, **DARK},
+    ),
+    Piece(
+        meross(5, "mts200"),
+        heated(
+            *("main-thermostatMode", f"{WALL}/manualTemp", 0.1),
+            auto={f"{WALL}/onoff": 1, f"{WALL}/mode": 3},
+            heat={f"{WALL}/onoff": 1, f"{WALL}/mode": 4},
+            off={f"{WALL}/onoff": 0},
+        )
+        + INDICATOR,
+        {f"{WALL}/currentTemp": 195, f"{WALL}/targetTemp": 205, f"{WALL}/state": 1, **QUIET},
+        {
+            "main-thermostatMode": {"temperature": 20.5, "current_temperature": 19.5}
+            | {"hvac_action": "heating"},
+            **DARK,
+        },
+    ),
+    Piece(
+        meross(6, "mts960"),
+        heated(
+            *("main-thermostatMode", f"{SOCKET}/targetTemp", 0.01),
+            heat_cool={f"{SOCKET}/onoff": 1, f"{SOCKET}/mode": 2},
+            cool={f"{SOCKET}/onoff": 1, f"{SOCKET}/working": 2},
+            heat={f"{SOCKET}/onoff": 1, f"{SOCKET}/working": 1},
+            off={f"{SOCKET}/onoff": 2},
+        )
+        + INDICATOR,
+        {
+            f"{SOCKET}/currentTemp": 1950,
+            f"{SOCKET}/targetTemp": 2050,
+            f"{SOCKET}/state": 2,
+            **QUIET,
+        },
+        {
+            "main-thermostatMode": {"temperature": 20.5, "current_temperature": 19.5}
+            | {"hvac_action": "idle"},
+            **DARK,
+        },
+    ),
+    Piece(
+        meross(7, "msh300"),
+        heated(
+            *("0100783A-thermostatMode", f"{VALVE}/temperature/custom", 0.1),
+            auto={f"{VALVE}/togglex/onoff": 1, f"{VALVE}/mode/state": 3},
+            heat={f"{VALVE}/togglex/onoff": 1, f"{VALVE}/mode/state": 0},
+            off={f"{VALVE}/togglex/onoff": 0},
+        )
+        + INDICATOR,
+        {
+            f"{VALVE}/temperature/room": 195,
+            f"{VALVE}/temperature/currentSet": 205,
+            f"{VALVE}/temperature/heating": 0,
+            f"{SENSED}/0/temperature/latest": 2250,
+            f"{SENSED}/0/humidity/latest": 610,
+            f"{SENSED}/1/doorWindow/status": 1,
+            f"{SENSED}/2/smokeAlarm/status": 25,
+            f"{SENSED}/3/waterLeak/latestWaterLeak": 1,
+            **{f"{BATTERIES}/battery/{n}/value": 77 - n for n in range(5)},
+            **QUIET,
+        },
+        {
+            "0100783A-thermostatMode": {"temperature": 20.5, "current_temperature": 19.5}
+            | {"hvac_action": "idle"},
+            "1A00694ACBC7-temperatureMeasurement.temperature": {"state": "22.5"},
+            "1A00694ACBC7-relativeHumidityMeasurement.humidity": {"state": "61.0"},
+            "160020100486-contactSensor.contact": {"state": "on"},
+            "28004811B776-smokeDetector.smoke": {"state": "on"},
+            "2A00112233-waterSensor.water": {"state": "on"},
+            "0100783A-battery.battery": {"state": "77"},
+            "1A00694ACBC7-battery.battery": {"state": "76"},
+            "160020100486-battery.battery": {"state": "75"},
+            "28004811B776-battery.battery": {"state": "74"},
+            "2A00112233-battery.battery": {"state": "73"},
+            **DARK,
+        },
+        is_slow=True,
+    ),
+    Piece(
+        meross(8, "mss310"),
+        switched("togglex/0/onoff", off=0, on=1) + INDICATOR,
+        {
+            "togglex/0/onoff": 1,
+            f"{METER}/electricity/power": 924000,
+            f"{METER}/electricity/voltage": 2310,
+            f"{METER}/electricity/current": 4000,
+            f"{COUNTER}/consumptionx/1/value": 3000,
+            **QUIET,
+        },
+        ON
+        | DARK
+        | measured(
+            powerMeter_power="924.0",
+            voltageMeasurement_voltage="231.0",
+            currentMeasurement_current="4.0",
+            energyMeter_energy="3.0",
+        ),
+        is_slow=True,
+    ),
+]
