@@ -141,10 +141,14 @@ def loop_factories(item: pytest.Item) -> LoopFactories:
     return {"loop": asyncio.SelectorEventLoop if is_real else VirtualTimeLoop}
 
 
+def is_virtual() -> bool:
+    """Return whether there is a running loop with a clock of its own."""
+    return isinstance(asyncio._get_running_loop(), VirtualTimeLoop)
+
+
 def require_real_time() -> None:
     """Fail in a loop with a clock of its own: what a process does takes real time."""
-    has_own_clock = isinstance(asyncio._get_running_loop(), VirtualTimeLoop)
-    assert not has_own_clock, "a test with a process needs the mark `real_time`"
+    assert not is_virtual(), "a test with a process needs the mark `real_time`"
 
 
 def advance(seconds: float) -> None:

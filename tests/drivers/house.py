@@ -7,8 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from lan_edge import MAIN, Address, Attribute, Device, Driver, Identity, Record, Runtime
+from tests.clock import is_virtual
 
 PATIENCE = 8.0
+"""Seconds of the tests' own clock."""
+REAL_PATIENCE = 60.0
+"""Seconds of a clock that passes while the machine is busy."""
 
 
 @asynccontextmanager
@@ -47,8 +51,9 @@ async def until(
     condition: Callable[[], object], why: Callable[[], object] = lambda: "too late"
 ) -> None:
     """Wait until a condition holds."""
+    patience = PATIENCE if is_virtual() else REAL_PATIENCE
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():  # noqa: ASYNC110  # nothing tells of it
                 await asyncio.sleep(0.005)
     except TimeoutError:

@@ -25,7 +25,7 @@ def impatient() -> type[Driver[Any]]:
     """Return the text's driver, which waits shorter and polls more often."""
     driver = compiled(TEXT)
     assert driver.options is not None
-    driver.options = replace(driver.options, timeout=1.0)
+    driver.options = replace(driver.options, timeout=3.0)
     driver.poll = 0.1
     return driver
 

@@ -49,7 +49,7 @@ OUTLETS = [f"outlet_{n}" for n in range(1, 7)]
 
 @pytest.fixture(autouse=True)
 def impatient_kasa(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Kasa, "options", replace(Kasa.options, timeout=0.3))
+    monkeypatch.setattr(Kasa, "options", replace(Kasa.options, timeout=2))
     monkeypatch.setattr(FrameRequests, "poll", 0.1)
 
 
@@ -103,7 +103,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
         (real,) = (m for m in Kasa.discovery if isinstance(m, UdpProbe))
         asked = replace(real, probe_port=emulator.port)
         monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
-        (sighting,) = await udp_probe([asked], hosts=[emulator.host], timeout=0.2)
+        (sighting,) = await udp_probe([asked], hosts=[emulator.host], timeout=2)
         matched = asked.match(sighting)
         assert matched is not None
         assert matched.unique_id == emulator.id
@@ -123,7 +123,7 @@ async def test_a_broadcast_finds_them_all(
     async with KasaSimulator(simulators, "hs110", "127.0.0.5", 9999):
         with simulators.broadcasts():
             adapters = [("127.0.0.1", "127.255.255.255")]
-            sightings = await udp_probe([matcher], adapters, timeout=0.3)
+            sightings = await udp_probe([matcher], adapters, timeout=2)
     assert [(s.address, s.values["reply"]["model"]) for s in sightings] == [
         (Address("127.0.0.5", 9999), "HS110(US)")
     ]

@@ -58,7 +58,7 @@ KITCHEN_PART, HALL_PART = f"client_{KITCHEN}", f"client_{HALL}"
 
 @pytest.fixture(autouse=True)
 def impatient_snapcast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Snapcast, "options", replace(Snapcast.options, timeout=0.5))
+    monkeypatch.setattr(Snapcast, "options", replace(Snapcast.options, timeout=2))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from lan_edge import Address
 from lan_edge.network.pings import Pings
+from tests.clock import is_virtual
 from tests.ports import free_port
 from tests.tcp import Connection, Server
 
@@ -46,10 +47,16 @@ def _ours(timer: asyncio.TimerHandle) -> bool:
     return "lan_edge" in f"{called!r} {getattr(called, '__module__', '')}"
 
 
+REAL_PATIENCE = 60.0
+
+
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:
-    """Wait until a condition holds, which is looked at less often the longer it takes."""
+    """Wait until a condition holds, which is looked at less often the longer it takes.
+
+    A clock that passes while the machine is busy has more `seconds`.
+    """
     pause = 0.002
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(seconds if is_virtual() else seconds + REAL_PATIENCE):
         while not condition():  # nothing to be told by
             await asyncio.sleep(pause)
             pause *= 1.02

@@ -275,7 +275,6 @@ async def test_interrupted_while_it_checks(
         checking = asyncio.create_task(cli("check", write(text), "--types", types))
         await asyncio.sleep(0.5)
         checking.cancel()
-        began = asyncio.get_running_loop().time()
-        await asyncio.wait([checking])
-        assert asyncio.get_running_loop().time() - began < 5
+        done, _ = await asyncio.wait([checking], timeout=30)
+        assert done
         assert checking.cancelled()

@@ -136,7 +136,7 @@ async def openssl_server(*arguments: str) -> AsyncGenerator[Address]:
 async def test_openssls_server(version: str) -> None:
     key = ("-psk", KEY.hex(), "-psk_identity", "hub")
     async with openssl_server(version, *key) as address:
-        lines = Lines(Heard().link(), LinesOptions(timeout=2, tls=PSK))
+        lines = Lines(Heard().link(), LinesOptions(timeout=30, tls=PSK))
         await lines.open(address)
         assert await lines.ask("reliable") == "elbailer"
         await lines.close()
@@ -147,7 +147,7 @@ async def test_openssls_server(version: str) -> None:
 async def test_openssls_server_with_another_key(version: str) -> None:
     key = ("-psk", OTHER.hex(), "-psk_identity", "hub")
     async with openssl_server(version, *key) as address:
-        lines = Lines(Heard().link(), LinesOptions(timeout=2, tls=PSK))
+        lines = Lines(Heard().link(), LinesOptions(timeout=30, tls=PSK))
         with pytest.raises(CredentialsError, match="the device has another key"):
             await lines.open(address)
 
