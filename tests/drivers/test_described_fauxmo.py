@@ -12,6 +12,7 @@ import pytest
 from lan_edge import Address, Device, Driver, Switch
 from tests.docs.pages import ROOT
 from tests.emulators.wemo import WemoEmulator
+from tests.clock import is_virtual
 from tests.real.devices import Plug
 
 from .contract import IdentityContract, OldHttpContract, SwitchContract
@@ -25,7 +26,7 @@ def impatient() -> type[Driver[Any]]:
     """Return the text's driver, which waits shorter and polls more often."""
     driver = compiled(TEXT)
     assert driver.options is not None
-    driver.options = replace(driver.options, timeout=3.0)
+    driver.options = replace(driver.options, timeout=1.0 if is_virtual() else 5.0)
     driver.poll = 0.1
     return driver
 

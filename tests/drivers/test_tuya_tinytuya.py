@@ -42,7 +42,7 @@ def client(emulator: TuyaEmulator, key: str = KEY) -> Any:
         version=float(emulator.version),
         port=emulator.port,
         persist=True,
-        connection_timeout=30,
+        connection_timeout=4,
         connection_retry_limit=1,
         connection_retry_delay=0,
     )
