@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lan_edge import Address, Device, Driver, Switch
+from tests.clock import is_virtual
 from tests.docs.pages import ROOT
 from tests.emulators.wemo import WemoEmulator
-from tests.clock import is_virtual
 from tests.real.devices import Plug
 
 from .contract import IdentityContract, OldHttpContract, SwitchContract
