@@ -122,8 +122,12 @@ class Raw(asyncio.Protocol):
 class Ours:
     """A Device with the bundled driver, and a counter of its pushes."""
 
-    def __init__(self, port: int, driver: type[Driver[Any]] | None = None) -> None:
-        """Create the device of the simulator at `port`, of another `driver` if one is given."""
+    def __init__(self, port: int, driver: type[Driver[Any]] | None = None, part: int = 1) -> None:
+        """Create the device of the simulator at `port`, of another `driver` if one is given.
+
+        It does one `part`th of the work at a time.
+        """
+        self._commands, self._pushes = COMMANDS // part, PUSHES // part
         record = Record(Identity("b", "bulb"), (Address("127.0.0.1", port),))
         self.device = Device(driver or driver_for("json_bulb"), record)
         self.received = 0
@@ -139,19 +143,19 @@ class Ours:
 
     def _count(self) -> None:
         self.received += 1
-        if self.received == PUSHES:
+        if self.received == self._pushes:
             self.all_received.set()
 
     async def commands(self) -> None:
         """Send the commands one after another."""
-        for n in range(COMMANDS):
+        for n in range(self._commands):
             await self.device.commands.execute(SwitchLevel.set_level, {"level": 1 + n % 100})
 
     async def pushes(self) -> None:
         """Request a flood, and receive all of it."""
         self.received = 0
         self.all_received.clear()
-        await self.device.driver.io.call("set", level=100, flood=PUSHES)
+        await self.device.driver.io.call("set", level=100, flood=self._pushes)
         await self.all_received.wait()
 
 

@@ -58,6 +58,7 @@ async def test_what_it_adds_does_not_take_what_it_may_lack() -> None:
         await device.commands.refresh()
         has = device.profile.components
         assert [*has] == ["main", "meter"]
+        assert device.profile is device.profile  # made once, not for each command and entity
         assert device.state.get(PowerMeter.power) == 5
         assert device.state.get(EnergyMeter.energy, "meter") == 7
         assert device.state.get(TemperatureMeasurement.temperature) == 21

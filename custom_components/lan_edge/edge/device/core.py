@@ -48,6 +48,7 @@ class DeviceCore:
     __slots__ = (
         "_details",
         "_driver_id",
+        "_present",
         "chosen_settings",
         "components",
         "dispatcher",
@@ -95,8 +96,10 @@ class DeviceCore:
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
-        profile = (record.profile or driver.profile).with_told(record.told)
-        self.state = State(self, profile, self.trace, self.guard.backlog)
+        declared, told = record.profile or driver.profile, record.told
+        self._present = declared, told, declared.with_told(told)
+        """The current profile, after what it is made of: it is asked for often."""
+        self.state = State(self, self._present[2], self.trace, self.guard.backlog)
         self.state.on_told = self.components.told
         self.optional_readings = OptionalReadings(self, self.guard, self.state, self.pacing.held)
 
@@ -108,7 +111,10 @@ class DeviceCore:
     @property
     def profile(self) -> Profile:
         """The current profile, without what the device may lack and has not told."""
-        return self.declared.with_told(self.record.told)
+        declared, told = self.declared, self.record.told
+        if self._present[0] is not declared or self._present[1] is not told:
+            self._present = declared, told, declared.with_told(told)
+        return self._present[2]
 
     @property
     def declared(self) -> Profile:

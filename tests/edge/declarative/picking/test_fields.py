@@ -13,7 +13,7 @@ from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.picking.suggestion import Quantity, suggest
 from lan_edge.declarative.reading import ValueReading
 from lan_edge.declarative.reading.reader import reader_of
-from lan_edge.declarative.reading.received import Received
+from lan_edge.declarative.reading.received import Received, ReceivedJson
 from tests.processor import allowed_processor_time
 
 STATUS = {
@@ -55,7 +55,7 @@ def test_json() -> None:
 
 def test_json_that_is_one_value_or_parsed_already() -> None:
     assert picked("42") == {"whole ": "42"}
-    [field] = fields_of(Received.of_json(True))
+    [field] = fields_of(ReceivedJson(True))
     assert field == AnswerField(FieldKind.WHOLE, "", True, ValueReading())
 
 

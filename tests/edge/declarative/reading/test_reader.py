@@ -11,7 +11,7 @@ from lan_edge import ReplyError
 from lan_edge.declarative.places import DescriptionError
 from lan_edge.declarative.reading import ByteType, Conversion, ValueReading
 from lan_edge.declarative.reading.reader import reader_of
-from lan_edge.declarative.reading.received import MISSING, Received
+from lan_edge.declarative.reading.received import MISSING, Received, ReceivedJson
 
 STATUS = {
     "relay": {"on": True, "name": None, "odd key": {"x": 1}, 'q"]': 2},
@@ -53,7 +53,7 @@ def read(message: bytes | str | Received, **reading: Any) -> Any:
     ],
 )
 def test_a_path_in_json(path: str, value: object) -> None:
-    for message in (orjson.dumps(STATUS), Received.of_json(STATUS)):
+    for message in (orjson.dumps(STATUS), ReceivedJson(STATUS)):
         assert read(message, path=path) == value
 
 

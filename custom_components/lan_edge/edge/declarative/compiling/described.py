@@ -19,17 +19,15 @@ from ...errors import (
 )
 from ...network.ids import one_id
 from ...transports import Options, Transport
-from ..reading.received import MISSING, Received
+from ..reading.received import MISSING, Received, received_of
 from ..said import said, said_by
 from .logins import lacks_login
-from .messages import received_of
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
 from .product import product_of
 from .reporting import Reporting
 from .sending_driver import CALLBACK_URL, SendingDriver
-from .talks import Seen
 
 
 class DescribedDriver[IO: Transport](SendingDriver[IO]):
@@ -137,18 +135,17 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
 
     @override
     def on_message(self, message: Any) -> None:
-        self.take_message(self.plan.talk.seen(message))
+        self.take_message(self.plan.talk.received(message))
 
-    def take_message(self, seen: Seen) -> None:
+    def take_message(self, received: Received) -> None:
         """Take what is read from a message: an unasked one, an answer, or what was posted."""
         plan = self.plan
-        received = received_of(seen.content)
-        if seen.is_reply:
-            if (source := plan.replies.get(seen.event)) is not None:
+        if received.is_reply:
+            if (source := plan.replies.get(received.event)) is not None:
                 self.take(source, received, is_whole=True)
             return
         for kind in plan.kinds:
-            if kind.event and kind.event != seen.event:
+            if kind.event and kind.event != received.event:
                 continue
             found = kind.recognize(received) if kind.recognize is not None else received
             if found is not None:
@@ -160,7 +157,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
     def on_callback(self, request: CallbackRequest) -> None:
         if self.reporting is not None:
             self.reporting.posted()
-        self.take_message(Seen(request.body or dict(request.query) or request.path))
+        self.take_message(received_of(request.body or dict(request.query) or request.path))
 
     async def ask(self, source: ReadSource) -> Received:
         """Send a request; return its answer, ready to be read."""
@@ -218,12 +215,12 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         """
         if self.plan.parameters is not None:
             self.show_parameters()
-        emit, failures = self._state.emit, list[ReplyError]()
+        emit, failure, failed = self._state.emit, None, 0
         for slot in source.slots:
             try:
                 value = slot.read(received)
             except ReplyError as err:
-                failures.append(err)
+                failure, failed = failure or err, failed + 1
                 self.reject(slot.attribute, str(err), slot.component)
                 continue
             if value is not MISSING:
@@ -232,8 +229,8 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
                 emit(slot.attribute, None, slot.component)
             else:
                 self.unchanged(slot.attribute, slot.component)
-        if failures and len(failures) == len(source.slots):
-            raise ReplyError(said(t"{source.name}: {said_by(failures[0])}"))
+        if failure is not None and failed == len(source.slots):
+            raise ReplyError(said(t"{source.name}: {said_by(failure)}"))
 
     def describe_by(self, source: ReadSource, received: Received) -> None:
         """Take what a message says of the device itself."""

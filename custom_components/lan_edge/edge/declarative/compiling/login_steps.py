@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from ...errors import CredentialsError, RefusedError
 from ...transports import Transport
 from ..description import LoginExchange
+from ..reading.received import received_of
 from ..said import said_by
 from .built import built
-from .messages import received_of
 from .plan import LoginPlan, Values
 
 

@@ -8,18 +8,11 @@ from ...errors import ReplyError
 from ...network.patterns import bounded_pattern
 from ..description import MessageKind
 from ..reading.reader import reader_of
-from ..reading.received import MISSING, THE_MESSAGE, Received, as_text
+from ..reading.received import MISSING, Received, as_text
 from .plan import ReadValue, Recognize
 
 _UNNAMED = ""
 """Under what the first group is kept if none has a name."""
-
-
-def received_of(message: Any, what: str = THE_MESSAGE) -> Received:
-    """Return a message as readings take it: bytes, text, or JSON that was parsed already."""
-    if isinstance(message, bytes | str):
-        return Received(message, what=what)
-    return Received.of_json(message, what=what)
 
 
 def recognizer_of(kind: MessageKind) -> Recognize | None:

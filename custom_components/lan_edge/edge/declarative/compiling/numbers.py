@@ -8,9 +8,8 @@ from typing import Any
 from ...errors import ReplyError
 from ..reading import ByteType, ValueReading
 from ..reading.reader import Reader, reader_of
-from ..reading.received import MISSING, as_text
+from ..reading.received import MISSING, as_text, received_of
 from ..sending.placeholders import Placeholder
-from .messages import received_of
 
 NUMBER = "number"
 """The placeholder for the number of a request."""

@@ -39,6 +39,8 @@ class Step:
     """Puts arguments and parameters in; raises ArgumentError."""
     names: frozenset[str]
     """The names of those that it uses."""
+    raw: frozenset[str] = frozenset()
+    """Those among them that are not converted back."""
     largest_number: int = 0
     """The largest number that it can have, which its answer repeats; 0: it has none."""
     wait: float = 0.0
@@ -57,22 +59,19 @@ class CommandPlan:
     steps: tuple[Step, ...]
     converts: Mapping[str, Convert]
     """How arguments become the device's values, by name; others stay as they are."""
+    raw: frozenset[str] = frozenset()
+    """The names of those that are sent as they are, too."""
     is_called: bool = False
     """Whether anything that is sent has the URL at which the device reaches the hub."""
 
-    @property
-    def only(self) -> Step | None:
-        """The step, if there is just one."""
-        return self.steps[0] if len(self.steps) == 1 else None
-
     def values(self, arguments: Values) -> dict[str, Any]:
         """Return the arguments as placeholders take them: converted back, and `level.raw`."""
-        converts, values = self.converts, dict(arguments)
-        for name, value in arguments.items():
-            if value is not None:
-                values[f"{name}.raw"] = value
-                if name in converts:
-                    values[name] = converts[name](value)
+        values = {**arguments}
+        for name in self.raw:
+            values[f"{name}.raw"] = arguments.get(name)
+        for name, convert in self.converts.items():
+            if (value := arguments.get(name)) is not None:
+                values[name] = convert(value)
         return values
 
 

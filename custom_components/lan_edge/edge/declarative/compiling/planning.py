@@ -9,7 +9,7 @@ from ..description import Description
 from ..places import Path
 from ..reading import ValueReading
 from ..reading.fitted import fitted
-from ..reading.reader import place_of, reader_of
+from ..reading.reader import Reader, field_of, place_of, reader_of
 from ..reading.received import MISSING, Received
 from .faults import CompilerFaults
 from .members import Members
@@ -114,20 +114,10 @@ class _Planner:
         """Return what reads a value; `words` are those for False and True, as a map may give."""
 
         def make() -> ReadValue:
-            raw, name = reader_of(reading, self._parameters), place_of(reading)
+            raw, field = reader_of(reading, self._parameters), field_of(reading)
             self._has_templates |= bool(reading.conversion.template)
-
-            kind = schema.type if schema.type in SCALARS else None
-
-            def read(message: Received) -> Any:
-                value = raw(message)
-                if value is MISSING or type(value) is kind:
-                    return value
-                if kind is bool and words is not None and value in words:
-                    return value == words[1]
-                return fitted(value, schema, name)
-
-            return read
+            read = _fitting(raw, schema, place_of(reading), words)
+            return read if field is None else _of_field(field, schema, read)
 
         return self._faults.made(path, make)
 
@@ -204,3 +194,34 @@ class _Planner:
         """Return whether a request is sent to identify the device."""
         identity = self._description.identity
         return identity is not None and name == (identity.source or self._names[0])
+
+
+def _fitting(
+    raw: Reader, schema: Schema[Any], name: str, words: tuple[str, str] | None
+) -> ReadValue:
+    """Return what makes of what `raw` reads a value that `schema` takes."""
+    kind = schema.type if schema.type in SCALARS else None
+
+    def read(message: Received) -> Any:
+        value = raw(message)
+        if value is MISSING or type(value) is kind:
+            return value
+        if kind is bool and words is not None and value in words:
+            return value == words[1]
+        return fitted(value, schema, name)
+
+    return read
+
+
+def _of_field(field: str, schema: Schema[Any], read: ReadValue) -> ReadValue:
+    """Return what reads a field that has the type of its attribute; otherwise, `read` does."""
+    kind = schema.type if schema.type in SCALARS else None
+
+    def read_field(message: Received) -> Any:
+        if (fields := message.fields) is not None:
+            value = fields.get(field, MISSING)
+            if type(value) is kind or value is MISSING:
+                return value
+        return read(message)
+
+    return read_field

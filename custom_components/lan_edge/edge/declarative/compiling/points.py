@@ -16,7 +16,7 @@ from ...driver.summary import DriverSummary
 from ...errors import ReplyError
 from ...transports import Transport
 from ..description import Description, MessageKind
-from ..reading.received import MISSING, Received
+from ..reading.received import MISSING, ReceivedJson
 from ..sending.ready import ReadyJson
 from .faults import CompilerFaults
 from .members import Members, component_of, members_of
@@ -72,7 +72,7 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
 
     @override
     def show_described(self) -> None:
-        message = Received.of_json(dict(self.points), what=_ALL_POINTS)
+        message = ReceivedJson(dict(self.points), what=_ALL_POINTS)
         for slot in (slot for kind in self.plan.kinds for slot in kind.slots):
             try:
                 value = slot.read(message)

@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 from ...driver.driver import Driver
 from ...errors import UnsupportedError
 from ...transports import Transport
-from ..reading.received import Received
+from ..reading.received import Received, received_of
 from ..said import said
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
 from .logins import login_query
-from .messages import received_of
 from .parameters import parameter_values
 from .plan import Plan, Step, Values
 from .reporting import Reporting
@@ -43,14 +42,13 @@ class SendingDriver[IO: Transport](Driver[IO]):
             values[CALLBACK_URL] = await self.callback_url()
         if self.reporting is not None:
             self.reporting.excuse()
-        if (only := plan.only) is not None:
-            await self.exchange(only, *built(only, values, self.io))
-            return
         ready = [built(step, values, self.io) for step in plan.steps]  # all, before any is sent
         for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
             if at and step.wait:
                 await asyncio.sleep(step.wait)
-            await self.exchange(step, *request)
+            answer = await self._sent(step, *request)
+            if answer is not None and self.plan.refusals:
+                self._fail_if_refused(received_of(answer))
 
     async def send(self, step: Step, more: Values) -> Received | None:
         """Send a step with the parameters and `more` values; return its answer, if it has one."""
@@ -62,15 +60,21 @@ class SendingDriver[IO: Transport](Driver[IO]):
 
         Raises RefusedError for an answer that is a refusal, CredentialsError for one of the login.
         """
+        if (answer := await self._sent(step, request, key)) is None:
+            return None
+        received = received_of(answer)
+        self._fail_if_refused(received)
+        return received
+
+    async def _sent(self, step: Step, request: Ready, key: str | None) -> Any:
+        """Send a request; return its answer as it came."""
         plan = self.plan
         if plan.has_login_query and isinstance(request, ReadyHttp):
             query = login_query(plan.description, parameter_values(self.settings))
             request = replace(request, query={**request.query, **query})
-        answer = await plan.talk.send(self.io, request, step, key)
-        if answer is None:
-            return None
-        received = received_of(answer)
-        for refusal, error in plan.refusals:
-            if (words := refusal(received)) is not None:
+        return await plan.talk.send(self.io, request, step, key)
+
+    def _fail_if_refused(self, answer: Received) -> None:
+        for refusal, error in self.plan.refusals:
+            if (words := refusal(answer)) is not None:
                 raise error(words)
-        return received

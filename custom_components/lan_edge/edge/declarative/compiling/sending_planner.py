@@ -11,18 +11,21 @@ from ..places import Path
 from ..reading import Conversion
 from ..reading.inverse import inverse
 from ..reading.reader import reader_of
-from ..reading.received import Received
+from ..reading.received import Received, received_of
 from ..sending import Sending
 from ..sending.building import builder_of
 from ..sending.placeholders import Placeholder
 from .faults import CompilerFaults
 from .members import CommandMember
-from .messages import received_of, recognizer_of, refusal_of
+from .messages import recognizer_of, refusal_of
 from .numbers import NUMBER, largest_number
 from .parameters import secret_parameters
 from .plan import CommandPlan, LoginPlan, ReadValue, Recognize, Refusal, Step
 from .sending_driver import CALLBACK_URL, IDENTITY
 from .talks import TALK_BY_WORD
+
+_NO_CONVERSION = Conversion()
+"""What leaves an argument as it is."""
 
 
 class SendingPlanner:
@@ -61,6 +64,7 @@ class SendingPlanner:
                 yield Step(
                     partial(builder.build, secrets=self._secret),
                     builder.names,
+                    builder.raw,
                     largest_number(placeholder for _, placeholder in builder.uses),
                     sending.wait,
                     is_answered=self.is_answered(sending, is_read=has_answer),
@@ -164,9 +168,11 @@ class SendingPlanner:
         converts = {
             name: convert
             for name, (conversion, whole) in member.conversions.items()
-            if name in names and (convert := self._converter(member.path, conversion, whole=whole))
+            if name in names and conversion != _NO_CONVERSION
+            if (convert := self._converter(member.path, conversion, whole=whole))
         }
-        return CommandPlan(steps, converts, CALLBACK_URL in names)
+        raw = frozenset(name for step in steps for name in step.raw)
+        return CommandPlan(steps, converts, raw, CALLBACK_URL in names)
 
     def _converter(
         self, path: Path, conversion: Conversion, *, whole: bool

@@ -9,11 +9,11 @@ from ...errors import ArgumentError, CredentialsError, ReplyError
 from ...transports import Http, HttpSession
 from ...transports.http.messages import Response
 from ..description import TOKEN, LoginSession, MessageKind
-from ..reading.received import MISSING, Received, as_text
+from ..reading.received import MISSING, Received, as_text, received_of
 from ..said import said, said_by
 from ..sending.ready import ReadyHttp
 from .filled import Values, filled
-from .messages import received_of, refusal_of
+from .messages import refusal_of
 from .plan import LoginPlan, ReadValue, Refusal
 from .talks import http_response
 

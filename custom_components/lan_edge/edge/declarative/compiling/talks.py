@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from ...errors import ReplyError
 from ...transports import Frames, Http, Inbound, JsonRpc, Lines, Sse, Transport, Udp, WebSocket
 from ...transports.http.messages import Response
+from ..reading.received import Received, ReceivedJson, received_of
 from ..sending.ready import Ready, ReadyBytes, ReadyCall, ReadyHttp, ReadyJson, ReadyText
 
 type ReadyMessage = ReadyText | ReadyJson | ReadyBytes
@@ -39,17 +40,6 @@ The last argument is the number that the request shares with its answer, as text
 """
 
 
-class Seen(NamedTuple):
-    """A message as readings see it."""
-
-    content: Any
-    """Bytes, text, or JSON that was parsed already."""
-    event: str = ""
-    """The type of a server-sent event, or the method of JSON-RPC."""
-    is_reply: bool = False
-    """Whether it is the reply to a call of that method."""
-
-
 @dataclass(frozen=True, slots=True)
 class Talk:
     """How a transport is used."""
@@ -62,8 +52,8 @@ class Talk:
     """Whether it is not known that the device is there before it answers."""
     always_answered: bool = False
     """Whether all that is sent is answered, unless it is said otherwise."""
-    seen: Callable[[Any], Seen] = Seen
-    """Returns a message as readings see it."""
+    received: Callable[[Any], Received] = received_of
+    """Returns a message as readings take it."""
 
 
 def content_of(request: Ready) -> Any:
@@ -103,8 +93,8 @@ async def _by_line(io: Lines, request: ReadyText, how: AnswerRule, _key: str | N
     return None
 
 
-async def _by_call(io: JsonRpc, request: ReadyCall, _how: AnswerRule, _key: str | None) -> Any:
-    return await io.call(request.method, *request.positions, **request.params)
+def _by_call(io: JsonRpc, request: ReadyCall, _how: AnswerRule, _key: str | None) -> Awaitable[Any]:
+    return io.call(request.method, *request.positions, **request.params)
 
 
 async def _by_message(
@@ -133,23 +123,24 @@ async def _by_datagram(io: Udp, request: ReadyMessage, how: AnswerRule, key: str
     return None
 
 
-def _rpc_seen(message: JsonRpc.Message) -> Seen:
-    return Seen(message.value, message.method, message.is_reply)
+def _of_call(message: JsonRpc.Message) -> Received:
+    if isinstance(message.value, str):
+        return Received(message.value, event=message.method, is_reply=message.is_reply)
+    return ReceivedJson(message.value, message.method, message.is_reply)
 
 
-def _event_seen(event: Sse.Event) -> Seen:
-    content: Any = event.data
+def _of_event(event: Sse.Event) -> Received:
     if event.data[:1] in {"{", "["}:
         with suppress(ReplyError):
-            content = event.json()
-    return Seen(content, event.type)
+            return ReceivedJson(event.json(), event.type)
+    return Received(event.data, event=event.type)
 
 
 TALK_BY_WORD: Mapping[str, Talk] = {
     "http": Talk(Http, _by_http, is_http=True, always_answered=True),
-    "sse": Talk(Sse, _by_http, is_http=True, always_answered=True, seen=_event_seen),
+    "sse": Talk(Sse, _by_http, is_http=True, always_answered=True, received=_of_event),
     "websocket": Talk(WebSocket, _by_message),
-    "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, seen=_rpc_seen),
+    "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, received=_of_call),
     "lines": Talk(Lines, _by_line),
     "frames": Talk(Frames, _by_frame),
     "udp": Talk(Udp, _by_datagram, is_datagrams=True),

@@ -10,8 +10,6 @@ from typing import Any, override
 from ...driver.driver import AnyDriver
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
-from ..compiling.messages import received_of
-from ..compiling.talks import Seen
 from ..picking.answer_field import AnswerField
 from ..picking.fields import fields_of
 from ..reading.received import Received
@@ -93,7 +91,7 @@ class Trial:
 
     def heard(self) -> list[TrialAnswer]:
         """Return what the device has sent by itself, in its order; not in the event loop."""
-        return [_answer_of(received, event) for received, event in self._kept.unasked()]
+        return [_answer_of(received, received.event) for received in self._kept.unasked()]
 
     async def something_heard(self) -> None:
         """Wait until the device has sent something by itself."""
@@ -115,21 +113,21 @@ class _Kept:
         """Whether answers arrive as messages, too."""
         self.answers: dict[str, Received] = {}
         self.news = asyncio.Event()
-        self._messages: deque[tuple[Received, str]] = deque(maxlen=MAX_HEARD)
+        self._messages: deque[Received] = deque(maxlen=MAX_HEARD)
 
-    def take(self, received: Received, event: str) -> None:
+    def take(self, received: Received) -> None:
         if len(received.text()) <= MAX_HEARD_SIZE:
-            self._messages.append((received, event))
+            self._messages.append(received)
             self.news.set()
 
-    def unasked(self) -> Iterator[tuple[Received, str]]:
+    def unasked(self) -> Iterator[Received]:
         """Yield the messages that are not among the answers."""
         answers = [each.text() for each in self.answers.values()] if self.has_answers_among else []
-        for received, event in tuple(self._messages):
+        for received in tuple(self._messages):
             if (text := received.text()) in answers:
                 answers.remove(text)
             else:
-                yield received, event
+                yield received
 
 
 class _TrialText:
@@ -175,12 +173,8 @@ def _trial_driver(
             await asyncio.sleep(listen)
 
         @override
-        def on_message(self, message: Any) -> None:
-            self.take_message(self.plan.talk.seen(message))
-
-        @override
-        def take_message(self, seen: Seen) -> None:
-            if not seen.is_reply:
-                kept.take(received_of(seen.content), seen.event)
+        def take_message(self, received: Received) -> None:
+            if not received.is_reply:
+                kept.take(received)
 
     return TrialDriver

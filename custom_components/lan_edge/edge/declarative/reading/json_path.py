@@ -18,22 +18,43 @@ def json_path(text: str) -> Callable[[Any], Raw]:
     ReplyError if one is neither a list nor an object.
     """
     steps = json_steps(text)
-    names = [step.name if isinstance(step, Name) else None for step, _ in steps]
-    named_steps = list(zip(names, steps, strict=True))
+    keys = [_key(step) for step, _ in steps]
 
-    def select(value: Any) -> Raw:
-        place = "the message"
-        for name, (step, reached) in named_steps:
-            if name is not None and type(value) is dict:  # as usual, and this is all it takes
-                value = cast("dict[str, Any]", value).get(name, MISSING)
-            elif value is None or value is MISSING:
-                return value
-            else:
-                value = _taken(step, value, place)
-            place = reached
-        return value
+    def select(message: Any) -> Raw:
+        value: Any = message
+        for key, kind in keys:
+            if type(value) is not kind:
+                break
+            try:
+                value = value[key]  # type: ignore[index]  # that is its kind
+            except LookupError:
+                return MISSING
+        else:  # as usual, and this is all it takes
+            return value
+        return _followed(steps, message)
 
     return select
+
+
+def _key(step: Step) -> tuple[Any, type | None]:
+    """Return what a step takes out of which type; that type is None if it is not simply a key."""
+    match step:
+        case Name(name):
+            return name, dict
+        case Index(at):
+            return at, list
+        case Condition():
+            return None, None
+
+
+def _followed(steps: list[tuple[Step, str]], value: Any) -> Raw:
+    """Follow a path step by step, whatever there is."""
+    place = "the message"
+    for step, reached in steps:
+        if value is None or value is MISSING:
+            return value
+        value, place = _taken(step, value, place), reached
+    return value
 
 
 def _taken(step: Step, value: Any, place: str) -> Raw:

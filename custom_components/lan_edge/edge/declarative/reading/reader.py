@@ -43,6 +43,13 @@ def reader_of(reading: ValueReading, parameters: Mapping[str, Any] = _NO_PARAMET
     return _reader(select, part, converts, place_of(reading))
 
 
+def field_of(reading: ValueReading) -> str | None:
+    """Return the name of the field of a JSON object that is all that is read; None: it is more."""
+    if reading != ValueReading(source=reading.source, path=reading.path):
+        return None
+    return _only_name(reading.path)
+
+
 def place_of(reading: ValueReading) -> str:
     """Return where a value stands, as errors name it."""
     at = reading.bytes_at
@@ -103,16 +110,24 @@ def _selector(reading: ValueReading) -> _Select:
 
 
 def _at_path(text: str) -> _Select:
-    path, steps = json_path(text), json_steps(text)
-    if len(steps) == 1 and isinstance(step := steps[0][0], Name):
-        name = step.name
+    path, name = json_path(text), _only_name(text)
+    if name is None:
+        return lambda message: path(message.json())
 
-        def select(message: Received) -> Raw:
-            value = message.json()  # an object, as usual; otherwise it takes more
-            return value.get(name, MISSING) if type(value) is dict else path(value)
+    def select(message: Received) -> Raw:
+        fields = message.fields
+        return path(message.json()) if fields is None else fields.get(name, MISSING)
 
-        return select
-    return lambda message: path(message.json())
+    return select
+
+
+def _only_name(path: str) -> str | None:
+    """Return the name that is all of a path; None for another one."""
+    match json_steps(path):
+        case [(Name(name), _)]:
+            return name
+        case _:
+            return None
 
 
 def _group(message: Received, name: str) -> Raw:

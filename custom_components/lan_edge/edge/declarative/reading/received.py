@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Self, cast
+from typing import Any, Final, cast
 from xml.etree.ElementTree import Element
 
 import orjson
@@ -36,7 +36,7 @@ _NO_GROUPS: Mapping[str, str | None] = MappingProxyType({})
 class Received:
     """A message, for all values that are read from it."""
 
-    __slots__ = ("_content", "_json", "_xml", "groups", "what")
+    __slots__ = ("_content", "_json", "_xml", "event", "fields", "groups", "is_reply", "what")
 
     def __init__(
         self,
@@ -44,6 +44,8 @@ class Received:
         groups: Mapping[str, str | None] = _NO_GROUPS,
         *,
         what: str = THE_MESSAGE,
+        event: str = "",
+        is_reply: bool = False,
     ) -> None:
         """Take bytes or text; `groups` are those of the pattern that matched it.
 
@@ -52,16 +54,14 @@ class Received:
         self._content: Any = content
         self._json: Any = MISSING
         self._xml: Element | ReplyError | None = None
+        self.fields: dict[str, Any] | None = None
+        """Its fields, once it was found to be a JSON object."""
         self.groups = groups
         self.what = what
-
-    @classmethod
-    def of_json(cls, value: Any, *, what: str = THE_MESSAGE) -> Self:
-        """Return a message that is JSON, parsed already."""
-        made = cls.__new__(cls)  # one for each message: all at once
-        made._content, made._json, made._xml = None, value, None  # noqa: SLF001  # its own
-        made.groups, made.what = _NO_GROUPS, what
-        return made
+        self.event = event
+        """The type of a server-sent event, or the method of JSON-RPC."""
+        self.is_reply = is_reply
+        """Whether it is the reply to a call of that method."""
 
     @property
     def is_parsed(self) -> bool:
@@ -70,10 +70,11 @@ class Received:
 
     def json(self) -> Any:
         """Return it as JSON; raise ReplyError."""
-        if type(self._json) is dict:  # as usual
-            return cast("Raw", self._json)
+        if self.fields is not None:  # as usual
+            return self.fields
         if self._json is MISSING:
             self._json = _attempted(lambda: parse_json(self._content, self.what), self, "JSON")
+            self.fields = _fields_of(self._json)
         return _result(self._json)
 
     def xml(self) -> Element:
@@ -99,6 +100,35 @@ class Received:
     def whole(self) -> Raw:
         """Return what it is without any path: JSON that was parsed already, or text."""
         return self.text() if self._content is not None else self._json
+
+
+class ReceivedJson(Received):
+    """A message that is JSON, parsed already."""
+
+    __slots__ = ()
+
+    def __init__(  # one for each message: nothing that takes longer
+        self, value: Any, event: str = "", is_reply: bool = False, what: str = THE_MESSAGE
+    ) -> None:
+        """Take the value."""
+        self._content = self._xml = None
+        self._json = value
+        self.fields = value if type(value) is dict else None
+        self.groups = _NO_GROUPS
+        self.what = what
+        self.event = event
+        self.is_reply = is_reply
+
+
+def received_of(message: Any, what: str = THE_MESSAGE) -> Received:
+    """Return a message as readings take it: bytes, text, or JSON that was parsed already."""
+    if isinstance(message, bytes | str):
+        return Received(message, what=what)
+    return ReceivedJson(message, what=what)
+
+
+def _fields_of(value: Any) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if type(value) is dict else None
 
 
 def _attempted(parse: Callable[[], Any], message: Received, language: str) -> Any:

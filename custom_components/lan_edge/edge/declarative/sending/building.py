@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from ...network.text import is_sendable
@@ -31,6 +32,11 @@ class RequestBuilder:
         """The names of the arguments and parameters that it uses."""
         return frozenset(placeholder.name for _, placeholder in self.uses)
 
+    @property
+    def raw(self) -> frozenset[str]:
+        """The names of those among them that are not converted back."""
+        return frozenset(placeholder.name for _, placeholder in self.uses if placeholder.is_raw)
+
     def build(self, values: Mapping[str, Any], secrets: frozenset[str] = frozenset()) -> Ready:
         """Return the request; raise ArgumentError for a value that cannot be where it is put.
 
@@ -45,7 +51,13 @@ def builder_of(sending: Sending) -> RequestBuilder:
     """Return what builds a request; raise DescriptionError, with paths relative to the sending."""
     uses: Uses = []
     build = _builder(sending, uses)
-    return RequestBuilder(tuple(uses), build)
+    return RequestBuilder(tuple(uses), build if uses else _always(build))
+
+
+def _always(build: _Build) -> _Build:
+    """Return what builds a request without values, which is always the same, once."""
+    same = cache(partial(build, Filling({})))
+    return lambda _: same()
 
 
 def build(

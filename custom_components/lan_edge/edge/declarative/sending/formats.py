@@ -53,7 +53,9 @@ def json_of(value: Any, spec: str, name: str) -> Any:
     The formats `d` and `.1f` round a number; the others make text.
     """
     if not spec:
-        return _json_value(value, name)
+        kind = type(value)
+        is_plain = kind is bool or (kind is int and -MAX_NUMBER <= value <= MAX_NUMBER)  # as usual
+        return value if is_plain else _json_value(value, name)
     if not _AS_NUMBER.fullmatch(spec):
         return text_of(value, spec, name)
     return _whole(value, name) if spec == "d" else float(text_of(value, spec, name))

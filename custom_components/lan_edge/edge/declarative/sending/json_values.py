@@ -114,7 +114,7 @@ def _object(values: Mapping[str, Any], path: Path, uses: Uses) -> JsonBuilder:
     builders = [(str(key), build) for key, build in fields.items() if build is not None]
 
     def build(filling: Filling) -> dict[str, Any]:
-        made = dict[str, Any]()
+        made: dict[str, Any] = {}
         for key, each in builders:
             if (value := each(filling)) is not _LEFT_OUT:
                 made[key] = value

@@ -1,7 +1,7 @@
 """Texts with placeholders: `{level}`, `{level.raw}`, `{level:03d}`; `{{` and `}}` are braces."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import re
 from typing import Any
 
@@ -43,8 +43,8 @@ class Filling:
     """By the placeholders' keys; what is missing is like None: not given."""
     secrets: frozenset[str] = frozenset()
     """The names of those that are secret."""
-    hidden: list[str | bytes] = field(default_factory=list[str | bytes])
-    """The secrets that were put in, as they stand there."""
+    hidden: list[str | bytes] | None = None
+    """The secrets that were put in, as they stand there; None: none yet."""
 
     def get(self, placeholder: Placeholder) -> Any:
         """Return the value for a placeholder, None if it is not given."""
@@ -52,14 +52,17 @@ class Filling:
 
     def hide[P: (str, bytes)](self, placeholder: Placeholder, part: P) -> P:
         """Return a part of a message; remember it if it is secret."""
-        if part and placeholder.name in self.secrets and part not in self.hidden:
-            self.hidden.append(part)
+        if part and placeholder.name in self.secrets:
+            self.hidden = self.hidden or []
+            if part not in self.hidden:
+                self.hidden.append(part)
         return part
 
     @property
     def secret(self) -> Secret:
         """What a transport has to hide: nothing, the only secret, or the whole message."""
-        return self.hidden[0] if len(self.hidden) == 1 else bool(self.hidden)
+        hidden = self.hidden
+        return False if hidden is None else hidden[0] if len(hidden) == 1 else True
 
 
 def pieces_of_text(text: str, path: Path) -> tuple[Piece, ...]:

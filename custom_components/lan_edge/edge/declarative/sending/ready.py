@@ -1,4 +1,7 @@
-"""Requests that are ready to be sent, as the transports take them."""
+"""Requests that are ready to be sent, as the transports take them.
+
+Nobody changes them. They are not frozen, as one is made for each command, and that takes longer.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import Any
 from ...transports.hiding import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadyHttp:
     """An HTTP request: the arguments of `Http.request`."""
 
@@ -23,7 +26,7 @@ class ReadyHttp:
     """The secret that is in it; True: there are several. Here and below."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadyText:
     """A line, a text message or a datagram of text."""
 
@@ -31,7 +34,7 @@ class ReadyText:
     secret: Secret = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadyJson:
     """A JSON message."""
 
@@ -39,7 +42,7 @@ class ReadyJson:
     secret: Secret = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadyCall:
     """A request of JSON-RPC, with params by name or by position."""
 
@@ -49,7 +52,7 @@ class ReadyCall:
     secret: Secret = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadyBytes:
     """A binary message."""
 
