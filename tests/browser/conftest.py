@@ -19,7 +19,7 @@ from tests.real.process import REPOSITORY
 from .looks import DESK
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds for what is to be seen: a busy machine draws slowly."""
 QUIET = (
     "--disable-background-networking",

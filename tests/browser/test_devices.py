@@ -64,7 +64,7 @@ async def test_a_change_at_the_bulb_is_seen_at_once(
     await add(logged_in, client, "Demo bulb", lambda _: None)
     _, switch = await open_device(logged_in, client, "Demo bulb")
     await home.bulb.change(on=True)
-    await expect(switch).to_be_checked(timeout=2000)
+    await expect(switch).to_be_checked()
     await logged_in.locator("ha-entity-toggle").click()
 
     async def is_off() -> bool:

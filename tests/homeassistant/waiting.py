@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-async def eventually(true: Callable[[], Any], patience: float = 20.0) -> None:
+async def eventually(true: Callable[[], Any], patience: float = 60.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(patience):
         while not true():  # noqa: ASYNC110  # what is waited for has no event

@@ -207,7 +207,7 @@ class Home:
         thing.entity_id = await until(entity, f"{thing.title} has an entity")
         await self.wait_available(thing)
 
-    async def card(self, name: str, patience: float = 30) -> Json:
+    async def card(self, name: str, patience: float = 60) -> Json:
         """Wait for a device's discovery card."""
 
         async def card() -> Json | None:
@@ -278,13 +278,13 @@ class Home:
         return step
 
     async def seen(
-        self, thing: Thing, wanted: Callable[[Change], bool], after: float, patience: float = 10
+        self, thing: Thing, wanted: Callable[[Change], bool], after: float, patience: float = 30
     ) -> float:
         """Return when a change of a thing came, or comes, to the client."""
         return await self.seen_of(thing.entity_id, wanted, after, patience)
 
     async def seen_of(
-        self, entity_id: str, wanted: Callable[[Change], bool], after: float, patience: float = 10
+        self, entity_id: str, wanted: Callable[[Change], bool], after: float, patience: float = 30
     ) -> float:
         """Return when a change of an entity came, or comes, to the client."""
 
@@ -300,7 +300,7 @@ class Home:
 
         return await until(change, f"{entity_id} is seen to change", patience, pause=0.01)
 
-    async def shows(self, thing: Thing, state: str, after: float, patience: float = 10) -> float:
+    async def shows(self, thing: Thing, state: str, after: float, patience: float = 30) -> float:
         """Return when a thing's entity was in a state."""
         return await self.seen(thing, lambda c: c.state == state, after, patience)
 

@@ -28,7 +28,7 @@ class Subscription:
 
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
 
-    async def next(self, patience: float = 10.0) -> Event:
+    async def next(self, patience: float = 30.0) -> Event:
         """Return the next event, waiting for it."""
         async with asyncio.timeout(patience):
             return await self.events.get()
@@ -98,7 +98,7 @@ class Client:
         state: Json = await self.request("GET", f"/api/states/{entity_id}")
         return state
 
-    async def wait_for_state(self, entity_id: str, state: str, patience: float = 10.0) -> Json:
+    async def wait_for_state(self, entity_id: str, state: str, patience: float = 60.0) -> Json:
         """Return an entity's state once it is the one wanted."""
 
         async def has_state() -> Json | None:
@@ -126,7 +126,7 @@ class Client:
         flows = await self.command("config_entries/flow/progress")
         return [flow for flow in flows if flow["handler"] == domain]
 
-    async def wait_for_card(self, wanted: Callable[[Json], bool], patience: float = 30.0) -> Json:
+    async def wait_for_card(self, wanted: Callable[[Json], bool], patience: float = 60.0) -> Json:
         """Return the first discovery card that is wanted."""
 
         async def card() -> Json | None:
@@ -229,7 +229,7 @@ class Client:
 async def until[T](
     ask: Callable[[], Awaitable[T | None]],
     what: str,
-    patience: float = 10.0,
+    patience: float = 30.0,
     pause: float = 0.05,
 ) -> T:
     """Ask again and again until there is an answer; return it."""

@@ -49,7 +49,7 @@ class Process:
         """Whether it has not ended yet."""
         return self._popen.poll() is None
 
-    async def printed(self, text: str, patience: float = 20.0) -> None:
+    async def printed(self, text: str, patience: float = 60.0) -> None:
         """Wait until it has printed a text; end it if it does not."""
         try:
             async with asyncio.timeout(patience):
@@ -65,7 +65,7 @@ class Process:
         if not self.running:
             raise RuntimeError(f"{self.name} ended by itself:\n{self.tail()}")
 
-    async def stop(self, patience: float = 20.0) -> None:
+    async def stop(self, patience: float = 60.0) -> None:
         """Ask it to end, insist when it does not, leave none of its children."""
         if self.running:
             self._popen.terminate()

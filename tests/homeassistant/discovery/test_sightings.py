@@ -38,7 +38,7 @@ async def wiz(
     hass: HomeAssistant, start_discovery: AsyncMock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[WizEmulator]:
     port = free_port()
-    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, timeout=0.3, local_port=port))
+    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, timeout=2, local_port=port))
     monkeypatch.setattr(Wiz, "poll", None)
     async with WizEmulator(host=HERE, port=PORT) as light:
         yield light
@@ -49,7 +49,7 @@ def probing() -> Generator[None]:
     """Have probes ask only where the tests' devices are."""
 
     async def ask(matchers: Any, adapters: Any, *, on_sighting: Any) -> Any:
-        return await udp_probe(matchers, hosts=[HERE], on_sighting=on_sighting, timeout=0.95)
+        return await udp_probe(matchers, hosts=[HERE], on_sighting=on_sighting, timeout=2)
 
     with (
         patch.object(discovery, "udp_probe", ask),
