@@ -8,14 +8,20 @@ import pytest
 
 from lan_edge import (
     Address,
+    CleanerMovement,
+    ColorTemperature,
     CredentialsError,
     HumidifierMode,
     HumidifierModeValue,
+    LightIntent,
     Pairing,
+    PowerMeter,
     RefusedError,
     RelativeHumidityMeasurement,
+    RobotCleanerMovement,
     Sighting,
     Switch,
+    SwitchLevel,
     TemperatureMeasurement,
 )
 from lan_edge.drivers.miot import Miot
@@ -48,6 +54,109 @@ async def test_one_that_is_asked_for_too_much_is_asked_for_less(code: int) -> No
             emulator.refusals["get_properties"] = code
             with pytest.raises((RefusedError, Exception)):
                 await device.commands.refresh()
+
+
+@pytest.mark.parametrize(
+    ("model", "points", "most"),
+    [
+        ("yeelink.light.lamp4", {"2.1": True, "2.2": 40, "2.3": 2700}, 1),
+        ("deerma.humidifier.jsq5", {"2.1": True, "2.5": 1, "3.1": 40, "3.7": 20.5}, 3),
+    ],
+)
+async def test_each_model_has_a_most_of_its_own(
+    model: str, points: dict[str, Any], most: int
+) -> None:
+    """al-one/hass-xiaomi-miot#353 and #518: dead, with nothing but *user ack timeout*."""
+    async with MiotEmulator(points, model=model) as emulator:
+        emulator.most = most
+        async with driven(emulator) as device:
+            assert device.state.get(Switch.switch) is True
+            before = len(emulator.log)
+            await device.commands.refresh()
+            asked = [each.params for each in emulator.log[before:]]
+            assert sum(map(len, asked)) == len(points)  # what is too much is not tried again
+            assert max(map(len, asked)) <= most
+
+
+async def test_one_that_answers_for_the_first_of_several_only_is_asked_one_by_one() -> None:
+    """al-one/hass-xiaomi-miot#521, #213 and #282: -4004 for all others, at each reading."""
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
+        emulator.only_first = True
+        async with driven(emulator) as device:
+            assert device.state.get(TemperatureMeasurement.temperature) == 21.5
+            before = len(emulator.log)
+            await device.commands.refresh()
+            assert [len(each.params) for each in emulator.log[before:]] == [1] * len(PURIFIER)
+
+
+async def test_a_property_that_cannot_be_read_is_tried_alone_once() -> None:
+    """Not at each reading: it may be one that the device does not have."""
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
+        emulator.codes = {"3.7": -4004}
+        async with driven(emulator) as device:
+            asked = [len(each.params) for each in emulator.log if each.method == "get_properties"]
+            assert asked == [len(PURIFIER), 1]
+            before = len(emulator.log)
+            await device.commands.refresh()
+            assert [len(each.params) for each in emulator.log[before:]] == [len(PURIFIER)]
+            assert not device.driver.has(TemperatureMeasurement)
+
+
+async def test_a_property_that_is_refused_alone_is_left_out() -> None:
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
+        emulator.codes = {"3.7": -4004}
+        emulator.least = 2
+        async with driven(emulator) as device:
+            assert not device.driver.has(TemperatureMeasurement)
+            assert device.state.get(RelativeHumidityMeasurement.humidity) == 40
+
+
+CEILING = {"power": "on", "bright": 80, "ct": 4000, "nl_br": 0}
+
+
+async def test_the_night_light_of_a_lamp_has_a_brightness_of_its_own() -> None:
+    """al-one/hass-xiaomi-miot#1070: that of its daylight was shown."""
+    async with MiotEmulator(CEILING, model="yeelink.light.ceiling12") as emulator:
+        emulator.effects = {"set_bright": {"nl_br": 20}}
+        async with driven(emulator) as device:
+            assert device.state.get(SwitchLevel.level) == 80
+            await emulator.change(nl_br=35)
+            await device.commands.refresh()
+            assert device.state.get(SwitchLevel.level) == 35
+            emulator.setters = {}  # what it is told counts for its night light
+            await device.commands.perform(LightIntent(on=True, level=20))
+            assert (emulator.points["bright"], emulator.points["nl_br"]) == (80, 20)
+            await emulator.change(nl_br=0)
+            await device.commands.refresh()
+            assert device.state.get(SwitchLevel.level) == 80
+
+
+async def test_a_light_that_does_not_know_its_white_at_the_moment_is_still_there() -> None:
+    """al-one/hass-xiaomi-miot#104: an error for each reading, and nothing could be controlled."""
+    emulator = MiotEmulator(CEILING, model="yeelink.light.ceiling12")
+    async with emulator, driven(emulator) as device:
+        await emulator.change(ct=None)
+        await device.commands.refresh()
+        assert device.state.get(ColorTemperature.color_temperature) is None
+        await device.commands.execute(Switch.off, {})
+        assert emulator.state["on"] is False
+
+
+async def test_the_power_of_a_plug_is_in_hundredths() -> None:
+    """al-one/hass-xiaomi-miot#118, #443 and #534: 7825 is 78.25 W."""
+    points = {"2.1": True, "2.6": 30, "5.6": 7825}
+    emulator = MiotEmulator(points, model="chuangmi.plug.212a01")
+    async with emulator, driven(emulator) as device:
+        assert device.state.get(PowerMeter.power) == 78.25
+
+
+@pytest.mark.parametrize("state", [8, 9, 13])
+async def test_a_robot_that_dries_its_mop_or_is_full_is_at_its_dock(state: int) -> None:
+    """al-one/hass-xiaomi-miot#1819, merdok/homebridge-miot#531: drying, washing, charged."""
+    emulator = MiotEmulator({"2.1": state, "3.1": 100}, model="dreame.vacuum.r2228o")
+    async with emulator, driven(emulator) as device:
+        movement = RobotCleanerMovement.robot_cleaner_movement
+        assert device.state.get(movement) is CleanerMovement.CHARGING
 
 
 async def test_a_list_that_lacks_answers_is_asked_for_one_by_one() -> None:

@@ -96,8 +96,10 @@ class MiotEmulator:
         """Whether it is not set up yet."""
         self.answers_strangers = False
         """Whether it answers another token, encrypted with its own."""
-        self.most = 99
-        """How many properties it can read at once."""
+        self.least, self.most = 0, 99
+        """How few and how many properties it can read at once."""
+        self.only_first = False
+        """Whether it has an internal error for all but the first of several."""
         self.codes: dict[str, int] = {}
         """The error that each of these properties has."""
         self.refusals: dict[str, int] = {}
@@ -111,6 +113,7 @@ class MiotEmulator:
         """The requests that it refuses while it is off."""
         self.effects: dict[str, dict[str, Any]] = {}
         """What each of these actions does to its properties."""
+        self.setters = SETTERS
         self.carried_out: list[tuple[str, Any]] = []
         self._seen: dict[int, float] = {}
         self._booted = 0.0
@@ -253,7 +256,8 @@ class MiotEmulator:
         code = self.refusals.get(method, 0)
         if method in self.only_when_on and not self.state["on"]:
             code = -6011
-        if method in {"get_properties", "get_prop"} and len(params) > self.most:
+        is_read = method in {"get_properties", "get_prop"}
+        if is_read and not self.least <= len(params) <= self.most:
             code = -9999
         if code:
             return _error(code, "refused")
@@ -266,7 +270,8 @@ class MiotEmulator:
         """Return what a request of MIoT results in; None for another."""
         match method, params:
             case "get_properties", [*asked]:
-                return [self._told(each) for each in asked]
+                told = [self._told(each) for each in asked]
+                return [*told[:1], *map(_failed, told[1:])] if self.only_first else told
             case "set_properties", [*items]:
                 return [self._taken(each) for each in items]
             case "action", {"siid": siid, "aiid": aiid, "in": []}:
@@ -325,7 +330,7 @@ class MiotEmulator:
             return
         if what in self.points:
             self.points[what] = value
-        elif (name := SETTERS.get(what)) in self.points:
+        elif (name := self.setters.get(what)) in self.points:
             self.points[name] = value
             if name in SHOWN and "color_mode" in self.points:
                 self.points["color_mode"] = SHOWN[name]
@@ -366,6 +371,11 @@ FIXED: dict[str, dict[str, Any]] = {
 
 def _error(code: int, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
+
+
+def _failed(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a property that could not be read."""
+    return {name: told[name] for name in ("did", "siid", "piid")} | {"code": -4004}
 
 
 class _Ear(asyncio.DatagramProtocol):

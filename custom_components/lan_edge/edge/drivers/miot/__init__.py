@@ -227,7 +227,7 @@ class Miot(Driver[Udp]):
     async def read_own(self, spec: Spec) -> Json:
         """Return all values, unless they are those of another device."""
         memory = self.memory
-        values, memory.at_once = await read(self.io, spec, memory.at_once or spec.at_once)
+        values, memory.at_once = await read(self.io, spec, memory.at_once)
         if str(self.codec.device_id) != self.identity.unique_id:
             raise ReplyError("another device has the address")
         return values

@@ -15,7 +15,7 @@ PHILIPS = Spec(
 YEELIGHT = Spec(
     {
         "switch": flag("power", "set_power", **ON_OFF),
-        "level": percent("bright", "set_bright"),
+        "level": percent("bright", "set_bright", rather="nl_br"),  # that of its night light
         "white": kelvins("ct", 1700, 6500, "set_ct_abx"),
         **colors("rgb", "set_rgb", when=("color_mode", 1)),
     },

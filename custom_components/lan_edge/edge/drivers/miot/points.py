@@ -85,6 +85,8 @@ class Point:
     """What belongs to it and never changes, such as its range."""
     when: tuple[str, Any] | None = None
     """Another property, and the value that it has while this one counts."""
+    rather: str = ""
+    """Another property, which counts instead of this one while it is not 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,10 @@ class Spec:
     @property
     def addresses(self) -> list[str]:
         """The properties to read."""
-        others = [point.when[0] for point in self.points.values() if point.when]
-        return list(dict.fromkeys([*(point.at for point in self.points.values()), *others]))
+        points = self.points.values()
+        others = [point.when[0] for point in points if point.when]
+        others += [point.rather for point in points if point.rather]
+        return list(dict.fromkeys([*(point.at for point in points), *others]))
 
 
 def is_numbered(at: str) -> bool:
@@ -170,9 +174,9 @@ def swing(at: str, setter: str = "", *, off: Any = False, on: Any = True) -> Poi
     )
 
 
-def percent(at: str, setter: str = "") -> Point:
+def percent(at: str, setter: str = "", rather: str = "") -> Point:
     """Return a share in whole percent."""
-    return Point(at, lambda value: round(number(value)), setter=setter)
+    return Point(at, lambda value: round(number(value)), setter=setter, rather=rather)
 
 
 def speed(at: str, steps: int) -> Point:
@@ -228,5 +232,5 @@ def value_of(point: Point, values: Json) -> Any:
     """Return what a property is, by all values; None if it is not told, or does not count now."""
     if point.when is not None and values.get(point.when[0]) != point.when[1]:
         return None
-    value = values.get(point.at)
+    value = values.get(point.rather) or values.get(point.at)
     return None if value is None else point.read(value)

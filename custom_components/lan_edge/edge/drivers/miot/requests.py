@@ -42,14 +42,18 @@ def numbered(io: Udp, at: str, kind: str = "piid") -> Json:
     return {"did": did, "siid": int(service), kind: int(own)}
 
 
-async def read(io: Udp, spec: Spec, size: int) -> tuple[Json, int]:
-    """Return all values, and how many the device takes at once: up to `size`, or half as many."""
+async def read(io: Udp, spec: Spec, known: int = 0) -> tuple[Json, int]:
+    """Return all values, and how many the device takes at once: as `known`, or else tried."""
     values: Json = {}
-    left, taken = spec.addresses, 0
+    left, size, taken = spec.addresses, known or spec.at_once, 0
     while left:
         some = left[:size]
         try:
-            values |= await read_some(io, spec, some)
+            told = await read_some(io, spec, some)
+            if not known and await is_only_for_the_first(io, spec, some, told):
+                size = 1
+                continue
+            values |= told
             taken = size
         except MiotRefusalError as err:
             if len(some) > 1:
@@ -59,6 +63,17 @@ async def read(io: Udp, spec: Spec, size: int) -> tuple[Json, int]:
                 raise
         left = left[len(some) :]
     return values, taken
+
+
+async def is_only_for_the_first(io: Udp, spec: Spec, some: list[str], told: Json) -> bool:
+    """Return whether a device answers for the first of several, and alone for another, too."""
+    missing = next((at for at in some[1:] if at not in told), None)
+    if missing is None or some[0] not in told or not is_numbered(missing):
+        return False
+    try:
+        return bool(await read_some(io, spec, [missing]))
+    except MiotRefusalError:
+        return False
 
 
 async def read_some(io: Udp, spec: Spec, some: list[str]) -> Json:
