@@ -1,7 +1,6 @@
 """Fifty devices of a family at once, and a group call of which one device is dead.
 
-Each at an address of its own: what is sent to one host is paced. For Meross,
-`tests/drivers` has it.
+Each at an address of its own: what is sent to one host is paced.
 """
 
 from collections.abc import Callable
@@ -19,10 +18,12 @@ import pytest_socket
 from lan_edge import Driver
 from lan_edge.connection import connection
 from lan_edge.drivers.govee import Govee
+from lan_edge.drivers.meross import Meross
 from lan_edge.drivers.miot import Miot
 from lan_edge.drivers.sonoff import Sonoff
 from lan_edge.drivers.tuya import Tuya
 from tests.emulators.govee import GoveeEmulator
+from tests.emulators.meross import KEY as MEROSS_KEY, MerossEmulator
 from tests.emulators.miot import TOKEN, MiotEmulator
 from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.tuya import KEY, TuyaEmulator
@@ -75,8 +76,16 @@ def miot(n: int) -> Member:
     return Member(emulator, emulator.id, {"secrets": {"token": TOKEN}})
 
 
+def meross(n: int) -> Member:
+    own_id = f"48e1e9{n:06x}"
+    emulator = MerossEmulator(f"127.0.8.{n + 1}", id=own_id)
+    emulator.hides_indicator = True  # it would be a second switch
+    return Member(emulator, own_id, {"secrets": {"key": MEROSS_KEY}})
+
+
 FAMILIES: dict[str, Callable[[int], Member]] = {
     "govee": govee,
+    "meross": meross,
     "miot": miot,
     "sonoff": sonoff,
     "tuya": tuya,
@@ -93,13 +102,15 @@ def unhurried(
 ) -> None:
     """Use ports that no other program has, and wait for as long as a busy machine takes."""
     del start_discovery
-    pytest_socket.socket_allow_hosts([f"127.0.{n}.{m + 1}" for n in (4, 6) for m in range(COUNT)])
+    pytest_socket.socket_allow_hosts(
+        [f"127.0.{n}.{m + 1}" for n in (4, 6, 8) for m in range(COUNT)]
+    )
     ports: Any = {"local_port": free_port(), "port": free_port()}
     monkeypatch.setattr(Govee, "options", replace(Govee.options, **ports))
     monkeypatch.setattr(Govee, "scan_port", free_port())
     monkeypatch.setattr(Driver, "confirm_within", PATIENCE / 2)
     monkeypatch.setattr(connection, "DOUBT_TIMEOUT", PATIENCE / 2)
-    for driver in (Govee, Miot, Sonoff, Tuya):
+    for driver in (Govee, Meross, Miot, Sonoff, Tuya):
         monkeypatch.setattr(driver, "transport_options", patient(driver.transport_options))
     hass.loop.set_debug(False)  # which takes several times as long
 

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from lan_edge import Address
+from lan_edge.transports.udp import asking, datagrams
 from lan_edge.transports.udp.asking import Inquiry, ask_around
+from tests.clock import advance
 
 from ...peers import LOOPBACK, sockets, until
 from .test_udp import UdpPeer, shout
@@ -82,3 +84,29 @@ async def test_given_up_it_leaves_no_socket() -> None:
     await asyncio.gather(task, return_exceptions=True)
     await asyncio.sleep(0)
     assert sockets() == before
+
+
+async def test_a_busy_program_reads_all_that_has_come_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As when Home Assistant starts: each round of the loop takes long, and reads one answer."""
+    monkeypatch.setattr(datagrams, "end_of_slice", lambda: 0.0)
+    async with UdpPeer(lambda _: []) as peer:
+        task = asyncio.ensure_future(ask(Inquiry((b"a",), peer.address), timeout=60, times=1))
+        await until(lambda: peer.received)
+        for n in range(50):
+            peer.send(b"%d" % n, peer.client)
+        advance(61)  # while the program does something else
+        assert await task == [(b"%d" % n, peer.address) for n in range(50)]
+
+
+async def test_what_comes_without_end_is_not_read_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(datagrams.UdpSocket, "has_unread", True)
+    async with UdpPeer(shout) as peer:
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(asking, "MAX_LATE", 0.01)
+        began = loop.time()
+        assert await ask(Inquiry((b"a",), peer.address), times=1) == [(b"A", peer.address)]
+        assert 0.11 <= loop.time() - began < 0.2

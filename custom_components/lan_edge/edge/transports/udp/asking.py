@@ -17,6 +17,8 @@ _LOGGER = logging.getLogger(__name__)
 
 GROUP_HOPS = 2
 """The UPnP Device Architecture 1.1 lets searches pass one router."""
+MAX_LATE = 10.0
+"""Seconds after the end in which a busy program reads what had come until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ async def ask_around(
 ) -> None:
     """Send each inquiry `times`, since datagrams get lost; return after `timeout` seconds in all.
 
+    A program that is busy then, as one that starts is, returns later: it first reads what has come.
     `on_answer` gets each answer and its sender; it must not raise or block. The same answer may
     come several times. An inquiry that cannot be sent is skipped.
     """
@@ -54,6 +57,14 @@ async def ask_around(
                 asker.ask()
             await asyncio.sleep(interval)
         await asyncio.sleep(end - asyncio.get_running_loop().time())
+        await _read_all([asker for asker in askers if asker], end + MAX_LATE)
+
+
+async def _read_all(askers: list[_Asker], until: float) -> None:
+    """Wait until all that has come is read: asyncio reads one datagram in each of its rounds."""
+    loop = asyncio.get_running_loop()
+    while any(each.has_unread for each in askers) and loop.time() < until:  # noqa: ASYNC110  # rounds
+        await asyncio.sleep(0)
 
 
 async def _opened(
@@ -81,6 +92,10 @@ class _Asker(Receiver):
         self._socket = UdpSocket.at(local)
         self._group = object()
         """What the group is joined for."""
+
+    @property
+    def has_unread(self) -> bool:
+        return self._socket.has_unread
 
     async def open(self) -> None:
         to, local_host = self._inquiry.to, self._inquiry.local_host

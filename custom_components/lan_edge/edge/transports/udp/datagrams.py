@@ -80,6 +80,15 @@ class UdpSocket(asyncio.DatagramProtocol):
         """The local port; 0 if it is not open."""
         return self._transport.get_extra_info("sockname")[1] if self._transport else 0
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether datagrams have come that were not read yet."""
+        try:
+            self._sock.recv(1, socket.MSG_PEEK)
+        except OSError:  # none, or it is closed
+            return False
+        return True
+
     async def join(
         self, receiver: Receiver, peer: Address, membership: Membership | None = None
     ) -> None:
