@@ -57,6 +57,10 @@ from .storage import (
     record_of,
 )
 
+# At start, Home Assistant imports one thing at a time: what is imported only when devices are set
+# up waits for all other integrations.
+load_drivers(_imported := Registry())
+load_descriptions(_imported, needed=())
 type Asked = tuple[asyncio.Task[Identity] | EdgeError, float]
 """The question who a device is, or why it failed, and until when this holds, in loop time."""
 type Sighted = tuple[Address, ...]
@@ -157,7 +161,7 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     await async_update_hosts(hass, registry)
     needed = {entry.data[CONF_DRIVER] for entry in device_entries(hass)}
     for load in (load_drivers, partial(load_descriptions, needed=needed)):
-        for failure in await hass.async_add_import_executor_job(load, registry):
+        for failure in await hass.async_add_executor_job(load, registry):
             async_create_driver_issue(hass, failure)
     driver_folder = DriverFolder(registry, hass.config.path(DOMAIN, DRIVERS_FOLDER))
     descriptions = description_folder(registry, hass.config.path(DOMAIN, DEVICES_FOLDER))

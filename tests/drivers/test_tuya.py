@@ -15,9 +15,12 @@ from lan_edge import (
     OfflineError,
     Record,
     Switch,
+    TimedOutError,
     UnreachableError,
 )
 from lan_edge.drivers.tuya import Tuya
+from lan_edge.timing import patience
+from tests.clock import advance
 from tests.emulators.tuya import ID, KEY, Request, TuyaEmulator
 
 from .contract import IdentityContract, SwitchContract
@@ -147,6 +150,28 @@ async def test_it_is_followed_at_once_though_it_has_a_key() -> None:
         device.connection.sighted(Address("127.0.0.2", emulator.port))
         await until(lambda: device.available and emulator.connections.open == 1)
         assert loop.time() - began < 5
+
+
+async def test_what_a_busy_program_hears_late_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when fifty devices answer at once, just after Home Assistant has started."""
+    async with TuyaEmulator(version="3.4") as emulator, driven(emulator) as device:
+
+        async def told(*, on: bool) -> None:
+            command = Switch.on if on else Switch.off
+            task, before = (
+                asyncio.ensure_future(device.commands.execute(command, {})),
+                emulator.log[:],
+            )
+            while emulator.log == before:  # noqa: ASYNC110  # nothing is to happen in between
+                await asyncio.sleep(0)
+            advance(6)
+            await task
+
+        await told(on=True)
+        assert device.available
+        monkeypatch.setattr(patience, "MOST", 0)
+        with pytest.raises(TimedOutError):
+            await told(on=False)
 
 
 # forgers

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 import logging
 from pathlib import Path
+import threading
 from typing import Any
 from unittest.mock import patch
 
@@ -17,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.routing import notify_device
-from custom_components.lan_edge.runtime import domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
 from lan_edge import (
     Address,
     Candidate,
@@ -44,6 +45,18 @@ from .states import becomes, call, unavailable
 from .waiting import eventually
 
 RELAY = "switch.fountain"
+
+
+async def test_it_waits_for_the_imports_of_no_other_integration(hass: HomeAssistant) -> None:
+    """They take turns, for seconds when Home Assistant starts."""
+    imported = threading.Event()
+    hass.import_executor.submit(imported.wait)
+    try:
+        async with asyncio.timeout(60):
+            data = await async_load_domain_data(hass)
+    finally:
+        imported.set()
+    assert {"tuya", "wiz", "awtrix3"} <= {*data.registry.summaries}
 
 
 async def test_a_device_that_is_off_has_entities_that_come_alive(

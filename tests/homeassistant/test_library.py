@@ -104,11 +104,20 @@ async def test_both_names_lead_to_the_same_modules() -> None:
 async def test_a_module_that_is_imported_first_by_its_long_name() -> None:
     await run(
         "import custom_components.lan_edge",
-        "assert 'lan_edge.drivers.wiz' not in sys.modules",
-        "from custom_components.lan_edge.edge.drivers.wiz import Wiz",
-        "import custom_components.lan_edge.edge.drivers.wiz as by_long_name",
+        "assert 'lan_edge.cli.exits' not in sys.modules",
+        "from custom_components.lan_edge.edge.cli.exits import Exit",
+        "import custom_components.lan_edge.edge.cli.exits as by_long_name",
+        "import lan_edge.cli.exits",
+        "assert by_long_name is lan_edge.cli.exits",
+        "assert Exit is lan_edge.cli.exits.Exit",
+    )
+
+
+async def test_a_driver_that_is_imported_by_its_long_name() -> None:
+    await run(
+        "import custom_components.lan_edge",
         "import lan_edge.drivers.wiz",
-        "assert by_long_name is lan_edge.drivers.wiz",
+        "from custom_components.lan_edge.edge.drivers.wiz import Wiz",
         "assert Wiz is lan_edge.drivers.wiz.Wiz",
         "assert issubclass(Wiz, lan_edge.Driver)",
         "registry = lan_edge.Registry()",

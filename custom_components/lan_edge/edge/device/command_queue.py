@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import BusyError, EdgeError, OfflineError, TimedOutError
 from ..timing.excused import excused_timeout
+from ..timing.moving_timeout import moving_timeout
 from ..timing.timeout import Timeout
 from ..transports.pace import POLLS_WAIT
 from ..transports.pacing import Pacing
@@ -95,7 +96,8 @@ class CommandQueue:
         if is_timed and self._pacing.is_active:
             return await caller  # it has its time once it runs
         try:
-            async with asyncio.timeout(deadline):
+            until = asyncio.get_running_loop().time() + deadline
+            async with moving_timeout(lambda: until):
                 return await caller
         except TimeoutError as err:
             raise self._too_late(deadline, caller) from err
@@ -187,7 +189,7 @@ class CommandQueue:
         if not waiting.open_callers:
             return
         try:
-            async with timeout or asyncio.timeout_at(waiting.expires_at):
+            async with timeout or moving_timeout(lambda: waiting.expires_at):
                 result = await waiting.request.run()
         except asyncio.CancelledError:
             waiting.fail(OfflineError("it has been disconnected"))

@@ -7,6 +7,7 @@ from ..capabilities.definition import Attribute
 from ..capabilities.spelling import uncamel
 from ..errors import EdgeError
 from ..timing.lazy_event import LazyEvent
+from ..timing.moving_timeout import moving_timeout
 from .closeness import are_numbers, is_approaching, is_close, is_rounded, is_towards
 from .state import State
 
@@ -171,7 +172,8 @@ class Confirmation:
         ]
         self._settled = settled = self._settled or LazyEvent()
         try:
-            async with asyncio.timeout(seconds):
+            until = asyncio.get_running_loop().time() + seconds
+            async with moving_timeout(lambda: until):
                 await settled.wait()
         except TimeoutError:
             return False

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from ..connection.connectable import Liveness
 from ..timing.deadline import Deadline
+from ..timing.patience import Patience
 
 SILENCE_LIMIT = 1.0
 """Seconds of silence after which the device is checked."""
@@ -24,7 +25,7 @@ class ResponseWatchdog:
 
     def __init__(self, liveness: Liveness, on_silence: OnSilence) -> None:
         """Start without commands; `liveness` knows when something was last received."""
-        self._deadline = Deadline(self._due)
+        self._deadline = Deadline(self._due, Patience())
         self._liveness = liveness
         self._on_silence = on_silence
         self._waiting = 0
@@ -65,7 +66,7 @@ class SilenceWatch:
 
     def __init__(self, liveness: Liveness, on_silence: Callable[[], None]) -> None:
         """Call `on_silence` if nothing was received for SILENCE_LIMIT after a command."""
-        self._deadline = Deadline(self._due)
+        self._deadline = Deadline(self._due, Patience())
         self._liveness = liveness
         self._on_silence = on_silence
         self._since = 0.0

@@ -8,15 +8,18 @@ alone.
 import asyncio
 from collections.abc import Callable
 
+from .patience import Patience
+
 
 class Deadline:
     """Calls `due` at the time that was set, unless it is cleared before."""
 
-    __slots__ = ("_due", "_timer", "_when")
+    __slots__ = ("_due", "_patience", "_timer", "_when")
 
-    def __init__(self, due: Callable[[], None]) -> None:
-        """Start without a time."""
+    def __init__(self, due: Callable[[], None], patience: Patience | None = None) -> None:
+        """Start without a time; with `patience`, it may be due later in a busy program."""
         self._due = due
+        self._patience = patience
         self._when: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -25,6 +28,8 @@ class Deadline:
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._when is None or when < self._when:
+            if self._patience is not None:
+                self._patience.renew()
             self._when = when
             if self._timer is None or when < self._timer.when():
                 self._set_timer(loop, when)
@@ -47,12 +52,20 @@ class Deadline:
         self._timer = loop.call_at(when, self._fired)
 
     def _fired(self) -> None:
-        self._timer, when = None, self._when
+        timer, when = self._timer, self._when
+        self._timer = None
         if when is None:
             return
         loop = asyncio.get_running_loop()
-        if when > loop.time():
+        now = loop.time()
+        if when > now:
             self._set_timer(loop, when)
+        elif more := self._more(now - (timer.when() if timer else now)):
+            self._when = now + more
+            self._set_timer(loop, self._when)
         else:
             self._when = None
             self._due()
+
+    def _more(self, late: float) -> float:
+        return self._patience.more(late) if self._patience is not None else 0.0

@@ -7,6 +7,7 @@ import asyncio
 from typing import Any
 
 from .deadline import Deadline
+from .patience import Patience
 
 
 class Timeout:
@@ -16,7 +17,7 @@ class Timeout:
 
     def __init__(self) -> None:
         """Start outside any block."""
-        self._deadline = Deadline(self._expire)
+        self._deadline = Deadline(self._expire, Patience())
         self._task: asyncio.Task[Any] | None = None
         self._cancelling = 0
         self._expired = False

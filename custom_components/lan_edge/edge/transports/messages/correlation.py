@@ -22,6 +22,7 @@ from ...errors import (
     UnreachableError,
 )
 from ...timing.deadline import Deadline
+from ...timing.patience import Patience
 from ..base import Link, MessageTest, ReplyKey, any_message
 from ..hiding import HIDDEN
 
@@ -129,7 +130,7 @@ class Correlator:
         self._requests: dict[Hashable | None, list[PendingRequest]] = {}
         """By key, the oldest first; None: those without a key."""
         self._count = 0
-        self._deadline = Deadline(self._expire)
+        self._deadline = Deadline(self._expire, Patience())
         self._numbers = itertools.count(1)
 
     def match_by(self, key: ReplyKey | None, is_reply: MessageTest) -> None:
