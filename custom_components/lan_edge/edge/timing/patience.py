@@ -6,7 +6,7 @@ once on a busy machine, an answer that came in time is read late. That is not th
 
 LATE = 0.05
 """Seconds by which a timer fires late in a program that is busy."""
-STEP = 0.25
+ADDITION = 0.25
 """Seconds that a device is given at a time."""
 MOST = 5.0
 """Seconds that it is given in all: something may keep the program busy for ever."""
@@ -29,5 +29,5 @@ class Patience:
         """Return the seconds to wait on, as a timer has fired so `late`; 0: the time is over."""
         if late < LATE or self._given >= MOST:
             return 0.0
-        self._given += STEP
-        return STEP
+        self._given += ADDITION
+        return ADDITION
