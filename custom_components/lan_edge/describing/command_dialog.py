@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 import json
+import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -30,7 +31,7 @@ from .shown import (
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
-VALUE_PLACEHOLDER = "{value}"
+_WITH_VALUE = re.compile(r"\{value\b")
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
@@ -87,12 +88,12 @@ class CommandDialog:
             return await self._show(self._suggested(command))
         self._entered[command] = user_input
         try:
-            sending = entered_sending(self._talks, user_input)
+            sending = entered_sending(self._session.open.draft, user_input)
             self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
             if not user_input[CONF_TRY]:
                 return await self.keep()
-            if VALUE_PLACEHOLDER in json.dumps(sending) and not user_input.get(CONF_VALUE):
+            if _WITH_VALUE.search(json.dumps(sending)) and not user_input.get(CONF_VALUE):
                 return await self._show(user_input, ({CONF_VALUE: "required"}, ""))
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
@@ -163,11 +164,7 @@ class CommandDialog:
             step = with_value
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
         words = await self._session.words("thing_command")
-        texts = {
-            "command": words.get(command, command),
-            "value": VALUE_PLACEHOLDER,
-            "number": "{number}",
-        }
+        texts = {"command": words.get(command, command), **self._session.typing}
         name = as_plain_markdown(self._thing.name or self._session.open.title)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)

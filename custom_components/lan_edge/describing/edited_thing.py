@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from lan_edge import DescriptionDraft, TrialAnswer
 
+from .meant_bytes import may_be_of
 from .sending_form import entered_sending, shown_sending
 from .shown import Readings, label_of_reading, readings_of
 from .thing_form import NoChoicesError, suggested_thing, take_thing
@@ -18,14 +20,14 @@ class EditedThing:
     def __init__(self, draft: DescriptionDraft, place: str) -> None:
         """Take it from its place in the draft."""
         self.place = place
-        self._talks = draft.talks
+        self._draft = draft
         self.thing = draft.thing(place)
         self.shown = deepcopy(self.thing)
         """What the forms make of it if nothing is changed in them."""
 
     def readings(self, answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
         """Return what can be picked: the values in the answers, and those that it has now."""
-        readings = readings_of(answers)
+        readings = readings_of(answers, partial(may_be_of, self.thing.kind))
         for each in (self.thing.reading, self.thing.level):
             if label := label_of_reading(each, readings):
                 readings.setdefault(label, DescriptionDraft.place_of(each))
@@ -42,7 +44,7 @@ class EditedThing:
         """Return its commands as the form has them, without those that it cannot show."""
         suggested = dict[str, dict[str, Any]]()
         for name, sending in self.thing.commands.items():
-            if (shown := shown_sending(self._talks, sending)) is not None:
+            if (shown := shown_sending(self._draft, sending)) is not None:
                 suggested[name] = shown
-                self.shown.commands[name] = entered_sending(self._talks, shown)
+                self.shown.commands[name] = entered_sending(self._draft, shown)
         return suggested

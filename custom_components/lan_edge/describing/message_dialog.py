@@ -5,11 +5,12 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 
-from lan_edge import CredentialsError, EdgeError
+from lan_edge import CredentialsError, EdgeError, TrialAnswer
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
 from ..runtime import async_load_domain_data, domain_data
+from .framing_form import is_bytes_in
 from .heard_dialog import HeardDialog, address_step
 from .message_form import (
     CONF_MESSAGE,
@@ -31,8 +32,6 @@ ANSWER = "answer"
 """The name of the request that is tried."""
 MAX_HEARD_SHOWN = 5
 """The most messages of a device that are shown below its answer."""
-NUMBER_PLACEHOLDER = "{number}"
-"""The placeholder for the number of a request, in texts about it."""
 LOGIN_PLACEHOLDERS = ("{username}", "{password}")
 """Those for the login, in texts about its message."""
 
@@ -78,19 +77,20 @@ class MessageDialog:
     def _show_address(
         self, suggested: Mapping[str, Any], error: EnteredError | None = None
     ) -> ConfigFlowResult:
-        problem = self._session.request_problem(error) if error is not None else None
+        session = self._session
+        problem = session.request_problem(error) if error is not None else None
         is_refused = isinstance(error, CredentialsError)
         is_open = is_refused or has_login(suggested)
-        schema = address_schema(self._session.open, self._way, is_access_open=is_open)
+        schema = address_schema(session.open, self._way, is_access_open=is_open)
         if problem is not None:  # a field in a section has no place for an error
             errors = {k if k in schema.schema else "base": each for k, each in problem[0].items()}
             problem = errors, problem[1]
-        return self._session.show(
+        return session.show(
             "describe_address",
             schema,
             suggested,
             problem,
-            number=NUMBER_PLACEHOLDER,
+            **session.typing_of(is_bytes=is_bytes_in(self._way, suggested)),
             username=LOGIN_PLACEHOLDERS[0],
             password=LOGIN_PLACEHOLDERS[1],
             port=str(self._listener_port),
@@ -123,16 +123,18 @@ class MessageDialog:
     def _show_message(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
     ) -> ConfigFlowResult:
-        texts = {"number": NUMBER_PLACEHOLDER}
-        return self._session.show("describe_message", MESSAGE_SCHEMA, suggested, problem, **texts)
+        session = self._session
+        return session.show(
+            "describe_message", MESSAGE_SCHEMA, suggested, problem, **session.typing
+        )
 
     async def _try(self, user_input: Mapping[str, Any], name: str) -> ConfigFlowResult:
         session, draft = self._session, self._session.open.draft
-        sending = entered_message(draft.talks, user_input)
+        sending = entered_message(draft, user_input)
         draft.note_number(sending)
         answers = await session.ask({ANSWER: sending})
         if known := draft.requests.get(name):
-            before = entered_message(draft.talks, suggested_message(known))
+            before = entered_message(draft, suggested_message(known))
             draft.change_request(name, before, sending)
             self._shown = name
         else:
@@ -151,7 +153,7 @@ class MessageDialog:
             session.put_first(self._shown)
         texts = {
             "answer": answer_block(answer) if answer is not None else "",
-            "count": str(len(answer.fields) if answer is not None else 0),
+            "count": str(_count(answer)),
             "heard": "\n".join(blocks),
         }
         return session.flow.async_show_menu(
@@ -194,3 +196,8 @@ class MessageDialog:
         session.answers |= answers
         await session.keep()
         return await self.received()
+
+
+def _count(answer: TrialAnswer | None) -> int:
+    """Return how many values an answer has: of bytes, each is one."""
+    return len(answer.data or answer.fields) if answer is not None else 0

@@ -8,13 +8,26 @@ from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import Record, TypedError, shown_message, talk_of, typed_message
+from lan_edge import DescriptionDraft, Record, TypedError, shown_message, talk_of, typed_message
 
 from ..const import CONF_CALL_ID
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import parse_entered
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
+from .framing_form import (
+    BYTES,
+    CONF_FORM,
+    FRAMES,
+    MAY_BE_BYTES,
+    TEXT,
+    UDP,
+    WEBSOCKET,
+    entered_framer,
+    form_field,
+    framing_fields,
+    suggested_framing,
+)
 from .login_form import (
     BY_MESSAGE,
     BY_WEBSOCKET,
@@ -28,10 +41,10 @@ from .open_draft import OpenDraft
 from .request_form import CONF_PATH, MULTILINE, SECTION_ACCESS
 
 HTTP = "http"
-LINES, JSON_LINES, WEBSOCKET = "lines", "json_lines", "websocket"
-UDP, INBOUND = "udp", "inbound"
+LINES, JSON_LINES = "lines", "json_lines"
+INBOUND = "inbound"
 POSTS = "posts"
-WAYS = (HTTP, POSTS, LINES, JSON_LINES, WEBSOCKET, UDP, INBOUND)
+WAYS = (HTTP, POSTS, LINES, JSON_LINES, WEBSOCKET, FRAMES, UDP, INBOUND)
 """The ways to talk that users choose from; what talks by lines of JSON shows in the first one."""
 CONF_TALKS = "talks"
 CONF_CALL_NAME = "call_name"
@@ -73,6 +86,9 @@ def address_schema(open_draft: OpenDraft, way: str, *, is_access_open: bool) -> 
         fields[Required(CONF_ENDING, default=DEFAULT_ENDING)] = choice("ending", *_ENDINGS)
     if way == WEBSOCKET:
         fields[Required(CONF_PATH, default="/")] = TextSelector()
+    if way == FRAMES:
+        fields |= framing_fields()
+    fields |= form_field(way)
     fields[Optional(CONF_MESSAGE)] = MULTILINE
     if way not in {UDP, INBOUND}:
         fields[Required(CONF_SSL, default=False)] = BooleanSelector()
@@ -118,6 +134,10 @@ def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) 
         options |= {**_ENDINGS[user_input[CONF_ENDING]], "greeting": greeting}
     if way == WEBSOCKET:
         options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
+    if way == FRAMES:
+        options["framer"] = entered_framer(user_input)
+    if user_input.get(CONF_FORM) == BYTES:
+        options["messages"] = BYTES
     talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way
     open_draft.draft.talk(talks, options, tls=user_input.get(CONF_SSL, False))
     if host != open_draft.where.get(CONF_HOST):
@@ -156,15 +176,19 @@ def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
         made[CONF_MESSAGE] = shown_message(next(iter(requests.values())))
     if way == WEBSOCKET:
         made[CONF_PATH] = options.get("path", "/")
+    if way == FRAMES:
+        made |= suggested_framing(options.get("framer", {}))
+    if way in MAY_BE_BYTES:
+        made[CONF_FORM] = BYTES if draft.is_bytes else TEXT
     if way == LINES:
         kinds = {key: options.get(key) for key in ("delimiter", "sent_delimiter") if key in options}
         made[CONF_ENDING] = next((k for k, each in _ENDINGS.items() if each == kinds), "lf")
     return made
 
 
-def entered_message(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message that was entered; raise TypedError."""
-    sending = typed_message(talks, user_input[CONF_MESSAGE])
+def entered_message(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message that was entered for a device; raise TypedError."""
+    sending = typed_message(draft.talks, user_input[CONF_MESSAGE], is_bytes=draft.is_bytes)
     if user_input.get(CONF_ANSWERED):
         sending["answered"] = True
     return sending

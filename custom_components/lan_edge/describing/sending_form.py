@@ -35,7 +35,7 @@ from .request_form import (
 
 CONF_REQUEST = "request"
 
-IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "udp", "inbound")
+IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "frames", "udp", "inbound")
 """The ways to talk for which there are forms."""
 
 
@@ -46,9 +46,11 @@ def sending_fields(talks: str) -> dict[Any, Any]:
     return MESSAGE_FIELDS if talks == "json_rpc" else COMMAND_FIELDS
 
 
-def entered_sending(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
+def entered_sending(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered; raise TypedError."""
-    return entered_request(user_input) if talks == HTTP else entered_message(talks, user_input)
+    if draft.talks == HTTP:
+        return entered_request(user_input)
+    return entered_message(draft, user_input)
 
 
 def suggested_sending(talks: str) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def begun_like(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 def request_picker(draft: DescriptionDraft) -> Schema:
     """Return the form to pick one of the requests that the forms can show."""
-    shown = {name: shown_sending(draft.talks, each) for name, each in draft.requests.items()}
+    shown = {name: shown_sending(draft, each) for name, each in draft.requests.items()}
     options = [
         SelectOptionDict(value=name, label=as_plain_text(f"{name}: {_label(each)}"))
         for name, each in shown.items()
@@ -83,15 +85,15 @@ def _label(shown: Mapping[str, Any]) -> str:
     return f"{shown[CONF_METHOD]} {shown[CONF_PATH]}"
 
 
-def shown_sending(talks: str, sending: Any) -> dict[str, Any] | None:
+def shown_sending(draft: DescriptionDraft, sending: Any) -> dict[str, Any] | None:
     """Return what is sent for a command as the form has it; None if it cannot show that."""
-    if talks not in IN_FORMS or not isinstance(sending, dict):
+    if (talks := draft.talks) not in IN_FORMS or not isinstance(sending, dict):
         return None
     if talks == HTTP:
         return suggested_request(sending) if is_in_form(sending) else None
     shown = suggested_message(sending)
     try:
-        made = entered_message(talks, shown)
+        made = entered_message(draft, shown)
     except TypedError:
         return None
     return shown if all(sending.get(key) == each for key, each in made.items()) else None

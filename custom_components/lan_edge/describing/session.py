@@ -47,6 +47,8 @@ class DescribeSession:
         self._is_said_to_post = False
         self.patterns: Patterns = {}
         """What the library says, in the user's language."""
+        self._help: Mapping[str, str] = {}
+        """How messages are typed and values picked, in the user's language."""
         self._running: asyncio.Task[Any] | None = None
         self._is_closed = False
 
@@ -62,6 +64,7 @@ class DescribeSession:
     async def begin(self) -> None:
         """Learn the language of the user."""
         self.patterns = await async_patterns(self.flow.hass)
+        self._help = await self.words("typing_help")
 
     async def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Return what comes of something that lasts; it is cancelled when the dialog is closed."""
@@ -167,6 +170,23 @@ class DescribeSession:
         texts = await async_get_translations(hass, language, "selector", [DOMAIN])
         prefix = f"component.{DOMAIN}.selector.{selector}.options."
         return {k.removeprefix(prefix): v for k, v in texts.items() if k.startswith(prefix)}
+
+    @property
+    def typing(self) -> dict[str, str]:
+        """The texts about how a message is typed, and what stands for the new value in it."""
+        return self.typing_of(is_bytes=self.open.draft.is_bytes)
+
+    def typing_of(self, *, is_bytes: bool) -> dict[str, str]:
+        """Return these texts for messages that are bytes, or not."""
+        number, value = ("{number:u8}", "{value:u8}") if is_bytes else ("{number}", "{value}")
+        said = self._help.get("type_bytes" if is_bytes else "type_text", "")
+        return {"typing": said.replace("{number}", number), "value": value}
+
+    @property
+    def picking(self) -> dict[str, str]:
+        """The text about values that are picked, or typed."""
+        key = "pick_bytes" if self.open.draft.is_bytes else "pick_path"
+        return {"picking": self._help.get(key, "")}
 
     @callback
     def show(

@@ -1,6 +1,6 @@
 """What is shown of answers and drafts: lists to pick from, and blocks of text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 import json
 from typing import Any
@@ -12,7 +12,9 @@ from lan_edge import (
     FieldKind,
     ThingKind,
     TrialAnswer,
+    shown_byte_place,
     shown_request,
+    typed_byte_place,
 )
 
 from ..entities.names import in_words
@@ -28,7 +30,13 @@ MAX_LINES_SHOWN = 16
 
 
 def answer_block(answer: TrialAnswer) -> str:
-    """Return an answer as it came, JSON with line breaks; a long one is folded."""
+    """Return an answer as it came, JSON with line breaks; a long one is folded.
+
+    Of bytes, each line has the place of its first byte, then the bytes, and those that are text.
+    """
+    if answer.data:
+        block = as_code_block("\n".join(_lines_of_bytes(answer.data)))
+        return block if len(answer.data) <= BYTES_IN_SIGHT else _folded(answer.text, block)
     try:
         text = json.dumps(json.loads(answer.text), indent=2, ensure_ascii=False)
     except ValueError, RecursionError:
@@ -37,19 +45,38 @@ def answer_block(answer: TrialAnswer) -> str:
     return block if block.count("\n") <= MAX_LINES_SHOWN else _folded(answer.text, block)
 
 
+def _lines_of_bytes(data: bytes) -> Iterator[str]:
+    width = len(str(len(data) - 1))
+    for at in range(0, len(data), BYTES_IN_LINE):
+        part = data[at : at + BYTES_IN_LINE]
+        digits = part.hex(" ").ljust(3 * BYTES_IN_LINE - 1)
+        text = "".join(chr(each) if chr(each) in _PRINTABLE else "·" for each in part)
+        yield f"{at:{width}}  {digits}  {text}"
+
+
 def _folded(text: str, block: str) -> str:
     """Return a block of which only the beginning of its text is seen before it is opened."""
     beginning = escape(as_plain_text(text)[: 2 * MAX_VALUE_SHOWN])
     return f"<details><summary><code>{beginning}…</code></summary>\n\n{block}\n\n</details>"
 
 
+BYTES_IN_LINE = 8
+"""Bytes in a line, which a phone shows without scrolling."""
+BYTES_IN_SIGHT = BYTES_IN_LINE * MAX_LINES_SHOWN
+_PRINTABLE = frozenset(map(chr, range(0x20, 0x7F)))
+
 type Readings = Mapping[str, dict[str, Any]]
 """Where values are, by what is shown of each to pick from."""
 
 
 def picked(text: str, readings: Readings) -> dict[str, Any]:
-    """Return the reading that was picked in a list; a text that was typed is a path."""
-    return dict(readings.get(text, {"path": text.strip()}))
+    """Return the reading that was picked in a list; a text that was typed is a path.
+
+    As in `#2 u16be`, it is a place among bytes.
+    """
+    if (known := readings.get(text)) is not None:
+        return dict(known)
+    return typed_byte_place(text) or {"path": text.strip()}
 
 
 def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
@@ -64,11 +91,15 @@ def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
     others = {key: value for key, value in place.items() if key != "from"}
     if set(others) == {"path"}:
         return f"{source}{others['path']}"
+    if place_of_bytes := shown_byte_place(others):
+        return source + place_of_bytes
     return source + (", ".join(f"{key} {value}" for key, value in others.items()) or WHOLE)
 
 
-def readings_of(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
-    """Return the readings of the values in the answers, by what is shown of each.
+def readings_of(
+    answers: Mapping[str, TrialAnswer], is_meant: Callable[[AnswerField], bool] = lambda _: True
+) -> dict[str, dict[str, Any]]:
+    """Return the readings of the values in the answers that may be meant, by what is shown of each.
 
     The frontend shows what was picked as it is, and not its label, where a text can be typed too.
     """
@@ -79,6 +110,7 @@ def readings_of(answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]
         )
         for name, answer in answers.items()
         for field in answer.fields
+        if is_meant(field)
     }
 
 

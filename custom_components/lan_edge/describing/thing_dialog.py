@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -30,6 +31,7 @@ from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, without_guess
+from .meant_bytes import may_be_of
 from .place_form import place_schema
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
@@ -131,7 +133,7 @@ class ThingDialog:
             return await self.commands.begin(self._thing, {})
         if problem := await self._load_answers():
             return self._show_add(user_input, problem)
-        self._readings = readings_of(self._session.answers)
+        self._readings = readings_of(self._session.answers, partial(may_be_of, kind))
         return await self.state(None)
 
     def _begin(self, kind: ThingKind, name: str) -> None:
@@ -187,7 +189,8 @@ class ThingDialog:
         schema = thing_schema(kind, list(self._readings), classes)
         name = as_plain_markdown(self._thing.name or session.open.title)
         step = _VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
-        return session.show(step, schema, {**_NOTHING_YET, **suggested}, problem, name=name)
+        suggested = {**_NOTHING_YET, **suggested}
+        return session.show(step, schema, suggested, problem, name=name, **session.picking)
 
     def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""

@@ -24,6 +24,7 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_forget
+from .meant_bytes import may_be_identity
 from .message_form import INBOUND
 from .names_form import (
     CONF_IDENTITY,
@@ -136,7 +137,7 @@ class WholeDialog:
         with suppress(EdgeError, EnteredAddressError):
             await session.load_answers()
         draft = session.open.draft
-        self._readings = identity_readings(draft, readings_of(session.answers))
+        self._readings = identity_readings(draft, readings_of(session.answers, may_be_identity))
         return await self._show_finish(suggested_names(draft, self._readings))
 
     async def _show_finish(

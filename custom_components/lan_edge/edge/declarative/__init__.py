@@ -4,6 +4,7 @@ from .bundled import bundled_descriptions, load_descriptions
 from .changes import described_by, members_lost, with_another_id
 from .compiling import compile_description
 from .description import Description, ValueKind
+from .drafting.byte_places import shown_byte_place, typed_byte_place
 from .drafting.draft import DescriptionDraft
 from .drafting.logging_in import DraftLogin
 from .drafting.messages import shown_message, talk_of, typed_message
@@ -78,11 +79,13 @@ __all__ = [
     "read_openapi",
     "rewritten_description",
     "said_in",
+    "shown_byte_place",
     "shown_message",
     "shown_request",
     "suggest",
     "talk_of",
     "traffic_of",
+    "typed_byte_place",
     "typed_message",
     "typed_request",
     "with_another_id",

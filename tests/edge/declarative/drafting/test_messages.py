@@ -15,7 +15,7 @@ from lan_edge import (
     talk_of,
     typed_message,
 )
-from lan_edge.declarative.drafting.messages import number_path
+from lan_edge.declarative.drafting.messages import number_reading
 
 TALKS = ("lines", "json_rpc", "websocket")
 
@@ -86,7 +86,7 @@ def test_a_line_of_json_is_a_call_if_it_can_be_one() -> None:
     ],
 )
 def test_where_the_number_stands(message: Any, path: str) -> None:
-    assert number_path({"message": message}) == path
+    assert number_reading({"message": message}) == ({"path": path} if path else {})
     draft = DescriptionDraft()
     draft.talk("websocket", {"path": "/ws"})
     draft.note_number({"message": message})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lan_edge import Address, Device, Identity, Record, Trial
-from tests.docs.devices import Amplifier, Chime
+from tests.docs.devices import Amplifier, Chime, Relay
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 LINES = {"description": 1, "talks": "lines", "options": {"delimiter": "\r\n"}}
@@ -64,3 +64,16 @@ async def test_datagrams() -> None:
         await tried(trial, device_host(device), device.port)
         assert '"volume":5' in trial.answers()["status"].text
         assert [each.text for each in trial.heard()] == ['{"volume":5}']
+
+
+async def test_bytes_are_bytes_even_if_they_are_printable() -> None:
+    options = {"framer": {"size": 2}, "key": {"bytes": 0}, "messages": "binary"}
+    values = {"description": 1, "talks": "frames", "options": options}
+    async with Relay() as device:
+        trial = Trial(values, {"state": {"bytes": "{number:u8} 52"}}, listen=2)
+        device.news_first = True
+        await tried(trial, device_host(device), device.port)
+        answer, [heard] = trial.answers()["state"], trial.heard()
+        assert (answer.text, answer.data[1:]) == (answer.data.hex(" "), b"R\0")
+        assert heard.data == b"\0R\0"
+        assert {f.place: f.value for f in answer.fields}["2 bit 0"] is False

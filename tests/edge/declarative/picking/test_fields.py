@@ -98,10 +98,39 @@ def test_a_page_for_people() -> None:
     assert picked("<html><body><b>Power: 5 W</b></body></html>")["after body/b: Power: "] == "5"
 
 
-def test_bytes() -> None:
-    fields = fields_of(Received(bytes.fromhex("55aa006b657900")))
-    assert [field.value for field in fields] == ["key", 0x55, 0xAA, 0, 0x6B, 0x65, 0x79, 0]
-    assert [field.place for field in fields] == ["3", *map(str, range(7))]
+def bytes_in(digits: str) -> dict[str, object]:
+    """Return what bytes may be, by their places."""
+    return {field.place: field.value for field in fields_of(Received(bytes.fromhex(digits)))}
+
+
+def test_bytes_and_the_text_in_them() -> None:
+    found = bytes_in("55aa006b657900")
+    assert found["3 ascii 3"] == "key"
+    assert [found[str(at)] for at in range(7)] == [0x55, 0xAA, 0, 0x6B, 0x65, 0x79, 0]
+    assert found["1 hex"] == "aa006b657900"
+    assert found["0 hex 6"] == "55aa006b6579"
+    assert "1 hex 6" not in found
+
+
+def test_numbers_of_several_bytes_and_bits() -> None:
+    found = bytes_in("00 e6 ff 9c 41 b8 00 00")
+    assert found["0 u16be"] == 230
+    assert found["1 i8"] == -26
+    assert found["2 i16be"] == -100
+    assert found["4 f32be"] == 23.0
+    assert [found[f"1 bit {bit}"] for bit in range(8)] == [*map(bool, (0, 1, 1, 0, 0, 1, 1, 1))]
+
+
+def test_four_bytes_that_are_hardly_a_number() -> None:
+    found = bytes_in("7f ff ff fe")
+    assert not {"0 u32be", "0 u32le", "0 f32be", "0 f32le"} & found.keys()
+    assert found["0 i32le"] == -16777345
+
+
+def test_each_of_the_bytes_is_found_by_its_reading() -> None:
+    message = Received(bytes.fromhex("0055aa006b657900ffe6"))
+    for field in fields_of(message):
+        assert reader_of(field.reading)(message) == field.value
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from typing import Any
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
+from .byte_messages import BYTES
 from .changing import PLACE_FIELDS, merged, truth_words
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
-from .messages import message_name, number_path
+from .messages import message_name, number_reading
 from .names import free_name, identifier
 from .order import ordered
 from .readings import place_values, truth_values
-from .recognition import greeting_of, recognition_of
+from .recognition import NO_NUMBER, greeting_of, recognition_of
 from .thing import DraftThing, ThingKind
 from .things import (
     add_thing,
@@ -46,7 +47,7 @@ class DescriptionDraft:
 
     def talk(self, talks: str, options: Mapping[str, Any], *, tls: bool = False) -> None:
         """Say how it talks, and with which options; another way has nothing of the one before."""
-        if talks != self.talks:
+        if talks != self.talks or (options.get("messages") == BYTES) != self.is_bytes:
             for key in (
                 "found_by",
                 "options",
@@ -69,6 +70,13 @@ class DescriptionDraft:
         """How it talks, such as `http`."""
         return str(self.values["talks"])
 
+    @property
+    def is_bytes(self) -> bool:
+        """Whether its messages are bytes."""
+        options: dict[str, Any] = self.values.get("options", {})
+        said = options.get("messages")
+        return said == BYTES or (not said and any("bytes" in r for r in self.requests.values()))
+
     def connect(self, *, port: int, tls: bool) -> None:
         """Say at which port it is, 0 for the usual one, and whether by TLS."""
         options = {**self.values.get("options", {}), "port": port}
@@ -77,7 +85,7 @@ class DescriptionDraft:
 
     def log_in(self, login: DraftLogin) -> None:
         """Say how it is logged in to; raise TypedError for what cannot be sent."""
-        values = login.values(self.talks)
+        values = login.values(self.talks, is_bytes=self.is_bytes)
         self._set("login", values)
         parameters = self.values.get("parameters", {})
         kept = {key: each for key, each in parameters.items() if key not in {USERNAME, PASSWORD}}
@@ -88,7 +96,7 @@ class DescriptionDraft:
     @property
     def login(self) -> DraftLogin | None:
         """How it is logged in to; None: in a way that a form cannot show."""
-        return login_in(self.values, self.talks)
+        return login_in(self.values, self.talks, is_bytes=self.is_bytes)
 
     @property
     def requests(self) -> dict[str, Any]:
@@ -112,9 +120,9 @@ class DescriptionDraft:
         }
 
     def note_number(self, sending: Mapping[str, Any]) -> None:
-        """Expect the number of a JSON message, if it has one, at the same place in its answer."""
-        if path := number_path(sending):
-            self.values["options"] = {**self.values.get("options", {}), "key": {"path": path}}
+        """Expect the number of a message, if it has one, at the same place in its answer."""
+        if reading := number_reading(sending):
+            self.values["options"] = {**self.values.get("options", {}), "key": reading}
 
     @property
     def greeting(self) -> str:
@@ -133,11 +141,17 @@ class DescriptionDraft:
         `answers`: what is read from it is then read from these messages, too.
         """
         known = {name: each for name, each in answers.items() if name in self.requests}
-        found = recognition_of(message, known)
+        found = recognition_of(message, known, self._number)
         name = found.request or self._kind_name(found.kind, message)
         self.values["messages"] = {**self.values.get("messages", {}), name: found.kind}
         self._set("posts", self.posts_to_entered_url)
         return name
+
+    @property
+    def _number(self) -> Mapping[str, Any]:
+        """Where messages have the number of their request, as a reading."""
+        key: Mapping[str, Any] = self.values.get("options", {}).get("key", NO_NUMBER)
+        return key
 
     @property
     def posts_to_entered_url(self) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from .byte_messages import typed_bytes
 from .messages import shown_message, typed_message
 from .typed import TypedError, shown_request, typed_request
 
@@ -43,8 +44,11 @@ class DraftLogin:
     carried: str = "bearer"
     """For session: how the token is sent then: bearer, header or query."""
 
-    def values(self, talks: str) -> dict[str, Any]:
-        """Return what a text has under `login`; raise TypedError for what cannot be sent."""
+    def values(self, talks: str, *, is_bytes: bool = False) -> dict[str, Any]:
+        """Return what a text has under `login`; raise TypedError for what cannot be sent.
+
+        Messages are typed as hexadecimal digits if they are bytes.
+        """
         match self.way:
             case "":
                 return {}
@@ -53,7 +57,7 @@ class DraftLogin:
             case "bearer":
                 return {"bearer": _SECRET_PLACEHOLDER}
             case "send":
-                return self._sent(talks)
+                return self._sent(talks, is_bytes=is_bytes)
             case "session":
                 return self._session()
             case _:
@@ -78,15 +82,21 @@ class DraftLogin:
             return made
         return {**made, self.carried: {self._checked_name(): _CARRIED_PLACEHOLDER}}
 
-    def _sent(self, talks: str) -> dict[str, Any]:
+    def _sent(self, talks: str, *, is_bytes: bool) -> dict[str, Any]:
         try:
-            sending = typed_message(talks, self.message)
+            sending = typed_message(talks, self.message, is_bytes=is_bytes)
         except TypedError as err:
             raise TypedError("login_message", err.reason) from None
         if talks != "json_rpc" and self.is_answered:
             sending["answered"] = True
         is_refused = self.refused.strip() and (talks == "json_rpc" or self.is_answered)
-        return {"send": sending} | ({"refused": _like(self.refused)} if is_refused else {})
+        if not is_refused:
+            return {"send": sending}
+        refused = self._refused_bytes() if is_bytes else _like(self.refused)
+        return {"send": sending, "refused": refused}
+
+    def _refused_bytes(self) -> dict[str, Any]:
+        return {"begins": typed_bytes(self.refused, "login_refused")["bytes"]}
 
     def labels(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the labels of the parameters that are used in `values`."""
@@ -99,12 +109,12 @@ class DraftLogin:
 NO_LOGIN = DraftLogin()
 
 
-def login_in(values: Mapping[str, Any], talks: str) -> DraftLogin | None:
+def login_in(values: Mapping[str, Any], talks: str, *, is_bytes: bool = False) -> DraftLogin | None:
     """Return the login that is in a text; None if a form cannot show it."""
     login: Mapping[str, Any] = values.get("login", {})
     made = _shown(login)
     try:
-        is_the_same = made.values(talks) == login
+        is_the_same = made.values(talks, is_bytes=is_bytes) == login
     except TypedError:
         return None
     return made if is_the_same else None
@@ -175,6 +185,8 @@ def _first_value(content: Any) -> tuple[str, Any]:
 def _example(kind: Mapping[str, Any]) -> str:
     """Return an example of such answers, which may not make the same of it."""
     match kind:
+        case {"begins": str(begins)}:
+            return begins
         case {"pattern": str(pattern)}:
             return re.sub(r"\\(.)", r"\1", pattern.removesuffix(_REST))
         case {"when": {"path": str(path)}, "equals": value}:

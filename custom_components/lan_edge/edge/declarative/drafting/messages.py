@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
+from .byte_messages import number_place, typed_bytes
 from .typed import TypedError, typed_json
 
 MESSAGE_FIELD = "message"
 """The field in which a message is typed."""
+BYTES_NAME = "status"
+"""What a request of bytes is called, which say nothing to people."""
 MAX_MESSAGE_NAME = 30
 """Characters of a message that become the name of a request."""
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_]\w*(?:\.raw)?(?::[0-9.]*[A-Za-z0-9]*)?\}")
@@ -25,14 +28,17 @@ def talk_of(text: str) -> str:
     return "lines"
 
 
-def typed_message(talks: str, text: str) -> dict[str, Any]:
+def typed_message(talks: str, text: str, *, is_bytes: bool = False) -> dict[str, Any]:
     """Return a message as a description has it; raise TypedError.
 
-    `{name}` is a placeholder in it, every other brace stands for itself.
+    `{name}` is a placeholder in it, every other brace stands for itself. If it `is_bytes`, they
+    are typed as hexadecimal digits.
     """
     text = text.strip()
     if not text:
         raise TypedError(MESSAGE_FIELD, t"it is empty")
+    if is_bytes:
+        return typed_bytes(text, MESSAGE_FIELD)
     if talks == "json_rpc":
         return _call(text)
     if talks == "lines":
@@ -51,6 +57,8 @@ def shown_message(sending: Mapping[str, Any]) -> str:
         return json.dumps({"method": sending["call"], **params}, ensure_ascii=False)
     if "message" in sending:
         return json.dumps(sending["message"], ensure_ascii=False)
+    if "bytes" in sending:
+        return str(sending["bytes"])
     text = str(sending.get("line", sending.get("text", "")))
     return text.replace("{{", "{").replace("}}", "}")
 
@@ -67,13 +75,16 @@ def message_name(sending: Mapping[str, Any]) -> str:
             )
         case {"message": _}:
             return MESSAGE_FIELD
+        case {"bytes": _}:
+            return BYTES_NAME
         case _:
             return ""
 
 
-def number_path(sending: Mapping[str, Any]) -> str:
-    """Return the path at which a JSON message has the number of its request; empty: it has none."""
-    return _path_of_number(sending.get("message"))
+def number_reading(sending: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where a message has the number of its request, as a reading; empty: it has none."""
+    path = _path_of_number(sending.get("message"))
+    return {"path": path} if path else number_place(sending)
 
 
 def _path_of_number(value: Any) -> str:

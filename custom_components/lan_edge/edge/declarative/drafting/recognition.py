@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from os.path import commonprefix
 import re
+from types import MappingProxyType
 from typing import Any
 
 from ...network.text import PADDING
 from ..picking.answer_field import AnswerField, FieldKind
+from ..reading.byte_fields import STRUCTS
+from ..reading.value_reading import ByteType
 from .trial import TrialAnswer
 
 _TELLING = {"action", "cmd", "command", "event", "kind", "method", "msg", "op", "topic", "type"}
@@ -17,6 +20,7 @@ _CHANGING = {"id", "seq", "sequence", "time", "timestamp", "ts"}
 _MAX_TELLING = 100
 _HEAD = re.compile(r"(\W{0,3})(.*)", re.DOTALL)
 _BEFORE_VALUE = re.compile(r".*?[\s:=;,]+|[^\W\d]+(?=\d)|.*", re.DOTALL)
+NO_NUMBER: Mapping[str, Any] = MappingProxyType({})
 _REST = ".{0,400}"
 """What may follow in a line."""
 
@@ -31,8 +35,15 @@ class Recognition:
     """The request whose answer is of this kind, too; empty: none."""
 
 
-def recognition_of(message: TrialAnswer, answers: Mapping[str, TrialAnswer]) -> Recognition:
-    """Return how messages like one are recognized; `answers` are those to the requests, by name."""
+def recognition_of(
+    message: TrialAnswer, answers: Mapping[str, TrialAnswer], number: Mapping[str, Any] = NO_NUMBER
+) -> Recognition:
+    """Return how messages like one are recognized; `answers` are those to the requests, by name.
+
+    `number` is where bytes have the number of their request, as a reading.
+    """
+    if message.data:
+        return _of_bytes(message.data, {n: a.data for n, a in answers.items()}, _numbered(number))
     if paths := _paths(message):
         return _of_json(message, paths, answers)
     texts = {name: each.text.strip(PADDING) for name, each in answers.items()}
@@ -91,6 +102,31 @@ def _telling(paths: Mapping[str, AnswerField]) -> str:
         if _name(path) in _TELLING and isinstance(value, str) and 0 < len(value) <= _MAX_TELLING:
             return path
     return ""
+
+
+def _numbered(number: Mapping[str, Any]) -> range:
+    """Return the places of the number of a request."""
+    at = number.get("bytes", 0)
+    size = STRUCTS[ByteType(number.get("type", ByteType.U8))].size if "bytes" in number else 0
+    return range(at, at + size)
+
+
+def _of_bytes(message: bytes, answers: Mapping[str, bytes], numbered: range) -> Recognition:
+    """Return the first byte that says of what kind a message is: other answers have another."""
+    places = [at for at in range(len(message)) if at not in numbered] or [0]
+    alike = {
+        at: [n for n, a in answers.items() if a[at : at + 1] == message[at : at + 1]]
+        for at in places
+    }
+    for name in answers:
+        if (at := next((at for at, names in alike.items() if names == [name]), None)) is not None:
+            return Recognition(_byte_kind(message, at), name)
+    alone = (at for at, names in alike.items() if not names)
+    return Recognition(_byte_kind(message, next(alone, places[0])))
+
+
+def _byte_kind(message: bytes, at: int) -> dict[str, Any]:
+    return {"when": {"bytes": at}, "equals": str(message[at])}
 
 
 def _of_text(text: str, answers: Mapping[str, str]) -> Recognition:

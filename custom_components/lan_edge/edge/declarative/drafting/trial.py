@@ -10,10 +10,13 @@ from typing import Any, override
 from ...driver.driver import AnyDriver
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
+from ..compiling.options import form_of_messages
 from ..picking.answer_field import AnswerField
-from ..picking.fields import fields_of
+from ..picking.byte_fields import byte_fields
+from ..picking.fields import fields_of, is_bytes
 from ..reading.received import Received
 from ..texts import description_of
+from .byte_messages import BYTES
 from .component import renamed
 
 _KEPT = (
@@ -46,11 +49,13 @@ class TrialAnswer:
     """What a device answered to one request, or sent by itself."""
 
     text: str
-    """As it came, without surrounding blanks."""
+    """As it came, without surrounding blanks; bytes as hexadecimal digits."""
     fields: tuple[AnswerField, ...]
     """The values in it that can be picked."""
     event: str = ""
     """The method of a message of JSON-RPC, or the type of a server-sent event."""
+    data: bytes = b""
+    """The bytes that it is; empty: it is a text."""
 
 
 class Trial:
@@ -76,8 +81,10 @@ class Trial:
         Raises DescriptionError. It takes milliseconds: not in the event loop.
         """
         made = _TrialText(values).with_requests(requests, value)
-        compiled: Any = compile_description(description_of(made))
+        description = description_of(made)
+        compiled: Any = compile_description(description)
         self._kept = _Kept(listen)
+        self._are_bytes = form_of_messages(description) == BYTES
         compiled.keeps_callback_url = posts
         self.driver: AnyDriver = _trial_driver(compiled, tuple(requests), self._kept)
         """The driver."""
@@ -87,11 +94,11 @@ class Trial:
 
         It may take longer for a long answer: not in the event loop.
         """
-        return {name: _answer_of(each, "") for name, each in self._kept.answers.items()}
+        return {name: self._answer_of(each, "") for name, each in self._kept.answers.items()}
 
     def heard(self) -> list[TrialAnswer]:
         """Return what the device has sent by itself, in its order; not in the event loop."""
-        return [_answer_of(received, received.event) for received in self._kept.unasked()]
+        return [self._answer_of(received, received.event) for received in self._kept.unasked()]
 
     async def something_heard(self) -> None:
         """Wait until the device has sent something by itself."""
@@ -99,9 +106,11 @@ class Trial:
             self._kept.news.clear()
             await self._kept.news.wait()
 
-
-def _answer_of(received: Received, event: str) -> TrialAnswer:
-    return TrialAnswer(received.text(), tuple(fields_of(received)), event)
+    def _answer_of(self, received: Received, event: str) -> TrialAnswer:
+        data = received.data()
+        if data and (self._are_bytes or is_bytes(received)):
+            return TrialAnswer(data.hex(" "), tuple(byte_fields(data)), event, data)
+        return TrialAnswer(received.text(), tuple(fields_of(received)), event)
 
 
 class _Kept:
@@ -122,10 +131,10 @@ class _Kept:
 
     def unasked(self) -> Iterator[Received]:
         """Yield the messages that are not among the answers."""
-        answers = [each.text() for each in self.answers.values()] if self.has_answers_among else []
+        answers = [each.data() for each in self.answers.values()] if self.has_answers_among else []
         for received in tuple(self._messages):
-            if (text := received.text()) in answers:
-                answers.remove(text)
+            if (data := received.data()) in answers:
+                answers.remove(data)
             else:
                 yield received
 

@@ -1,6 +1,7 @@
 """All values in an example answer, whatever it is written in."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from ...errors import ReplyError
@@ -9,8 +10,9 @@ from ..places import DescriptionError
 from ..reading.reader import reader_of
 from ..reading.received import Received
 from .answer_field import MAX_FIELDS, AnswerField, FieldKind
+from .byte_fields import byte_fields
 from .json_fields import json_fields
-from .text_fields import byte_fields, fields_within, text_fields
+from .text_fields import fields_within, text_fields
 from .xml_fields import xml_fields
 
 _TRIED = 4 * MAX_FIELDS
@@ -43,20 +45,31 @@ def _with_parts(fields: Iterator[AnswerField]) -> Iterator[AnswerField]:
 
 
 def _candidates(message: Received) -> Iterator[AnswerField]:
+    if (structured := _structured(message)) is not None:
+        return structured
+    text = message.text()
+    return byte_fields(message.data()) if _is_no_text(text) else text_fields(text)
+
+
+def _structured(message: Received) -> Iterator[AnswerField] | None:
+    """Return the values of JSON and XML; None for anything else."""
     text = message.text()
     if message.is_parsed or text.startswith(("{", "[")):
-        try:
+        with suppress(ReplyError):
             return json_fields(message.json())
-        except ReplyError:
-            pass
     if text.startswith("<"):
-        try:
+        with suppress(ReplyError):
             return xml_fields(message.xml())
-        except ReplyError:
-            pass
-    if _CONTROLS & set(text) or not is_encodable(text):
-        return byte_fields(message.data())
-    return text_fields(text)
+    return None
+
+
+def is_bytes(message: Received) -> bool:
+    """Return whether a message is neither a text nor written in any language."""
+    return _is_no_text(message.text()) and _structured(message) is None
+
+
+def _is_no_text(text: str) -> bool:
+    return bool(_CONTROLS & set(text)) or not is_encodable(text)
 
 
 def _is_found(field: AnswerField, message: Received) -> bool:

@@ -1,18 +1,16 @@
-"""The words and numbers in an example answer that is text, and the values in bytes."""
+"""The words and numbers in an example answer that is text."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 import re
 
-from ..reading.value_reading import ByteType, ValueReading
+from ..reading.value_reading import ValueReading
 from .answer_field import AnswerField, FieldKind
 
 _MAX_LOOKED_AT = 4096
 """How much of a text is looked at, in characters."""
 _MAX_WORDS = 16
 _MAX_WHOLE = 64
-_MAX_BYTES = 64
-"""How many bytes of a binary answer are looked at."""
 _NUMBER_PATTERN = r"-?\d{1,9}(?:\.\d{1,6})?"
 _WORD_PATTERN = r"[A-Za-z][\w-]{0,31}"
 _NAMED_NUMBER = re.compile(
@@ -21,7 +19,6 @@ _NAMED_NUMBER = re.compile(
 _NAMED_WORD = re.compile(rf"([A-Za-z_][\w ]{{0,23}}\s?[:=]\s?)({_WORD_PATTERN})")
 _NUMBER_AND_UNIT = re.compile(rf"\s*({_NUMBER_PATTERN}) ?([^\d\s.,:-]{{1,6}})\s*")
 _UNIT = re.compile(r" ?([^\d\s.,:;<>\"'|/-]{1,6})")
-_PRINTABLE_RUN = re.compile(rb"[ -~]{3,64}")
 
 
 def text_fields(text: str) -> Iterator[AnswerField]:
@@ -55,17 +52,3 @@ def fields_within(text: str, reading: ValueReading, path: str = "") -> Iterator[
 
 def _as_pattern(text: str) -> str:
     return re.escape(text).replace(r"\ ", " ")
-
-
-def byte_fields(data: bytes) -> Iterator[AnswerField]:
-    """Yield the texts and the single bytes of a binary message."""
-    part = data[:_MAX_BYTES]
-    for match in _PRINTABLE_RUN.finditer(part):
-        reading = ValueReading(
-            bytes_at=match.start(), bytes_type=ByteType.ASCII, bytes_length=len(match[0])
-        )
-        if text := match[0].decode("ascii").strip():
-            yield AnswerField(FieldKind.BYTE, str(match.start()), text, reading)
-    for at, value in enumerate(part):
-        reading = ValueReading(bytes_at=at, bytes_type=ByteType.U8)
-        yield AnswerField(FieldKind.BYTE, str(at), value, reading)

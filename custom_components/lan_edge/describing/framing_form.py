@@ -1,0 +1,124 @@
+"""The form fields for messages of bytes: how they are cut, and whether they are typed as digits."""
+
+from collections.abc import Mapping
+import re
+from typing import Any
+
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+)
+
+from lan_edge import TypedError
+
+from ..vol import Optional, Required, Schema
+from .choice_field import choice
+
+FRAMES, WEBSOCKET, UDP = "frames", "websocket", "udp"
+MAY_BE_BYTES = (FRAMES, WEBSOCKET, UDP)
+"""The ways to talk by which messages may be bytes."""
+CONF_FORM = "form"
+BYTES, TEXT = "binary", "text"
+CONF_LENGTH = "length"
+CONF_SIZE = "frame_size"
+SECTION_FRAMING = "framing"
+CONF_START, CONF_HEADER = "start", "header"
+CONF_INCLUSIVE, CONF_EXTRA = "inclusive", "extra"
+_FIXED = "fixed"
+_LENGTHS: Mapping[str, tuple[int, str]] = {
+    "u8": (1, "big"),
+    "u16be": (2, "big"),
+    "u16le": (2, "little"),
+    "u24be": (3, "big"),
+    "u24le": (3, "little"),
+    "u32be": (4, "big"),
+    "u32le": (4, "little"),
+}
+"""How many bytes the length of a message is, and their order."""
+DEFAULT_LENGTH = "u16be"
+_ENGINE_SIZE = 4
+"""Bytes of the length where a text does not say it."""
+_HEX = re.compile(r"([0-9A-Fa-f]{2} ?)*")
+
+
+def form_field(way: str) -> dict[Any, Any]:
+    """Return the field for whether messages are bytes; empty if they cannot be."""
+    field = {Required(CONF_FORM, default=_usual(way)): choice("message_form", BYTES, TEXT)}
+    return field if way in MAY_BE_BYTES else {}
+
+
+def is_bytes_in(way: str, user_input: Mapping[str, Any]) -> bool:
+    """Return whether messages are bytes by what was entered, or else as usual."""
+    return bool(user_input.get(CONF_FORM, _usual(way)) == BYTES)
+
+
+def _usual(way: str) -> str:
+    return BYTES if way == FRAMES else TEXT
+
+
+def framing_fields() -> dict[Any, Any]:
+    """Return the fields for how frames are cut."""
+    more = {
+        Optional(CONF_START): TextSelector(),
+        Optional(CONF_HEADER): _whole(0, 64),
+        Required(CONF_INCLUSIVE, default=False): BooleanSelector(),
+        Optional(CONF_EXTRA): _whole(-64, 64),
+    }
+    return {
+        Required(CONF_LENGTH, default=DEFAULT_LENGTH): choice("length", *_LENGTHS, _FIXED),
+        Optional(CONF_SIZE): _whole(1, 65536),
+        Optional(SECTION_FRAMING): section(Schema(more), {"collapsed": True}),
+    }
+
+
+def _whole(least: int, most: int) -> NumberSelector:
+    mode = NumberSelectorMode.BOX
+    return NumberSelector(NumberSelectorConfig(min=least, max=most, step=1, mode=mode))
+
+
+def entered_framer(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how frames are cut, as a text has it; raise TypedError."""
+    size = int(user_input.get(CONF_SIZE) or 0)
+    if user_input[CONF_LENGTH] == _FIXED:
+        if not size:
+            raise TypedError(CONF_SIZE, t"it is empty")
+        return {"fixed": size}
+    if size:
+        raise TypedError(CONF_SIZE, t"only messages that are equally long have it")
+    more: Mapping[str, Any] = user_input.get(SECTION_FRAMING, {})
+    length, order = _LENGTHS[user_input[CONF_LENGTH]]
+    given = {
+        "start": _entered_start(more.get(CONF_START, "").strip()),
+        "header": int(more.get(CONF_HEADER) or 0),
+        "inclusive": more.get(CONF_INCLUSIVE, False),
+        "extra": int(more.get(CONF_EXTRA) or 0),
+    }
+    ordered = {"order": order} if order != "big" else {}
+    return {"size": length, **ordered, **{key: value for key, value in given.items() if value}}
+
+
+def _entered_start(text: str) -> str:
+    """Return the bytes with which frames begin; raise TypedError."""
+    if _HEX.fullmatch(text) is None:
+        reason = t"{text!r:.40} is not in pairs of hexadecimal digits, such as 55 AA 01"
+        raise TypedError("base", reason)  # a field in a section has no place for an error
+    return text
+
+
+def suggested_framing(framer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how frames are cut, as the form has it."""
+    if "fixed" in framer:
+        return {CONF_LENGTH: _FIXED, CONF_SIZE: framer["fixed"]}
+    said = framer.get("size", _ENGINE_SIZE), framer.get("order", "big")
+    length = next((each for each, known in _LENGTHS.items() if known == said), DEFAULT_LENGTH)
+    more = {
+        CONF_START: framer.get("start", ""),
+        CONF_HEADER: framer.get("header"),
+        CONF_INCLUSIVE: framer.get("inclusive", False),
+        CONF_EXTRA: framer.get("extra"),
+    }
+    return {CONF_LENGTH: length, SECTION_FRAMING: {k: v for k, v in more.items() if v is not None}}

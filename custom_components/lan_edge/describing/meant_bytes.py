@@ -1,0 +1,22 @@
+"""Which values among the bytes of an answer may be meant: no bit where a number is asked for."""
+
+from lan_edge import AnswerField, FieldKind, ThingKind
+
+_ONE_BYTE, _HEX = "u8", "hex"
+
+
+def may_be_of(kind: ThingKind, field: AnswerField) -> bool:
+    """Return whether a value may be that of a thing of a kind."""
+    if field.kind is not FieldKind.BYTE:
+        return True
+    is_bit = field.reading.bit is not None
+    if kind.is_truth:
+        return is_bit or field.reading.bytes_type == _ONE_BYTE
+    if kind is ThingKind.COVER:
+        return not isinstance(field.value, str)
+    return not is_bit and field.reading.bytes_type != _HEX
+
+
+def may_be_identity(field: AnswerField) -> bool:
+    """Return whether a value may be what no other device has."""
+    return field.kind is not FieldKind.BYTE or isinstance(field.value, str)
