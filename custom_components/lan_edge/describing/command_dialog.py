@@ -14,8 +14,9 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
 from ..reporting.markdown import as_code_block, as_plain_markdown
 from ..vol import Optional, Required, Schema
+from .heard_dialog import NOTHING_YET, picker_of
 from .message_dialog import MAX_HEARD_SHOWN
-from .message_form import HTTP
+from .message_form import CONF_MESSAGE, HTTP
 from .sending_form import begun_like, entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem
 from .shown import (
@@ -55,6 +56,8 @@ class CommandDialog:
         """What was entered for each command."""
         self._before: list[dict[str, Any]] = []
         """What was entered last for the thing before."""
+        self._heard: list[TrialAnswer] = []
+        """What the device sent by itself at the last try."""
         self._tried: dict[str, str] = {}
         """The texts about the last try."""
 
@@ -89,6 +92,7 @@ class CommandDialog:
         self._entered[command] = user_input
         try:
             sending = entered_sending(self._session.open.draft, user_input)
+            sending = _still_answered(self._thing.commands.get(command), sending)
             self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
             if not user_input[CONF_TRY]:
@@ -108,7 +112,8 @@ class CommandDialog:
         answers = await session.ask(requests, _typed(value))
         answer = answers.pop(COMMAND)
         session.answers |= answers
-        heard = once_each(session.heard)[-MAX_HEARD_SHOWN:]
+        self._heard = once_each(session.heard)
+        heard = self._heard[-MAX_HEARD_SHOWN:]
         texts = {
             "answer": answer_block(answer) if answer.text else "",
             "state": self._state(answers, heard),
@@ -127,9 +132,43 @@ class CommandDialog:
         """Show what the device answered to a command, and how it is read then."""
         return self._session.flow.async_show_menu(
             step_id="describe_tried",
-            menu_options=["describe_keep", "describe_command", "describe_overview"],
+            menu_options=[
+                "describe_keep",
+                "describe_command",
+                *(["describe_command_answered_by"] if self._may_be_another else []),
+                "describe_overview",
+            ],
             description_placeholders=self._tried,
         )
+
+    @property
+    def _may_be_another(self) -> bool:
+        """Whether the device may have sent something by itself before it answered."""
+        sending = self._thing.commands.get(self._left[0], {})
+        is_numbered = self._talks == HTTP or self._session.open.draft.is_numbered
+        return bool(self._heard and sending.get("answered") and not is_numbered)
+
+    async def answered_by(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of what the device sent is the answer to the command, and try it again."""
+        session, command = self._session, self._left[0]
+        if user_input is None:
+            return self._show_answers(NOTHING_YET)
+        before = dict(session.open.draft.messages)
+        name = session.open.draft.hear(self._heard[int(user_input[CONF_MESSAGE])], session.answers)
+        sending = {**self._thing.commands[command], "answered": name}
+        try:
+            await self._try(sending, self._entered[command].get(CONF_VALUE))
+        except (EdgeError, EnteredAddressError) as err:
+            session.open.draft.values["messages"] = before
+            return self._show_answers(user_input, session.request_problem(err))
+        self._thing.commands[command] = sending
+        return await self.tried()
+
+    def _show_answers(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        schema = picker_of(self._heard)
+        return self._session.show("describe_command_answered_by", schema, suggested, problem)
 
     async def keep(self) -> ConfigFlowResult:
         """Continue after a command."""
@@ -168,6 +207,12 @@ class CommandDialog:
         name = as_plain_markdown(self._thing.name or self._session.open.title)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)
+
+
+def _still_answered(before: Any, sending: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent with the kind of message that answers it, if that was picked before."""
+    known = before.get("answered") if isinstance(before, dict) else None
+    return {**sending, "answered": known} if known and sending.get("answered") else sending
 
 
 def _typed(value: str | None) -> str | float | None:

@@ -1,5 +1,6 @@
 """The steps for what a device sends by itself: listened to, and picked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -21,6 +22,8 @@ from .listening import Listening
 from .message_form import CONF_MESSAGE, HTTP
 from .session import DescribeSession, Problem
 from .shown import label_of_message, once_each
+
+NOTHING_YET = {CONF_MESSAGE: NOTHING_PICKED}
 
 
 def address_step(session: DescribeSession) -> list[str]:
@@ -81,13 +84,15 @@ class HeardDialog:
                 menu_options=["describe_listen", *address_step(self._session), "describe_overview"],
             )
         if user_input is None:
-            return session.show("describe_heard", self._schema(), {CONF_MESSAGE: NOTHING_PICKED})
+            return session.show("describe_heard", picker_of(self.messages), NOTHING_YET)
         message = self.messages[int(user_input[CONF_MESSAGE])]
         session.hear(message)
         return await session.overview()
 
-    def _schema(self) -> Schema:
-        labels = map(label_of_message, self.messages)
-        options = [SelectOptionDict(value=str(at), label=label) for at, label in enumerate(labels)]
-        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-        return Schema({Required(CONF_MESSAGE): SelectSelector(config)})
+
+def picker_of(messages: Iterable[TrialAnswer]) -> Schema:
+    """Return the form to pick one of some messages, by its place among them."""
+    labels = map(label_of_message, messages)
+    options = [SelectOptionDict(value=str(at), label=label) for at, label in enumerate(labels)]
+    config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+    return Schema({Required(CONF_MESSAGE): SelectSelector(config)})

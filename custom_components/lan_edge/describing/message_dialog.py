@@ -11,7 +11,7 @@ from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
 from ..runtime import async_load_domain_data, domain_data
 from .framing_form import is_bytes_in
-from .heard_dialog import HeardDialog, address_step
+from .heard_dialog import NOTHING_YET, HeardDialog, address_step, picker_of
 from .message_form import (
     CONF_MESSAGE,
     LINES,
@@ -161,6 +161,7 @@ class MessageDialog:
             menu_options=[
                 "describe_add",
                 *(["describe_heard"] if heard else []),
+                *(["describe_answered_by"] if self._may_be_another else []),
                 *(["describe_greeting"] if self._may_have_greeted else []),
                 "describe_listen",
                 *self._again,
@@ -183,6 +184,36 @@ class MessageDialog:
         return bool(
             draft.talks == LINES and self.heard.messages and self._shown and not draft.greeting
         )
+
+    @property
+    def _may_be_another(self) -> bool:
+        """Whether the device may have sent something by itself before it answered."""
+        is_numbered = self._session.open.draft.is_numbered
+        return bool(self.heard.messages and self._shown and not is_numbered)
+
+    async def answered_by(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask which of what the device sent is the answer, and ask the device again."""
+        session, draft = self._session, self._session.open.draft
+        if user_input is None:
+            return self._show_answers(NOTHING_YET)
+        picked = self.heard.messages[int(user_input[CONF_MESSAGE])]
+        others = [each for each in self.heard.messages if each is not picked]
+        before = dict(draft.messages)
+        draft.answer_with(self._shown, picked, [session.answers[self._shown], *others])
+        try:
+            answers = await session.ask({self._shown: draft.requests[self._shown]})
+        except (EdgeError, EnteredAddressError) as err:
+            draft.values["messages"] = before
+            return self._show_answers(user_input, session.request_problem(err))
+        session.answers |= answers
+        await session.keep()
+        return await self.received()
+
+    def _show_answers(
+        self, suggested: Mapping[str, Any], problem: Problem | None = None
+    ) -> ConfigFlowResult:
+        schema = picker_of(self.heard.messages)
+        return self._session.show("describe_answered_by", schema, suggested, problem)
 
     async def greeted(self) -> ConfigFlowResult:
         """Take the answer for what the device says first on each connection, and ask again."""

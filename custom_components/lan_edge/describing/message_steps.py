@@ -6,12 +6,14 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from ..flows.removed import aborts_if_removed
 from .message_dialog import MessageDialog
+from .thing_dialog import ThingDialog
 
 
 class MessageSteps(ConfigEntryBaseFlow):
     """A flow in which a device that talks by messages can be described."""
 
     _messages: MessageDialog
+    _thing: ThingDialog
 
     @aborts_if_removed
     async def async_step_describe_address(
@@ -33,6 +35,13 @@ class MessageSteps(ConfigEntryBaseFlow):
     ) -> ConfigFlowResult:
         """Show what the device has sent."""
         return await self._messages.received()
+
+    @aborts_if_removed
+    async def async_step_describe_answered_by(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of what the device has sent is the answer."""
+        return await self._messages.answered_by(user_input)
 
     @aborts_if_removed
     async def async_step_describe_greeting(
@@ -58,3 +67,10 @@ class MessageSteps(ConfigEntryBaseFlow):
         return await self._messages.heard.pick(user_input)
 
     async_step_describe_silent = async_step_describe_silent_url = async_step_describe_heard
+
+    @aborts_if_removed
+    async def async_step_describe_command_answered_by(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of what the device has sent is the answer to a command."""
+        return await self._thing.commands.answered_by(user_input)

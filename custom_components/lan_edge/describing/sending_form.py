@@ -16,6 +16,7 @@ from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .message_form import (
     COMMAND_FIELDS,
+    CONF_ANSWERED,
     CONF_MESSAGE,
     HTTP,
     MESSAGE_FIELDS,
@@ -96,4 +97,5 @@ def shown_sending(draft: DescriptionDraft, sending: Any) -> dict[str, Any] | Non
         made = entered_message(draft, shown)
     except TypedError:
         return None
+    sending = {**sending, CONF_ANSWERED: bool(sending.get(CONF_ANSWERED))}  # by whatever kind
     return shown if all(sending.get(key) == each for key, each in made.items()) else None

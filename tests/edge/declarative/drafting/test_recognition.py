@@ -8,7 +8,7 @@ import pytest
 
 from lan_edge import DescriptionDraft, TrialAnswer, description_of
 from lan_edge.declarative.compiling.messages import recognizer_of
-from lan_edge.declarative.drafting.recognition import recognition_of
+from lan_edge.declarative.drafting.recognition import kind_apart, recognition_of
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.reading.received import Received
 
@@ -96,4 +96,62 @@ def test_kinds_have_names_of_their_own() -> None:
     draft.ask({"line": "VOLUME?"})
     answers = {"status": answer("VOLUME 17"), "mute": answer("MUTE on")}
     names = [draft.hear(answer(text), answers) for text in ("*VOLUME 3", "MUTE off", "MUTE x", "1")]
-    assert names == ["status", "mute", "mute", "message"]
+    assert names == ["status", "mute", "mute", "update"]
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ({"type": "Water Level", "v": 1}, "water_level"),
+        ({"id": 3, "on": True, "brightness": 7}, "update"),
+        ({"id": 3, "volume": 5, "mute": False}, "volume"),
+        ({"state": {"temperature": 21}}, "temperature"),
+        ({"op": "5"}, "update"),
+        ([5], "update"),
+        ("*MUTE on", "mute"),
+        ("17", "update"),
+    ],
+)
+def test_a_kind_has_the_name_that_an_owner_would_give_it(message: Any, name: str) -> None:
+    draft = DescriptionDraft()
+    draft.talk("websocket", {"path": "/ws"})
+    assert draft.hear(answer(message), {}) == name
+    assert draft.hear(answer(message), {}) == name
+
+
+def test_a_notification_is_named_as_its_method() -> None:
+    draft = DescriptionDraft()
+    draft.talk("json_rpc", {"port": 1})
+    assert draft.hear(answer({"on": True}, "notify_status_update"), {}) == "notify_status_update"
+
+
+@pytest.mark.parametrize(
+    ("message", "others", "kind"),
+    [
+        ("VOLUME 20", ["TEMP 30"], {"pattern": "VOLUME .{0,400}"}),
+        ({"id": 1, "volume": 5}, [{"id": 2, "celsius": 30}], {"when": {"path": "volume"}}),
+        ({"a": 1, "b": 2}, [{"a": 3}], {"when": {"path": "b"}}),
+        ({"a": 1}, [{"a": 3}], {"when": {"path": "a"}}),
+        (
+            {"type": "state", "b": 2},
+            [{"type": "news"}],
+            {"when": {"path": "type"}, "equals": "state"},
+        ),
+    ],
+)
+def test_how_an_answer_is_told_from_other_messages(
+    message: Any, others: list[Any], kind: dict[str, Any]
+) -> None:
+    draft = DescriptionDraft()
+    draft.talk("websocket", {"path": "/ws"})
+    draft.answer_with("status", answer(message), map(answer, others))
+    assert draft.messages == {"status": kind}
+
+
+@pytest.mark.parametrize(
+    ("message", "others", "at"), [("5502", ["5501"], 1), ("55", ["55"], 0), ("0255", [], 0)]
+)
+def test_how_bytes_are_told_from_other_messages(message: str, others: list[str], at: int) -> None:
+    made, *known = (TrialAnswer(each, (), data=bytes.fromhex(each)) for each in (message, *others))
+    kind = kind_apart(made, known)
+    assert kind == {"when": {"bytes": at}, "equals": str(made.data[at])}

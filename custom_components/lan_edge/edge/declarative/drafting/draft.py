@@ -1,9 +1,9 @@
 """A description that is made step by step: what is entered goes in, a text comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 import json
-from typing import Any
+from typing import Any, cast
 
 from ..description import Description
 from ..picking.answer_field import AnswerField
@@ -11,11 +11,11 @@ from ..texts import description_of, description_text
 from .byte_messages import BYTES
 from .changing import PLACE_FIELDS, merged, truth_words
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
-from .messages import message_name, number_reading
-from .names import free_name, identifier
+from .messages import number_reading
+from .naming import kind_name, request_name
 from .order import ordered
 from .readings import place_values, truth_values
-from .recognition import NO_NUMBER, greeting_of, recognition_of
+from .recognition import NO_NUMBER, greeting_of, kind_apart, recognition_of
 from .thing import DraftThing, ThingKind
 from .things import (
     add_thing,
@@ -28,9 +28,6 @@ from .things import (
 from .trial import TrialAnswer
 
 CALLBACK_PLACEHOLDER = "{callback_url}"
-FIRST_REQUEST = "status"
-MAX_KIND_NAME = 20
-"""Characters of a message that its kind may be named by."""
 DRAFT_ID = "draft"
 
 
@@ -106,7 +103,7 @@ class DescriptionDraft:
 
     def ask(self, request: Mapping[str, Any], name: str = "") -> str:
         """Read it by a request; return the request's name, which is found if it is not given."""
-        name = name or self._request_name(request)
+        name = name or request_name(request, self.requests)
         self.values["requests"] = {**self.requests, name: dict(request)}
         return name
 
@@ -142,42 +139,38 @@ class DescriptionDraft:
         """
         known = {name: each for name, each in answers.items() if name in self.requests}
         found = recognition_of(message, known, self._number)
-        name = found.request or self._kind_name(found.kind, message)
-        self.values["messages"] = {**self.values.get("messages", {}), name: found.kind}
+        messages, taken = self.messages, {**self.requests, **self.messages}
+        name = found.request or kind_name(found.kind, message, messages, taken)
+        self.values["messages"] = {**messages, name: found.kind}
         self._set("posts", self.posts_to_entered_url)
         return name
 
     @property
+    def messages(self) -> dict[str, Any]:
+        """The kinds of messages that it sends, by name."""
+        found: dict[str, Any] = self.values.get("messages", {})
+        return found
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether an answer is known by a number that it has in common with its request."""
+        return self.talks == "json_rpc" or "key" in self.values.get("options", {})
+
+    def answer_with(self, name: str, message: TrialAnswer, others: Iterable[TrialAnswer]) -> None:
+        """Say that a request is answered by messages like one, not by `others`."""
+        kind = kind_apart(message, others, self._number)
+        self.values["messages"] = {**self.messages, name: kind}
+
+    @property
     def _number(self) -> Mapping[str, Any]:
         """Where messages have the number of their request, as a reading."""
-        key: Mapping[str, Any] = self.values.get("options", {}).get("key", NO_NUMBER)
-        return key
+        return cast("Mapping[str, Any]", self.values.get("options", {}).get("key", NO_NUMBER))
 
     @property
     def posts_to_entered_url(self) -> bool:
         """Whether it can post only to a URL which its owner enters in it: nothing gives it one."""
         is_given = CALLBACK_PLACEHOLDER in json.dumps(self.values)
         return self.talks in {"http", "sse"} and not is_given
-
-    def _kind_name(self, kind: Mapping[str, Any], message: TrialAnswer) -> str:
-        messages: dict[str, Any] = self.values.get("messages", {})
-        for name, known in messages.items():
-            if known == kind:
-                return name
-        name = identifier(message.event or message.text[:MAX_KIND_NAME].partition(" ")[0])
-        return free_name(name or "message", {**self.requests, **messages})
-
-    def _request_name(self, request: Mapping[str, Any]) -> str:
-        for name, known in self.requests.items():
-            if known == request:
-                return name
-        if not self.requests:
-            return FIRST_REQUEST
-        if name := identifier(message_name(request)):
-            return free_name(name, self.requests)
-        path = str(next(iter(request.values())))
-        last = [each for each in path.split("/") if each][-1:]
-        return free_name(identifier(last[0] if last else "") or FIRST_REQUEST, self.requests)
 
     # what it has
 

@@ -1,6 +1,6 @@
 """How a message is recognized that a device sends by itself, found from one example of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os.path import commonprefix
 import re
@@ -48,6 +48,31 @@ def recognition_of(
         return _of_json(message, paths, answers)
     texts = {name: each.text.strip(PADDING) for name, each in answers.items()}
     return _of_text(message.text.strip(PADDING), texts)  # as messages are compared with patterns
+
+
+def kind_apart(
+    message: TrialAnswer, others: Iterable[TrialAnswer], number: Mapping[str, Any] = NO_NUMBER
+) -> dict[str, Any]:
+    """Return how messages like one are recognized, and told from others that the device sends."""
+    others = list(others)
+    if message.data:
+        at = _place_apart(message.data, [each.data for each in others], _numbered(number))
+        return _byte_kind(message.data, at)
+    if (paths := _paths(message)) and not message.event:
+        known = {path for each in others for path in _paths(each)}
+        own = [path for path in paths if path not in known and _name(path) not in _CHANGING]
+        if own and not _telling(paths):
+            return {"when": {"path": own[0]}}
+    return recognition_of(message, {}).kind
+
+
+def _place_apart(message: bytes, others: list[bytes], numbered: range) -> int:
+    """Return the first place at which no other message has the same byte; else the first one."""
+    places = [at for at in range(len(message)) if at not in numbered] or [0]
+    alone = (
+        at for at in places if all(each[at : at + 1] != message[at : at + 1] for each in others)
+    )
+    return next(alone, places[0])
 
 
 def greeting_of(text: str) -> str:
@@ -121,8 +146,7 @@ def _of_bytes(message: bytes, answers: Mapping[str, bytes], numbered: range) -> 
     for name in answers:
         if (at := next((at for at, names in alike.items() if names == [name]), None)) is not None:
             return Recognition(_byte_kind(message, at), name)
-    alone = (at for at, names in alike.items() if not names)
-    return Recognition(_byte_kind(message, next(alone, places[0])))
+    return Recognition(_byte_kind(message, _place_apart(message, [*answers.values()], numbered)))
 
 
 def _byte_kind(message: bytes, at: int) -> dict[str, Any]:
