@@ -22,14 +22,15 @@ FRAMES, WEBSOCKET, UDP = "frames", "websocket", "udp"
 MAY_BE_BYTES = (FRAMES, WEBSOCKET, UDP)
 """The ways to talk by which messages may be bytes."""
 CONF_FORM = "form"
-BYTES, TEXT = "binary", "text"
+AS_BYTES = "binary"
+AS_TEXT = "text"
 CONF_LENGTH = "length"
 CONF_SIZE = "frame_size"
 SECTION_FRAMING = "framing"
 CONF_START, CONF_HEADER = "start", "header"
 CONF_INCLUSIVE, CONF_EXTRA = "inclusive", "extra"
 _FIXED = "fixed"
-_LENGTHS: Mapping[str, tuple[int, str]] = {
+_LENGTH_FIELDS: Mapping[str, tuple[int, str]] = {
     "u8": (1, "big"),
     "u16be": (2, "big"),
     "u16le": (2, "little"),
@@ -42,22 +43,22 @@ _LENGTHS: Mapping[str, tuple[int, str]] = {
 DEFAULT_LENGTH = "u16be"
 _ENGINE_SIZE = 4
 """Bytes of the length where a text does not say it."""
-_HEX = re.compile(r"([0-9A-Fa-f]{2} ?)*")
+_DIGIT_PAIRS = re.compile(r"([0-9A-Fa-f]{2} ?)*")
 
 
 def form_field(way: str) -> dict[Any, Any]:
     """Return the field for whether messages are bytes; empty if they cannot be."""
-    field = {Required(CONF_FORM, default=_usual(way)): choice("message_form", BYTES, TEXT)}
+    field = {Required(CONF_FORM, default=_usual(way)): choice("message_form", AS_BYTES, AS_TEXT)}
     return field if way in MAY_BE_BYTES else {}
 
 
 def is_bytes_in(way: str, user_input: Mapping[str, Any]) -> bool:
     """Return whether messages are bytes by what was entered, or else as usual."""
-    return bool(user_input.get(CONF_FORM, _usual(way)) == BYTES)
+    return bool(user_input.get(CONF_FORM, _usual(way)) == AS_BYTES)
 
 
 def _usual(way: str) -> str:
-    return BYTES if way == FRAMES else TEXT
+    return AS_BYTES if way == FRAMES else AS_TEXT
 
 
 def framing_fields() -> dict[Any, Any]:
@@ -69,7 +70,7 @@ def framing_fields() -> dict[Any, Any]:
         Optional(CONF_EXTRA): _whole(-64, 64),
     }
     return {
-        Required(CONF_LENGTH, default=DEFAULT_LENGTH): choice("length", *_LENGTHS, _FIXED),
+        Required(CONF_LENGTH, default=DEFAULT_LENGTH): choice("length", *_LENGTH_FIELDS, _FIXED),
         Optional(CONF_SIZE): _whole(1, 65536),
         Optional(SECTION_FRAMING): section(Schema(more), {"collapsed": True}),
     }
@@ -90,7 +91,7 @@ def entered_framer(user_input: Mapping[str, Any]) -> dict[str, Any]:
     if size:
         raise TypedError(CONF_SIZE, t"only messages that are equally long have it")
     more: Mapping[str, Any] = user_input.get(SECTION_FRAMING, {})
-    length, order = _LENGTHS[user_input[CONF_LENGTH]]
+    length, order = _LENGTH_FIELDS[user_input[CONF_LENGTH]]
     given = {
         "start": _entered_start(more.get(CONF_START, "").strip()),
         "header": int(more.get(CONF_HEADER) or 0),
@@ -103,7 +104,7 @@ def entered_framer(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 def _entered_start(text: str) -> str:
     """Return the bytes with which frames begin; raise TypedError."""
-    if _HEX.fullmatch(text) is None:
+    if _DIGIT_PAIRS.fullmatch(text) is None:
         reason = t"{text!r:.40} is not in pairs of hexadecimal digits, such as 55 AA 01"
         raise TypedError("base", reason)  # a field in a section has no place for an error
     return text
@@ -114,7 +115,7 @@ def suggested_framing(framer: Mapping[str, Any]) -> dict[str, Any]:
     if "fixed" in framer:
         return {CONF_LENGTH: _FIXED, CONF_SIZE: framer["fixed"]}
     said = framer.get("size", _ENGINE_SIZE), framer.get("order", "big")
-    length = next((each for each, known in _LENGTHS.items() if known == said), DEFAULT_LENGTH)
+    length = next((each for each, known in _LENGTH_FIELDS.items() if known == said), DEFAULT_LENGTH)
     more = {
         CONF_START: framer.get("start", ""),
         CONF_HEADER: framer.get("header"),

@@ -2,7 +2,7 @@
 
 from lan_edge import AnswerField, FieldKind, ThingKind
 
-_ONE_BYTE, _HEX = "u8", "hex"
+_ONE_BYTE, _AS_HEX = "u8", "hex"
 
 
 def may_be_of(kind: ThingKind, field: AnswerField) -> bool:
@@ -14,7 +14,7 @@ def may_be_of(kind: ThingKind, field: AnswerField) -> bool:
         return is_bit or field.reading.bytes_type == _ONE_BYTE
     if kind is ThingKind.COVER:
         return not isinstance(field.value, str)
-    return not is_bit and field.reading.bytes_type != _HEX
+    return not is_bit and field.reading.bytes_type != _AS_HEX
 
 
 def may_be_identity(field: AnswerField) -> bool:

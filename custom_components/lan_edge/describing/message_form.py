@@ -16,11 +16,11 @@ from ..flows.entered_address import parse_entered
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
 from .framing_form import (
-    BYTES,
+    AS_BYTES,
+    AS_TEXT,
     CONF_FORM,
     FRAMES,
     MAY_BE_BYTES,
-    TEXT,
     UDP,
     WEBSOCKET,
     entered_framer,
@@ -136,8 +136,8 @@ def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) 
         options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
     if way == FRAMES:
         options["framer"] = entered_framer(user_input)
-    if user_input.get(CONF_FORM) == BYTES:
-        options["messages"] = BYTES
+    if user_input.get(CONF_FORM) == AS_BYTES:
+        options["messages"] = AS_BYTES
     talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way
     open_draft.draft.talk(talks, options, tls=user_input.get(CONF_SSL, False))
     if host != open_draft.where.get(CONF_HOST):
@@ -179,7 +179,7 @@ def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
     if way == FRAMES:
         made |= suggested_framing(options.get("framer", {}))
     if way in MAY_BE_BYTES:
-        made[CONF_FORM] = BYTES if draft.is_bytes else TEXT
+        made[CONF_FORM] = AS_BYTES if draft.is_bytes else AS_TEXT
     if way == LINES:
         kinds = {key: options.get(key) for key in ("delimiter", "sent_delimiter") if key in options}
         made[CONF_ENDING] = next((k for k, each in _ENDINGS.items() if each == kinds), "lf")

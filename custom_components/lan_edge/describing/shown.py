@@ -50,7 +50,7 @@ def _lines_of_bytes(data: bytes) -> Iterator[str]:
     for at in range(0, len(data), BYTES_IN_LINE):
         part = data[at : at + BYTES_IN_LINE]
         digits = part.hex(" ").ljust(3 * BYTES_IN_LINE - 1)
-        text = "".join(chr(each) if chr(each) in _PRINTABLE else "·" for each in part)
+        text = "".join(chr(each) if chr(each) in _AS_THEY_ARE else "·" for each in part)
         yield f"{at:{width}}  {digits}  {text}"
 
 
@@ -63,7 +63,7 @@ def _folded(text: str, block: str) -> str:
 BYTES_IN_LINE = 8
 """Bytes in a line, which a phone shows without scrolling."""
 BYTES_IN_SIGHT = BYTES_IN_LINE * MAX_LINES_SHOWN
-_PRINTABLE = frozenset(map(chr, range(0x20, 0x7F)))
+_AS_THEY_ARE = frozenset(map(chr, range(0x20, 0x7F)))
 
 type Readings = Mapping[str, dict[str, Any]]
 """Where values are, by what is shown of each to pick from."""

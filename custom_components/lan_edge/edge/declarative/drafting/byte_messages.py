@@ -12,10 +12,10 @@ from ..sending.byte_texts import FilledBytes, parse_bytes
 from ..sending.formats import BYTE_FORMATS
 from .typed import TypedError
 
-BYTES = "binary"
+AS_BYTES = "binary"
 """What messages of bytes are called in the options."""
-_NUMBER = "number"
-_PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
+_NUMBER_NAME = "number"
+_BYTES_PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 _BETWEEN = re.compile(r"0[xX]|\\x|[,;:\s-]+")
 """What documentation writes between bytes, and before each."""
 
@@ -25,7 +25,7 @@ def typed_bytes(text: str, field: str) -> dict[str, Any]:
 
     `{name:u8}` is a placeholder with the type of its bytes.
     """
-    pieces = _PLACEHOLDER.split(text)  # every second one is a placeholder
+    pieces = _BYTES_PLACEHOLDER.split(text)  # every second one is a placeholder
     parts = [(_typed if at % 2 else _digits)(each, field) for at, each in enumerate(pieces)]
     made = " ".join(filter(None, parts))
     if not made:
@@ -72,7 +72,7 @@ def _place_in(filled: FilledBytes) -> dict[str, Any]:
         placeholder, kind = part
         if kind not in STRUCTS:
             break  # as long as its value: what follows has no place
-        if placeholder.name == _NUMBER:
+        if placeholder.name == _NUMBER_NAME:
             return {"bytes": at} | ({"type": str(kind)} if kind is not ByteType.U8 else {})
         at += STRUCTS[kind].size
     return {}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
-from .byte_messages import BYTES
+from .byte_messages import AS_BYTES
 from .changing import PLACE_FIELDS, merged, truth_words
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import number_reading
@@ -44,7 +44,7 @@ class DescriptionDraft:
 
     def talk(self, talks: str, options: Mapping[str, Any], *, tls: bool = False) -> None:
         """Say how it talks, and with which options; another way has nothing of the one before."""
-        if talks != self.talks or (options.get("messages") == BYTES) != self.is_bytes:
+        if talks != self.talks or (options.get("messages") == AS_BYTES) != self.is_bytes:
             for key in (
                 "found_by",
                 "options",
@@ -72,7 +72,7 @@ class DescriptionDraft:
         """Whether its messages are bytes."""
         options: dict[str, Any] = self.values.get("options", {})
         said = options.get("messages")
-        return said == BYTES or (not said and any("bytes" in r for r in self.requests.values()))
+        return said == AS_BYTES or (not said and any("bytes" in r for r in self.requests.values()))
 
     def connect(self, *, port: int, tls: bool) -> None:
         """Say at which port it is, 0 for the usual one, and whether by TLS."""

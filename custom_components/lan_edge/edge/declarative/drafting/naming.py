@@ -12,7 +12,7 @@ _UPDATE = "update"
 """What a kind is called that has no word of its own."""
 _NO_NAMES = {"id", "no", "off", "on", "params", "result", "value", "yes"}
 """Words of a message that do not say of what it is."""
-_MAX_WORD = 30
+_MAX_KIND_WORD = 30
 """Characters of a word that a kind is named by."""
 
 
@@ -56,5 +56,5 @@ def _word_of(kind: Mapping[str, Any], message: TrialAnswer) -> str:
             word = message.text.partition(" ")[0]
         case _:
             word = ""
-    name = identifier(word[:_MAX_WORD])
+    name = identifier(word[:_MAX_KIND_WORD])
     return _UPDATE if not name or name in _NO_NAMES else name

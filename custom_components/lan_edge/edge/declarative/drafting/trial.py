@@ -16,7 +16,7 @@ from ..picking.byte_fields import byte_fields
 from ..picking.fields import fields_of, is_bytes
 from ..reading.received import Received
 from ..texts import description_of
-from .byte_messages import BYTES
+from .byte_messages import AS_BYTES
 from .component import renamed
 
 _KEPT = (
@@ -84,7 +84,7 @@ class Trial:
         description = description_of(made)
         compiled: Any = compile_description(description)
         self._kept = _Kept(listen)
-        self._are_bytes = form_of_messages(description) == BYTES
+        self._are_bytes = form_of_messages(description) == AS_BYTES
         compiled.keeps_callback_url = posts
         self.driver: AnyDriver = _trial_driver(compiled, tuple(requests), self._kept)
         """The driver."""

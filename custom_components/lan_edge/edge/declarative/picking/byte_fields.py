@@ -8,10 +8,10 @@ from ..reading.received import MISSING
 from ..reading.value_reading import ByteType, ValueReading
 from .answer_field import AnswerField, FieldKind
 
-MAX_BYTES = 64
+MAX_PLACES = 64
 """How many bytes of a binary answer are looked at."""
 _PRINTABLE_RUN = re.compile(rb"[ -~]{3,64}")
-_TYPES = tuple(each for each in STRUCTS if each not in {ByteType.U8, ByteType.I8})
+_OF_SEVERAL_BYTES = tuple(each for each in STRUCTS if each not in {ByteType.U8, ByteType.I8})
 _MAC_SIZE = 6
 _LIKELY = 1e8
 """A number of four bytes beyond it is hardly one."""
@@ -20,7 +20,7 @@ _SMALLEST = 1e-3
 
 def byte_fields(data: bytes) -> Iterator[AnswerField]:
     """Yield what the bytes of a message may be, by their places."""
-    part = data[:MAX_BYTES]
+    part = data[:MAX_PLACES]
     texts = {match.start(): match[0] for match in _PRINTABLE_RUN.finditer(part)}
     for at in range(len(part)):
         if (text := texts.get(at)) is not None and text.strip():
@@ -30,7 +30,7 @@ def byte_fields(data: bytes) -> Iterator[AnswerField]:
             yield from _field(data, at, ByteType.U8, bit=bit)
         if part[at] > STRUCTS[ByteType.I8].unpack(b"\x7f")[0]:
             yield from _field(data, at, ByteType.I8)
-        for kind in _TYPES:
+        for kind in _OF_SEVERAL_BYTES:
             yield from _field(data, at, kind)
         yield from _field(data, at, ByteType.HEX)
         if at + _MAC_SIZE < len(data):
