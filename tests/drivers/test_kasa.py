@@ -34,7 +34,8 @@ from lan_edge import (
     udp_probe,
 )
 from lan_edge.discovery.udp_probe import read_answer
-from lan_edge.drivers.kasa import Cipher, Kasa, KasaBulb, KasaDimmer, KasaLightStrip, KasaWallSwitch
+from lan_edge.drivers.kasa import Kasa, KasaBulb, KasaDimmer, KasaLightStrip, KasaWallSwitch
+from lan_edge.drivers.kasa.protocol import Cipher
 from tests.emulators.kasa import KasaSimulator, Simulators
 
 from .contract import IdentityContract, SwitchContract

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lan_edge import Address, AudioVolume
-from lan_edge.drivers.kasa import MAX_OUTLETS, children_of
+from lan_edge.drivers.kasa.protocol import MAX_OUTLETS, children_of
 from lan_edge.drivers.snapcast import Snapcast
 from lan_edge.drivers.venstar import LIMIT, MAX_SENSORS, Venstar
 from tests.edge.peers import TcpPeer, Wire

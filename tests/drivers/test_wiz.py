@@ -39,14 +39,13 @@ from lan_edge.device.commands import CONFIRM_WAITS
 from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.wiz import (
     FAN,
-    MAX_SEEN,
-    SCENES,
     FanDirection,
     Wiz,
     WizColor,
     WizSocket,
     WizWhite,
 )
+from lan_edge.drivers.wiz.pilot import MAX_SEEN, SCENES
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.wiz import WizEmulator

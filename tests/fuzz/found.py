@@ -21,7 +21,7 @@ from lan_edge.discovery.hosts import SightedHosts
 from lan_edge.discovery.ssdp_search import confirmed_address, parse_response
 from lan_edge.discovery.udp_beacon import _sighting
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
-from lan_edge.drivers.kasa import Cipher
+from lan_edge.drivers.kasa.protocol import Cipher
 from lan_edge.network.address import is_device_host
 from lan_edge.network.parsing import parse_json
 from lan_edge.network.text import MAX_FIELD, MAX_VALUE
@@ -134,8 +134,10 @@ def search_answers(data: bytes) -> None:
 
 @target(
     "edge/discovery/udp_probe.py",
-    "edge/drivers/kasa.py",
-    "edge/drivers/wiz.py",
+    "edge/drivers/kasa/__init__.py",
+    "edge/drivers/kasa/protocol.py",
+    "edge/drivers/wiz/__init__.py",
+    "edge/drivers/wiz/pilot.py",
     seeds=(
         b'{"method":"registration","result":{"mac":"a8bb50010203","success":true}}',
         Cipher().encode(

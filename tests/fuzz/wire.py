@@ -33,7 +33,7 @@ from lan_edge import (
 from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.calls import names_in
 from lan_edge.callbacks.registration import CallbackHandler
-from lan_edge.drivers.kasa import Cipher
+from lan_edge.drivers.kasa.protocol import Cipher
 from lan_edge.drivers.tuya.protocol import VERSIONS, TuyaCodec, TuyaMessage, read_beacon
 from lan_edge.network.hosts import canonical_host
 from lan_edge.network.text import is_sendable
@@ -119,7 +119,8 @@ def framers(data: bytes) -> None:
 @target(
     "edge/transports/messages/codec.py",
     "edge/network/parsing.py",
-    "edge/drivers/kasa.py",
+    "edge/drivers/kasa/__init__.py",
+    "edge/drivers/kasa/protocol.py",
     seeds=(b'{"a":1}', Cipher().encode({"system": {"get_sysinfo": {}}})),
 )
 def codecs(data: bytes) -> None:
