@@ -1,5 +1,6 @@
 """The steps in which owners say what the points of a device mean, with the present values."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,9 @@ from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..runtime import domain_data
 from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema
 from .thing_form import NoChoicesError
+
+REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
+"""Seconds that a device has to report its points again, and checks whether it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,15 @@ async def _async_use_driver(hass: HomeAssistant, entry: ConfigEntry[Any], id_: s
     if entry.data[CONF_DRIVER] != id_:
         hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_DRIVER: id_})
         await hass.config_entries.async_reload(entry.entry_id)
+        await _async_reported(entry)
+
+
+async def _async_reported(entry: ConfigEntry[Any]) -> None:
+    """Wait until the device has told its points to its new driver, or is not there now."""
+    for _ in range(REPORT_CHECKS):
+        if (driver := points_driver(entry)) is not None and driver.points:
+            break
+        await asyncio.sleep(REPORT_TIMEOUT / REPORT_CHECKS)
 
 
 @callback

@@ -1,6 +1,6 @@
 """`lan-edge discover`: what is seen, which driver takes it, and why none does; on loopback."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -12,6 +12,7 @@ from lan_edge.cli import discover
 from lan_edge.cli.output import Output
 from lan_edge.discovery.hosts import SightedHosts
 from lan_edge.finder.surroundings import Surroundings
+from tests.bundled import driver_for
 from tests.edge.finder.bulbs import LOOPBACK, TARGET
 from tests.emulators import json_bulb
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -142,3 +143,37 @@ async def test_a_time_that_makes_no_sense(seconds: str, capsys: pytest.CaptureFi
         await cli("discover", f"--seconds={seconds}")
     assert ended.value.code == 2
     assert "--seconds" in capsys.readouterr().err
+
+
+async def test_what_has_a_driver_of_its_own_is_left_to_it_by_a_general_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Yeelight answers what all of Xiaomi's devices answer, too."""
+
+    async def both(_path: str | None) -> Registry:
+        registry = Registry()
+        for driver in (driver_for("miot"), driver_for("yeelight")):
+            registry.add(driver)
+        return registry
+
+    async def seen(
+        _registry: Registry, _around: Surroundings, keep: Callable[[Sighting], None], **_: Any
+    ) -> None:
+        headers = {"id": "0x2", "name": "Hall", "model": "color", "support": "x", "fw_ver": "1"}
+        lamp = Address("192.0.2.7", 55443)
+        keep(Sighting("ssdp", "wifi_bulb", lamp, "Hall", {"headers": headers}))
+        for n in (7, 8):
+            reply = {"reply": {"did": f"4821442{n}"}}
+            keep(Sighting("probe", probe.kind, Address(f"192.0.2.{n}", 54321), "", reply))
+
+    [probe] = (each for each in driver_for("miot").discovery if isinstance(each, UdpProbe))
+    monkeypatch.setattr(discover, "registry_with", both)
+    monkeypatch.setattr(discover, "search", seen)
+    ran = await searched(tmp_path)
+    assert [line.split()[:2] for line in ran.out.splitlines()] == [
+        ["yeelight", "192.0.2.7:55443"],
+        ["miot", "192.0.2.8:54321"],
+    ]
+    assert "1 more that no driver takes" in ran.err
+    ran = await searched(tmp_path, "--all")
+    assert "miot: the device has a driver of its own" in ran.out

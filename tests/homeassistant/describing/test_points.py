@@ -100,7 +100,7 @@ async def test_entities_follow_what_points_mean(
     form = await begun(hass, entry)
     form = await meant(hass, form, "101", meaning="temperature", divisor=10)
     assert form["step_id"] == "describe_points"
-    assert labels(form)["101"].startswith("101 = 215")
+    assert labels(form)["101"] == "101 = 215 (temperatureMeasurement.temperature)"
     await becomes(hass, "sensor.tuya_temperature", "21.5")
     form = await meant(hass, form, "19", meaning="power")
     await becomes(hass, "sensor.tuya_power", "805.0")
@@ -127,9 +127,24 @@ async def test_what_means_nothing_goes_and_comes_back_with_the_description_gone(
     assert labels(form)["19"] == "19"
     assert "powerMeter" not in str(entry.runtime_data.device.profile)
     form = await meant(hass, form, "19", meaning="automatic")
+    assert labels(form)["19"] == "19 = 805 (powerMeter.power)"
     await becomes(hass, "sensor.tuya_power", "80.5")
     assert entry.data["driver"] == "tuya"
     assert not [*driver_files.devices.glob("*.yaml")]
+
+
+async def test_a_device_that_is_off_is_not_waited_for_for_long(
+    hass: HomeAssistant,
+    plug: TuyaEmulator,
+    entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(points_dialog, "REPORT_TIMEOUT", 0.1)
+    form = await begun(hass, entry)
+    await plug.down()
+    form = await meant(hass, form, "101", meaning="temperature", divisor=10)
+    assert form["step_id"] == "describe_points"
+    assert labels(form)["101"] == "101 = 215"
 
 
 async def test_it_is_followed_by_the_beacons_of_its_family(

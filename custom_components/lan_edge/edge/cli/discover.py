@@ -23,6 +23,7 @@ from .exits import CallError, Exit
 from .output import Output
 
 MAX_SECONDS = 3600.0
+LEFT = "the device has a driver of its own"
 MAX_SHOWN_SIGHTINGS = 1024
 """Sightings that are shown: anybody can announce any number."""
 
@@ -68,7 +69,8 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     if not has_mdns():
         output.note(NO_MDNS)
     found = await _sightings(registry, around, arguments)
-    shown = [_show(registry, sighting, output, arguments) for sighting in found]
+    own = set(_hosts_of_their_own(registry, found))
+    shown = [_show(registry, sighting, own, output, arguments) for sighting in found]
     taken, left = sum(shown), len(shown) - sum(shown)
     if left and not arguments.all:
         output.note(f"{left} more that no driver takes; --all shows them, and why")
@@ -96,12 +98,28 @@ async def _sightings(
     return sorted(found, key=lambda each: (not registry.match(each), each.address.host, each.kind))
 
 
+def _hosts_of_their_own(registry: Registry, found: list[Sighting]) -> Iterator[str]:
+    """Yield where devices are that have a driver of their own: a general one leaves them to it."""
+    for sighting in found:
+        if any(not each.driver.is_general for each in registry.match(sighting)):
+            yield sighting.address.host
+
+
 def _show(
-    registry: Registry, sighting: Sighting, output: Output, arguments: argparse.Namespace
+    registry: Registry,
+    sighting: Sighting,
+    own: set[str],
+    output: Output,
+    arguments: argparse.Namespace,
 ) -> bool:
-    """Show a sighting; return whether a driver takes it."""
-    candidates = registry.match(sighting)
-    reasons = [] if candidates else list(_reasons(registry, sighting))
+    """Show a sighting; return whether a driver takes it, which has hosts of its `own`."""
+    matched, is_own = registry.match(sighting), sighting.address.host in own
+    candidates = [each for each in matched if not (is_own and each.driver.is_general)]
+    reasons = [f"{each.driver.id}: {LEFT}" for each in matched]
+    if candidates:
+        reasons = []
+    elif not matched:
+        reasons = list(_reasons(registry, sighting))
     if candidates or arguments.all:
         output.record(
             source=sighting.source,
