@@ -9,8 +9,9 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.real.client import Client
 
 from .adding import ENTRY, entity_of
+from .describing import empty_form
 from .looks import look
-from .test_first_install import choose_lan_edge, submit
+from .test_first_install import submit
 
 HOST, NOWHERE = "10.99.0.31", "10.99.0.99"
 NAME = "Garden relay"
@@ -32,10 +33,7 @@ async def command(page: Page, dialog: Locator, title: str, text: str) -> None:
 
 async def test_a_switch_is_described(logged_in: Page, client: Client, picture: Picture) -> None:
     async with RestSwitchEmulator(HOST, 80) as device:
-        dialog = await choose_lan_edge(logged_in)
-        await dialog.get_by_text("Describe an unknown device").click()
-        await dialog.get_by_text("With an empty form").click()
-        await expect(dialog.get_by_text("How does the device talk?")).to_be_visible()
+        dialog = await empty_form(logged_in)
         await look(logged_in, picture("describe-talks"))
         await submit(dialog)
         address, path = dialog.locator("input[name=host]"), dialog.locator("input[name=path]")

@@ -6,8 +6,9 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.real.client import Client
 
 from .adding import ENTRY, entity_of
+from .describing import form_for
 from .looks import look
-from .test_first_install import choose_lan_edge, submit
+from .test_first_install import submit
 
 HOST, PORT = "10.99.0.32", 5577
 NAME = "Cellar lamp"
@@ -15,11 +16,7 @@ NAME = "Cellar lamp"
 
 async def test_what_a_lamp_sends_by_itself_is_picked(logged_in: Page, client: Client) -> None:
     async with JsonBulbEmulator(HOST, PORT) as device:
-        dialog = await choose_lan_edge(logged_in)
-        await dialog.get_by_text("Describe an unknown device").click()
-        await dialog.get_by_text("With an empty form").click()
-        await dialog.get_by_text("By lines of JSON over TCP").click()
-        await submit(dialog)
+        dialog = await form_for(logged_in, "By lines of JSON over TCP")
         await dialog.locator("input[name=host]").fill(f"{HOST}:{PORT}")
         await dialog.locator("textarea").first.fill('{"id": 1, "method": "get"}')
         await dialog.get_by_text("Login", exact=True).first.click()

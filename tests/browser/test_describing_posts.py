@@ -6,8 +6,9 @@ from tests.emulators.posting_relay import PostingRelay
 from tests.real.client import Client
 
 from .adding import ENTRY, entity_of
+from .describing import form_for
 from .looks import look
-from .test_first_install import choose_lan_edge, submit
+from .test_first_install import submit
 
 HOST, PORT = "10.99.0.33", 8082
 NAME = "Gate relay"
@@ -15,11 +16,7 @@ NAME = "Gate relay"
 
 async def test_a_relay_that_posts_to_a_url(logged_in: Page, client: Client) -> None:
     async with PostingRelay(HOST, PORT) as device:
-        dialog = await choose_lan_edge(logged_in)
-        await dialog.get_by_text("Describe an unknown device").click()
-        await dialog.get_by_text("With an empty form").click()
-        await dialog.get_by_text("By HTTP, and it reports changes to a URL").click()
-        await submit(dialog)
+        dialog = await form_for(logged_in, "By HTTP, and it reports changes to a URL")
         await dialog.locator("input[name=host]").fill(f"{HOST}:{PORT}")
         await dialog.locator("input[name=path]").fill("/relay")
         await look(logged_in, None)

@@ -47,9 +47,10 @@ def answer_block(answer: TrialAnswer) -> str:
 
 def _lines_of_bytes(data: bytes) -> Iterator[str]:
     width = len(str(len(data) - 1))
+    in_line = min(len(data), BYTES_IN_LINE)
     for at in range(0, len(data), BYTES_IN_LINE):
         part = data[at : at + BYTES_IN_LINE]
-        digits = part.hex(" ").ljust(3 * BYTES_IN_LINE - 1)
+        digits = part.hex(" ").ljust(3 * in_line - 1)
         text = "".join(chr(each) if chr(each) in _AS_THEY_ARE else "·" for each in part)
         yield f"{at:{width}}  {digits}  {text}"
 

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, override
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.shown import answer_block
+from lan_edge import TrialAnswer
 from tests.docs.devices import HOST, ExampleDevice, Relay
 
 from ..driver_folder import DriverFiles
@@ -49,8 +51,7 @@ async def test_frames_that_report_changes(
     assert "{number:u8}" in words(flow)["reason"]
     flow = await where(hass, flow, device.port, **FRAMES, message="{number:u8} 0x52")
     assert flow["step_id"] == "describe_received"
-    assert "52 00" in words(flow)["answer"]
-    assert "·R·" in words(flow)["answer"]
+    assert "52 00  ·R·" in words(flow)["answer"]
     assert words(flow)["count"] == "3"
     flow = await heard(hass, flow, lambda: device.change(on=True), "00 52 01")
     flow = await add(hass, flow, "switch", field="#2 bit 0 = ")
@@ -162,3 +163,12 @@ async def test_datagrams_of_bytes(hass: HomeAssistant, start: Any) -> None:
     await call(hass, "number.set_value", "number.thing_level", value=513)
     assert device.state["level"] == 513
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+def test_bytes_in_lines() -> None:
+    data = bytes.fromhex("00 01 41 42 43 44 45 46 47 ff")
+    block = answer_block(TrialAnswer(data.hex(" "), (), data=data))
+    assert "0  00 01 41 42 43 44 45 46  ··ABCDEF" in block
+    assert f"8  47 ff{' ' * 18}  G·" in block
+    long = bytes(range(200))
+    assert "<details>" in answer_block(TrialAnswer(long.hex(" "), (), data=long))
