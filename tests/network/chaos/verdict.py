@@ -14,11 +14,15 @@ from .ledger import Command, Ledger, not_done
 from .logs import entries, levels
 from .plan import EVERYBODY, TOLD, Plan
 
+READY = ("Bytes", "Call", "Http", "Json", "Text")
+"""What a description sends, as it is prepared."""
 MADE_ONCE = {
     "lan_edge.device.invocation.HandlerCall",
     "lan_edge.capabilities.intents.light.LightIntent",
+    *(f"lan_edge.declarative.sending.ready.Ready{kind}" for kind in READY),
 }
-"""For all devices of a driver, when a command without arguments comes for the first time."""
+"""For all devices of a driver, when a command without arguments comes for the first time, or a
+request that is always the same."""
 BOUNDED = {"lan_edge.timing.token_bucket.TokenBucket"}
 """One for each host that has sent a beacon, and so many at most."""
 LINES_AN_OUTAGE = 2
