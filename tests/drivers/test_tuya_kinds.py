@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from lan_edge import (
+    AirConditionerFanMode,
+    AirConditionerMode,
     Attribute,
     Battery,
     ColorControl,
@@ -21,12 +23,14 @@ from lan_edge import (
     OfflineError,
     PointsDriver,
     PowerMeter,
+    RefusedError,
     RelativeHumidityMeasurement,
     ShadeState,
     SmokeDetector,
     Switch,
     SwitchLevel,
     TemperatureMeasurement,
+    ThermostatCoolingSetpoint,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
@@ -35,6 +39,7 @@ from lan_edge import (
     WindowShade,
     WindowShadeLevel,
 )
+from lan_edge.drivers.tuya.parts import TuyaKind
 from tests.emulators.tuya import TuyaEmulator
 
 from .house import shows, until
@@ -141,11 +146,55 @@ async def test_a_meter_of_three_phases_counts_both_ways() -> None:
         await shows(device, PowerMeter.power, None, "phase_b")
 
 
-async def test_an_air_conditioner_is_no_dimmer() -> None:
-    """Its target temperature would have been a brightness."""
-    points = {"1": True, "2": 24, "3": 26, "4": "cold", "5": "auto"}
+@pytest.mark.parametrize(
+    ("target", "now", "wanted"), [(24, 26, 21), (240, 26, 210), (240, 260, 210), (2400, 2600, 2100)]
+)
+async def test_an_air_conditioner(target: int, now: int, wanted: int) -> None:
+    points = {"1": True, "2": target, "3": now, "4": "cold", "5": "auto"}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        cooling = ThermostatCoolingSetpoint
         assert device.state.get(Switch.switch) is True
+        assert device.state.get(AirConditionerMode.air_conditioner_mode) == "cool"
+        assert device.state.get(AirConditionerFanMode.fan_mode) == "auto"
+        assert device.state.get(TemperatureMeasurement.temperature) == 26
+        assert device.state.get(cooling.cooling_setpoint) == 24
+        assert SwitchLevel not in device.profile.components["main"].capabilities
+        await device.commands.execute(cooling.set_cooling_setpoint, {"setpoint": 21})
+        await device.commands.execute(AirConditionerMode.set_air_conditioner_mode, {"mode": "heat"})
+        await device.commands.execute(AirConditionerFanMode.set_fan_mode, {"fan_mode": "medium"})
+        await device.commands.execute(Switch.off, {})
+        told = {"1": False, "2": wanted, "3": now, "4": "hot", "5": "mid"}
+        assert emulator.points == told
+
+
+@pytest.mark.parametrize(
+    ("now", "dry"), [("cold", "wet"), ("cool", "dry"), ("COOL", "DRY"), ("Cool", "Dry")]
+)
+async def test_air_conditioners_have_several_vocabularies(now: str, dry: str) -> None:
+    points = {"1": True, "2": 24, "3": 26, "4": now}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert AirConditionerFanMode not in device.profile.components["main"].capabilities
+        await device.commands.execute(AirConditionerMode.set_air_conditioner_mode, {"mode": "dry"})
+        assert emulator.points["4"] == dry
+        emulator.report({"4": "freeze"})
+        await shows(device, AirConditionerMode.air_conditioner_mode, None)
+        with pytest.raises(RefusedError, match="does not know"):
+            await device.commands.execute(
+                AirConditionerMode.set_air_conditioner_mode, {"mode": "dry"}
+            )
+        assert device.state.get(ThermostatCoolingSetpoint.cooling_setpoint) == 24
+
+
+async def test_an_air_conditioner_that_its_owner_says_is_one() -> None:
+    points = {"1": True, "2": 22, "4": "freeze"}
+    async with TuyaEmulator(points) as emulator, driven(emulator, kind=TuyaKind.AIR) as device:
+        assert device.state.get(ThermostatCoolingSetpoint.cooling_setpoint) == 22
+        assert device.state.get(AirConditionerMode.air_conditioner_mode) is None
+
+
+async def test_what_has_a_mode_but_no_more_is_no_dimmer() -> None:
+    points = {"1": True, "2": 24, "4": "cold"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         assert SwitchLevel not in device.profile.components["main"].capabilities
 
 

@@ -35,7 +35,12 @@ FEATURES: dict[str, dict[int, str]] = {
     "vacuum": {4: "pause", 8: "stop", 16: "return_to_base", 8192: "start"},
 }
 """The actions that features of an entity stand for."""
-MODES = {"hvac_modes": "hvac_mode", "preset_modes": "preset_mode", "available_modes": "mode"}
+MODES = {
+    "hvac_modes": "hvac_mode",
+    "fan_modes": "fan_mode",
+    "preset_modes": "preset_mode",
+    "available_modes": "mode",
+}
 SWITCHED = {"turn_on", "turn_off"}
 COLORS = {"color_temp": "color_temp_kelvin", "hs": "hs_color"}
 

@@ -1,10 +1,12 @@
-"""Tuya devices: lights, covers, thermostats, fans, outlets, meters and sensors."""
+"""Tuya devices: lights, covers, thermostats, air conditioners, fans, outlets, meters, sensors."""
 
 from ..models import tuya
-from .pieces import Piece, Told, heated, lit, measured, rolled, switched
+from .pieces import Piece, Told, heated, lit, measured, moded, rolled, switched
 
 PHASE = "CQYAD6AAA+g="
 """Of a breaker: 231.0 V, 4 A and 1 kW."""
+
+SPEEDS = {"auto": "auto", "low": "low", "medium": "mid", "high": "high"}
 
 TUYA = [
     Piece(
@@ -101,5 +103,27 @@ TUYA = [
         lit({"1": False}, {"1": True, "2": 200}),
         {"1": True, "2": 1000},
         {"main-switch": {"state": "on", "brightness": 255}},
+    ),
+    Piece(
+        tuya(9, "3.4", {"1": False, "2": 240, "3": 26, "4": "auto", "5": "high"}),
+        heated(
+            *("main-thermostatMode", "2", 0.1),
+            cool={"1": True, "4": "cold"},
+            heat={"1": True, "4": "hot"},
+            dry={"1": True, "4": "wet"},
+            fan_only={"1": True, "4": "wind"},
+            auto={"1": True, "4": "auto"},
+            off={"1": False},
+        )
+        + moded("main-thermostatMode", "set_fan_mode", "fan_mode", "5", **SPEEDS),
+        {"1": True, "2": 195, "3": 21, "4": "cold", "5": "auto"},
+        {
+            "main-thermostatMode": {
+                "state": "cool",
+                "temperature": 19.5,
+                "current_temperature": 21,
+                "fan_mode": "auto",
+            }
+        },
     ),
 ]

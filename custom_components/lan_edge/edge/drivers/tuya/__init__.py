@@ -17,6 +17,8 @@ from functools import partial
 from typing import Any
 
 from lan_edge import (
+    AirConditionerFanMode,
+    AirConditionerMode,
     Ask,
     FanSpeed,
     Frames,
@@ -28,6 +30,7 @@ from lan_edge import (
     Profile,
     RefusedError,
     Switch,
+    ThermostatCoolingSetpoint,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
@@ -39,6 +42,7 @@ from lan_edge import (
     text_at,
 )
 
+from .air import MODE_WORDS, MODES, SPEED_WORDS, SPEEDS, word_for
 from .entered import ASK_ID, ASK_KEY, ASK_VERSION, check_id, check_key, clean_key
 from .kinds import CAPABILITIES, position_of, words_of
 from .lights import light_values
@@ -188,6 +192,18 @@ class Tuya(TuyaTalk):
     @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
     async def set_target(self, setpoint: float) -> None:
         await self.set(target=round(setpoint * self.part.scale))
+
+    @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
+    async def set_cooling_target(self, setpoint: float) -> None:
+        await self.set(target=round(setpoint * self.part.scale))
+
+    @handles(AirConditionerMode.set_air_conditioner_mode)
+    async def set_air_conditioner_mode(self, mode: str) -> None:
+        await self.set(mode=word_for(MODE_WORDS, MODES, self.reported.get("4"), mode))
+
+    @handles(AirConditionerFanMode.set_fan_mode)
+    async def set_fan_mode(self, fan_mode: str) -> None:
+        await self.set(fan=word_for(SPEED_WORDS, SPEEDS, self.reported.get("5"), fan_mode))
 
     @handles(FanSpeed.set_fan_speed)
     async def set_speed(self, speed: int) -> None:

@@ -37,6 +37,7 @@ from lan_edge import (
     value_at,
 )
 
+from .air import CAPABILITIES as OF_AIR, air_conditioners
 from .lights import dimmers, lights
 from .meters import meters
 from .parts import (
@@ -80,6 +81,7 @@ CAPABILITIES: tuple[type[Capability], ...] = (
     *(ThermostatHeatingSetpoint, ThermostatMode, WaterSensor, WindowShade, WindowShadeLevel),
     EnergyMeter,
     *(capability for capability, *_ in METERS),
+    *(capability for capability in OF_AIR if capability not in {Switch, TemperatureMeasurement}),
 )
 FULL = 100
 MANY_SPEEDS, FEW_SPEEDS, SPEEDS = 100, 3, 6
@@ -220,6 +222,7 @@ MAKERS: dict[TuyaKind, Callable[[Json, TuyaSettings], Iterator[tuple[str, Part]]
     TuyaKind.COVER: covers,
     TuyaKind.THERMOSTAT: thermostats,
     TuyaKind.FAN: fans,
+    TuyaKind.AIR: air_conditioners,
     TuyaKind.CLIMATE: climates,
     TuyaKind.METER: meters,
     TuyaKind.CONTACT: sensors(

@@ -28,6 +28,7 @@ class TuyaKind(StrEnum):
     COVER = "cover"
     THERMOSTAT = "thermostat"
     FAN = "fan"
+    AIR = "air_conditioner"
     CLIMATE = "climate_sensor"
     CONTACT = "contact"
     MOTION = "motion"

@@ -2,13 +2,11 @@
 
 from lan_edge import Json, number
 
+from .air import has_mode, is_air_conditioner
 from .kinds import ALARMS, FULL, MOTIONS, SHADES
 from .lights import LIGHT_MODES, NEW_DIMMEST
 from .meters import is_meter
 from .parts import TuyaKind, is_number
-
-AIR_MODES = ("auto", "cold", "cool", "fan", "heat", "hot", "wet", "wind")
-"""The modes of air conditioners: their target is where a dimmer has its brightness."""
 
 
 def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
@@ -18,6 +16,7 @@ def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
     flags = {n for n, value in points.items() if type(value) is bool}
     checks: dict[TuyaKind, bool] = {
         TuyaKind.FAN: "60" in flags,
+        TuyaKind.AIR: is_air_conditioner(points),
         TuyaKind.LIGHT: "20" in flags or is_light_mode(points.get("21")) or is_light_mode(two),
         TuyaKind.COVER: isinstance(one, str)
         and any(one in words for words in SHADES)
@@ -35,7 +34,7 @@ def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
         and "2" in has
         and number(two) >= NEW_DIMMEST
         and not {"4", "5"} <= has
-        and points.get("4") not in AIR_MODES,
+        and not has_mode(points),  # its target is where a dimmer has its brightness
     }
     if is_switch and isinstance(two, str) and "3" in points and not checks[TuyaKind.LIGHT]:
         return TuyaKind.FAN

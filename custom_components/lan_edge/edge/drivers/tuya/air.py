@@ -1,0 +1,103 @@
+"""Tuya's air conditioners: 1 on, 2 target, 3 measured, 4 mode, 5 fan, in several vocabularies."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lan_edge import (
+    AirConditionerFanMode,
+    AirConditionerMode,
+    Capability,
+    Json,
+    RefusedError,
+    Switch,
+    TemperatureMeasurement,
+    ThermostatCoolingSetpoint,
+    number,
+)
+
+from .parts import Part, TuyaSettings, constant, is_number, meaning, reading, scaled, switch_at
+
+MODES = ("cool", "heat", "dry", "fan", "auto")
+"""As they are shown."""
+MODE_WORDS = (
+    ("cold", "hot", "wet", "wind", "auto"),
+    ("cold", "heat", "wet", "fan", "auto"),
+    ("cool", "heat", "dry", "fan", "auto"),
+    ("Cool", "Heat", "Dry", "Fan", "Auto"),
+    ("COOL", "HEAT", "DRY", "FAN", "AUTO"),
+)
+"""The same, in the vocabularies of different makers."""
+SPEEDS = ("auto", "low", "medium", "high")
+SPEED_WORDS = (
+    ("auto", "low", "mid", "high"),
+    ("auto", "low", "middle", "high"),
+    ("auto", "low", "medium", "high"),
+    ("Auto", "Low", "Mid", "High"),
+    ("AUTO", "LOW", "MID", "HIGH"),
+)
+TEN, HUNDRED = 100, 1000
+"""A target above these is in tenths, or in hundredths, of a degree."""
+CAPABILITIES: tuple[type[Capability], ...] = (
+    *(AirConditionerMode, AirConditionerFanMode, Switch),
+    *(TemperatureMeasurement, ThermostatCoolingSetpoint),
+)
+
+
+def vocabulary(words: Sequence[Sequence[str]], word: object) -> Sequence[str]:
+    """Return the first of several vocabularies that has a word; empty: none has."""
+    return next((each for each in words if word in each), ())
+
+
+def is_air_conditioner(points: Json) -> bool:
+    """Return whether a device with these points is one."""
+    is_switch, has_target = type(points.get("1")) is bool, is_number(points.get("2"))
+    has_more = is_number(points.get("3")) or bool(vocabulary(SPEED_WORDS, points.get("5")))
+    return is_switch and has_target and has_more and has_mode(points)
+
+
+def has_mode(points: Json) -> bool:
+    """Return whether point 4 is a mode of an air conditioner."""
+    return bool(vocabulary(MODE_WORDS, points.get("4")))
+
+
+def word_for(words: Sequence[Sequence[str]], shown: Sequence[str], now: Any, wanted: str) -> str:
+    """Return what a device that says `now` calls what is shown as `wanted`; raise RefusedError."""
+    own = vocabulary(words, now)
+    if wanted not in shown or not own:
+        raise RefusedError(f"it does not know {wanted!r:.20}")
+    return own[shown.index(wanted)]
+
+
+def degrees(value: Any, settings: TuyaSettings) -> int:
+    """Return what a temperature is divided by, as the user has said or by its value."""
+    temperature = number(value)
+    guessed = 100 if temperature > HUNDRED else 10 if temperature > TEN else 1
+    return settings.temperature or guessed
+
+
+def air_conditioners(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
+    """Yield an air conditioner, with what it tells."""
+    mode, fan, setpoint = AirConditionerMode, AirConditionerFanMode, ThermostatCoolingSetpoint
+    measured, scale = TemperatureMeasurement, degrees(points.get("2"), settings)
+    own = {"switch": "1", "target": "2"}
+    readings = [
+        switch_at("1"),
+        reading(setpoint, setpoint.cooling_setpoint, "2", scaled(1 / scale)),
+        constant(setpoint, setpoint.cooling_setpoint_range, (16.0, 32.0)),
+    ]
+    if is_number(now := points.get("3")):
+        unit = 1 / degrees(now, settings)
+        readings.append(reading(measured, measured.temperature, "3", scaled(unit)))
+    if isinstance(points.get("4"), str):
+        own["mode"] = "4"
+        words = vocabulary(MODE_WORDS, points["4"]) or MODE_WORDS[0]
+        shown = meaning(dict(zip(words, MODES, strict=True)))
+        readings.append(constant(mode, mode.supported_ac_modes, MODES))
+        readings.append(reading(mode, mode.air_conditioner_mode, "4", shown))
+    if isinstance(points.get("5"), str):
+        own["fan"] = "5"
+        words = vocabulary(SPEED_WORDS, points["5"]) or SPEED_WORDS[0]
+        shown = meaning(dict(zip(words, SPEEDS, strict=True)))
+        readings.append(constant(fan, fan.supported_ac_fan_modes, SPEEDS))
+        readings.append(reading(fan, fan.fan_mode, "5", shown))
+    yield "", Part(tuple(readings), own, scale=scale)
