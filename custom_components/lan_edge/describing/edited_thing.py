@@ -8,7 +8,7 @@ from typing import Any
 
 from lan_edge import DescriptionDraft, TrialAnswer
 
-from .meant_bytes import may_be_of
+from .meant_bytes import may_be_of, place_of_number
 from .sending_form import entered_sending, shown_sending
 from .shown import Readings, label_of_reading, readings_of
 from .thing_form import NoChoicesError, suggested_thing, take_thing
@@ -27,7 +27,8 @@ class EditedThing:
 
     def readings(self, answers: Mapping[str, TrialAnswer]) -> dict[str, dict[str, Any]]:
         """Return what can be picked: the values in the answers, and those that it has now."""
-        readings = readings_of(answers, partial(may_be_of, self.thing.kind))
+        number = place_of_number(self._draft)
+        readings = readings_of(answers, partial(may_be_of, self.thing.kind, number))
         for each in (self.thing.reading, self.thing.level):
             if label := label_of_reading(each, readings):
                 readings.setdefault(label, DescriptionDraft.place_of(each))

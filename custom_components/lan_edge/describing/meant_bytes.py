@@ -1,14 +1,22 @@
 """Which values among the bytes of an answer may be meant: no bit where a number is asked for."""
 
-from lan_edge import AnswerField, FieldKind, ThingKind
+from lan_edge import AnswerField, DescriptionDraft, FieldKind, ThingKind
 
 _ONE_BYTE, _AS_HEX = "u8", "hex"
 
 
-def may_be_of(kind: ThingKind, field: AnswerField) -> bool:
-    """Return whether a value may be that of a thing of a kind."""
+def place_of_number(draft: DescriptionDraft) -> int | None:
+    """Return the place of the byte at which a request's number is in its answer; None: nowhere."""
+    place: int | None = draft.values.get("options", {}).get("key", {}).get("bytes")
+    return place
+
+
+def may_be_of(kind: ThingKind, number: int | None, field: AnswerField) -> bool:
+    """Return whether a value may be that of a thing of a kind; no `number` of a request is."""
     if field.kind is not FieldKind.BYTE:
         return True
+    if field.reading.bytes_at == number:
+        return False
     is_bit = field.reading.bit is not None
     if kind.is_truth:
         return is_bit or field.reading.bytes_type == _ONE_BYTE

@@ -31,7 +31,7 @@ from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, without_guess
-from .meant_bytes import may_be_of
+from .meant_bytes import may_be_of, place_of_number
 from .place_form import place_schema
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
@@ -133,7 +133,8 @@ class ThingDialog:
             return await self.commands.begin(self._thing, {})
         if problem := await self._load_answers():
             return self._show_add(user_input, problem)
-        self._readings = readings_of(self._session.answers, partial(may_be_of, kind))
+        number = place_of_number(self._session.open.draft)
+        self._readings = readings_of(self._session.answers, partial(may_be_of, kind, number))
         return await self.state(None)
 
     def _begin(self, kind: ThingKind, name: str) -> None:

@@ -17,7 +17,6 @@ from ..flow_steps import created, go_on, words
 from ..states import becomes, call
 from .dialog import choose, empty_form, option, options_of
 from .test_messages import (
-    add,
     filled,
     finish,
     heard,
@@ -54,7 +53,10 @@ async def test_frames_that_report_changes(
     assert "52 00  ·R·" in words(flow)["answer"]
     assert words(flow)["count"] == "3"
     flow = await heard(hass, flow, lambda: device.change(on=True), "00 52 01")
-    flow = await add(hass, flow, "switch", field="#2 bit 0 = ")
+    kinds = await go_on(hass, await choose(hass, flow, "describe_add"), kind="switch")
+    assert not [each for each in options_of(kinds, "field") if each.startswith("#0")]
+    field = option(kinds, "field", "#2 bit 0 = ")
+    flow = await go_on(hass, kinds, field=field)
     assert words(flow)["value"] == "{value:u8}"
     for command, is_on in (("{number:u8} 53 01", True), ("{number:u8} 53 00", False)):
         flow = await send(hass, flow, command, answered=True)
@@ -157,6 +159,12 @@ async def test_datagrams_of_bytes(hass: HomeAssistant, start: Any) -> None:
     flow = await choose(hass, flow, "describe_add")
     flow = await go_on(hass, flow, kind="sensor", name="Low byte")
     flow = await go_on(hass, flow, field="#-2", is_text=False)  # typed, and not in the list
+    flow = await choose(hass, flow, "describe_edit")
+    [low] = [e["value"] for e in options_of(flow, "thing") if e["label"] == "Low byte"]
+    flow = await go_on(hass, flow, thing=low)
+    flow = await go_on(hass, flow, **filled(flow))
+    assert filled(flow)["field"] == "#-2"
+    flow = await go_on(hass, flow, **filled(flow))
     entry = await finish(hass, flow)
     await becomes(hass, "number.thing_level", "400")
     await becomes(hass, "sensor.thing_low_byte", "144.0")
