@@ -104,6 +104,7 @@ class Conductor:
                 if (told := await self._added(device)) in ADDED:
                     return
             await asyncio.sleep(1)
+            await until(self._is_home, "Home Assistant is there", HEARD * 3)  # it may be slow
         raise TimeoutError(f"device {device} could not be added: {told}")
 
     async def _added(self, device: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from random import Random
+import time
 from typing import Any
 
 from .bodies import body_of, sighting
@@ -27,6 +28,8 @@ SWITCHES: dict[str, dict[str, Any]] = {
 }
 OTHER = str.maketrans("0123456789", "1234567890")
 """Makes another id of one, of the same form."""
+LATE = 1.0
+"""Seconds."""
 DELAYS = {"slow": (0.1, 1.5), "late": (0.0, 0.3)}
 
 
@@ -39,6 +42,8 @@ class Fleet:
         self.bodies: list[Body] = []
         self.where = list(range(len(families)))
         """The number of each device's address."""
+        self.late: list[tuple[float, float]] = []
+        """When the loop of all devices did nothing for a while, and for how many seconds."""
 
     @asynccontextmanager
     async def living(self) -> AsyncGenerator[Fleet]:
@@ -50,11 +55,21 @@ class Fleet:
             self.bodies.append(body)
         try:
             hosts = [address_of(n) for n in range(ADDRESSES)]
+            watch = asyncio.create_task(self._watch())
             async with replying(hosts, self._nameless, self._answering):
                 yield self
         finally:
+            watch.cancel()
             for body in self.bodies:
                 await body.power(on=False)
+
+    async def _watch(self) -> None:
+        """Note how late the loop is, on which all devices answer."""
+        while True:
+            at = time.monotonic()
+            await asyncio.sleep(0.1)
+            if (late := time.monotonic() - at - 0.1) > LATE:
+                self.late.append((round(at, 1), round(late, 1)))
 
     def _nameless(self) -> Iterator[Emulated[Any]]:
         """Yield those that are recognized by their answers to searches."""

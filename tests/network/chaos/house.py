@@ -12,6 +12,8 @@ from tests.real.process import REPOSITORY
 
 HERE = Path(__file__).parent
 WITNESS = "chaos_witness"
+PATIENCE, OF_COMMANDS = 120.0, 30.0
+"""Seconds for an answer of Home Assistant, which may be slow; and for the end of a command."""
 EXAMPLES = REPOSITORY / "docs/examples"
 DRIVER_FILES = ("json_bulb", "rest_switch", "desk_lamp", "dialing_relay", "garden_pump")
 """Those that users have: the examples of these names."""
@@ -77,7 +79,8 @@ class House:
         if self._client is None:
             raise AwayError
         try:
-            return await self._client.command(WITNESS, what=what, params=params)
+            patience = OF_COMMANDS if what == "act" else PATIENCE
+            return await self._client.command(WITNESS, patience=patience, what=what, params=params)
         except ConnectionError as err:
             raise AwayError from err
         except asyncio.CancelledError as err:

@@ -1,7 +1,9 @@
 """What came of the forgers: nothing secret with them, and every entry with its own device."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
+import time
 
 from tests.real.client import Json
 
@@ -43,8 +45,19 @@ def _secrets(got: bytes, families: tuple[Family, ...]) -> Iterator[str]:
                 yield f"{trace!r} of device {device}"
 
 
-async def moved_entries(conductor: Conductor) -> list[str]:
-    """Return which entries do not belong to their own devices any more."""
+async def moved_entries(conductor: Conductor, until: float) -> list[str]:
+    """Return which entries do not belong to their own devices, or not yet at a moment.
+
+    That a state is right says nothing yet of where it is from: of two switches that have changed
+    places, both may be on.
+    """
+    while True:
+        if not (wrong := await _moved_entries(conductor)) or time.monotonic() > until:
+            return wrong
+        await asyncio.sleep(0.5)
+
+
+async def _moved_entries(conductor: Conductor) -> list[str]:
     fleet = conductor.fleet.device
     entries = await conductor.house.ask("entries", devices=[b.unique_id for b in fleet.bodies])
     wrong: list[str] = []

@@ -23,8 +23,11 @@ MADE_ONCE = {
 }
 """For all devices of a driver, when a command without arguments comes for the first time, or a
 request that is always the same."""
-BOUNDED = {"lan_edge.timing.token_bucket.TokenBucket"}
-"""One for each host that has sent a beacon, and so many at most."""
+BOUNDED = {
+    "lan_edge.timing.token_bucket.TokenBucket",
+    "lan_edge.network.patterns.BoundedPattern",
+}
+"""One for each host that has sent a beacon, or pattern of a description, and so many at most."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""
 LOOKS = 4
@@ -99,11 +102,20 @@ def says(body: Any, command: Command) -> bool:
     return body.name in command.text and len(command.text) > len(body.name) + 5
 
 
-async def wrong_signs_of_life(conductor: Conductor) -> list[str]:
-    """Command each device once more; return who does not do it."""
+async def wrong_signs_of_life(conductor: Conductor, until: float) -> list[str]:
+    """Command each device once more; return who does not do it.
+
+    `until` then, a connection may still be lost that was gone before: half open, or to another one
+    that has its address now. Whoever failed before is commanded again after that.
+    """
     last = max((c.number for c in conductor.ledger.all()), default=0) + 1
-    devices = range(len(conductor.families))
+    devices = [*range(len(conductor.families))]
     done = await asyncio.gather(*(conductor.command(n, last + n % 7 + 1) for n in devices))
+    failed = [command.device for command in done if command.outcome != "done"]
+    if failed and done and min(command.asked for command in done) < until:
+        await asyncio.sleep(until - time.monotonic())
+        again = (conductor.command(n, last + 10 + n % 7) for n in failed)
+        done = await asyncio.gather(*again)
     return [f"{c}: {c.outcome} {c.text}" for c in done if c.outcome != "done"]
 
 
