@@ -14,6 +14,7 @@ from yarl import URL
 from lan_edge import EdgeError, Lines, LinesOptions, Standing, pairs_in, words_in
 from lan_edge.transports.base import Link
 from lan_edge.transports.challenge import KnownChallenge
+from lan_edge.transports.http.cookies import MAX_COOKIES, cookies_after
 from lan_edge.transports.http.login import Login, middlewares
 from lan_edge.transports.http.messages import client_errors
 from lan_edge.transports.messages.framing import MAX_MESSAGE
@@ -89,6 +90,19 @@ def words_of_lines(data: bytes) -> None:
         assert sum(map(len, words)) <= len(line)
         quoted = " ".join('"' + w.replace("\\", "\\\\").replace('"', '\\"') + '"' for w in words)
         assert words_in(quoted) == words
+
+
+@target(
+    "edge/transports/http/cookies.py",
+    seeds=(b"sid=1; Path=/\0sid=2; Max-Age=60\0lang=; Max-Age=0", b"a=b=c; expires=x 1970 y\0=;;"),
+)
+def carried_cookies(data: bytes) -> None:
+    """Cookies are carried once each, and stay what they are while a device sets no others."""
+    lines = data.decode("latin-1").split("\0")
+    carried = cookies_after("", lines)
+    assert cookies_after(carried, ()) == carried
+    names = [pair.partition("=")[0].strip() for pair in carried.split(";")]
+    assert len(names) == len(set(names)) <= MAX_COOKIES
 
 
 @target(

@@ -119,8 +119,10 @@ class DeviceContext:
         """Store a token or password."""
         self._core.set_secret(key, value)
 
-    def refresh_soon(self) -> None:
+    def refresh_soon(self, *, retry: bool) -> None:
         """Read everything again soon, in the device's command queue."""
+        if retry:
+            self._core.optional_readings.make_due()
         self._refresh_soon()
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:

@@ -107,6 +107,11 @@ class OptionalReadings:
         present = {MAIN, *self._state.profile.components}
         return [reading for reading in self._failed.values() if reading.component in present]
 
+    def make_due(self) -> None:
+        """Let all that failed be tried by the next read: the device may answer it now."""
+        for failed in self._failed.values():
+            failed.again_at = 0.0
+
     def clear(self) -> None:
         """Forget all failures: another driver is used."""
         self._failed.clear()

@@ -108,8 +108,8 @@ class DriverContext(Protocol):
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""
 
-    def refresh_soon(self) -> None:
-        """Read everything again soon, in the device's command queue."""
+    def refresh_soon(self, *, retry: bool) -> None:
+        """Read everything again soon, in the device's command queue; `retry`: what failed, too."""
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
         """Run `work` every `seconds` in the device's command queue; return how to end it."""

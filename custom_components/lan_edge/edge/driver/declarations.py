@@ -76,6 +76,7 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
         "a number of seconds above 0, or None",
         _SECONDS,
     ),
+    "reads_identity": _FLAG,
     "on_first": _FLAG,
     "fades": _FLAG,
     "callback_by_address": _FLAG,

@@ -70,6 +70,11 @@ class Driver[IO: Transport]:
     """How a command's result gets into the state; by default, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
     """Seconds within which a command's result must show in the state; otherwise it fails."""
+    reads_identity: ClassVar[bool] = False
+    """Whether `refresh` raises IdentityError where it reads the id of another device.
+
+    Otherwise a polled device is asked for its id once a minute: another one may have its address.
+    """
     sleeps: ClassVar[float | None] = None
     """Seconds for which its devices may sleep without any contact: they stay available for so long.
 
@@ -426,9 +431,13 @@ class Driver[IO: Transport]:
         """
         self._context.describe(**details)
 
-    def refresh_soon(self) -> None:
-        """Read everything again soon, in the device's command queue; once a second at most."""
-        self._context.refresh_soon()
+    def refresh_soon(self, *, retry: bool = False) -> None:
+        """Read everything again soon, in the device's command queue; once a second at most.
+
+        With `retry`, `optional` readings that failed are tried, too, though they are not due: the
+        device has said that it may answer them now.
+        """
+        self._context.refresh_soon(retry=retry)
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
         """Run `work` every `seconds` in the device's command queue, until the connection ends.

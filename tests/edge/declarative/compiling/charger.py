@@ -95,6 +95,7 @@ class Charger:
             "bst": False,
         }
         self.token = TOKEN
+        self.serial = "C-1"
         self.meter: dict[str, Any] | None = {"nrg": [0, 1250.5]}
         self.asked: list[str] = []
         """The requests, without those that read."""
@@ -126,7 +127,7 @@ class Charger:
                 self.queries.append(dict(request.query))
                 return web.json_response(self.state)
             case "/api/about":
-                return web.json_response({"serial": "C-1", "type": "C1", "fw": "0.42"})
+                return web.json_response({"serial": self.serial, "type": "C1", "fw": "0.42"})
             case "/api/meter" if self.meter is not None:
                 return web.json_response(self.meter)
             case "/api/set":

@@ -1,5 +1,7 @@
 """Another device that takes the address of a described one is noticed by what is read anyway."""
 
+import asyncio
+
 from lan_edge import IdentityError, Switch, connect
 from tests.drivers.described import compiled
 from tests.drivers.house import until
@@ -26,3 +28,16 @@ async def test_it_is_refused_at_the_next_reading_and_nothing_more_is_asked() -> 
             await until(lambda: not device.available)
             assert isinstance(device.connection.reason, IdentityError)
             assert device.state.get(Switch.switch) is not True
+
+
+async def test_one_whose_id_is_not_part_of_what_is_read_is_asked_once_a_minute() -> None:
+    async with (
+        Charger().there() as charger,
+        connect(compiled(TEXT), charger.address, settings={"token": TOKEN}) as device,
+    ):
+        charger.serial = "C-2"
+        await asyncio.sleep(80)
+        assert not device.available
+        assert isinstance(device.connection.reason, IdentityError)
+    assert compiled(BY_STATUS).reads_identity
+    assert not compiled(TEXT).reads_identity

@@ -21,6 +21,7 @@ from lan_edge import (
     UnreachableError,
 )
 from lan_edge.transports.http.messages import Response
+from lan_edge.transports.http.session_login import SessionLogin
 
 from ...peers import LOOPBACK
 from ..contract import Heard
@@ -203,3 +204,68 @@ async def test_several_cookies() -> None:
 
     async with opened(Baker(), Heard(), None) as http:
         assert (await http.get("/")).cookie == "a=1; b=2"
+
+
+class Rotating(Device):
+    """It gives another session with each answer, by a cookie or a header."""
+
+    def __init__(self, way: str) -> None:
+        super().__init__()
+        self.way = way
+
+    @override
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/login":
+            return await super().answer(request)
+        given = request.headers.get("Cookie", request.headers.get("X-Token", ""))
+        if given.removeprefix("sid=") != self.valid:
+            return web.Response(status=401, text="who is it?")
+        self.asked.append(request.path)
+        self.valid = f"rotated-{len(self.asked):06}"
+        in_cookie, in_header = {"Set-Cookie": f"sid={self.valid}; Path=/"}, {"X-Token": self.valid}
+        return web.Response(text="fine", headers=in_cookie if self.way == "cookie" else in_header)
+
+
+async def log_in_by_cookie(io: Http) -> HttpSession:
+    answer = await io.post("/login", PASSWORD, secret=PASSWORD)
+    return HttpSession(headers={"Cookie": f"sid={answer.text()}"})
+
+
+async def log_in_by_header(io: Http) -> HttpSession:
+    token = (await io.post("/login", PASSWORD, secret=PASSWORD)).text()
+    return HttpSession(
+        headers={"X-Token": token}, query={"t": token}, token=token, renewed_by="X-Token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("way", "login"), [("cookie", log_in_by_cookie), ("header", log_in_by_header)]
+)
+async def test_a_session_that_each_answer_renews_is_followed(way: str, login: Any) -> None:
+    device, heard, shown = Rotating(way), Heard(), list[str]()
+    async with opened(device, heard, login) as http:
+        http._link.trace.subscribe(lambda entry: shown.append(entry.text))
+        for _ in range(4):
+            assert await http.get_text("/state") == "fine"
+    assert device.logins == 1
+    assert "rotated-" not in str(shown)
+
+
+async def test_a_token_that_cannot_be_sent_is_not_followed() -> None:
+    session = HttpSession(headers={"X-Token": "first"}, token="first", renewed_by="X-Token")
+
+    async def give() -> HttpSession:
+        return session
+
+    client: Any = None  # nothing is sent
+    login, sent = SessionLogin(give, None, client, print), list[HttpSession]()
+
+    async def send(used: HttpSession) -> Response:
+        sent.append(used)
+        answer = Response("GET /", 200, {"X-Token": "\udc80"}, b"")
+        login.follow(used, answer)
+        return answer
+
+    for _ in range(2):
+        await login.run("GET /", send)
+    assert sent == [session, session]

@@ -52,7 +52,8 @@ class SessionWriter:
         yield "        if not token:"
         error = self._file.uses("CredentialsError")
         yield f'            raise {error}("the login was answered without a token")'
-        yield f"        return {given}({self._carried(settings)})"
+        by = f", token=token, renewed_by={text_in(session.header)}" if session.header else ""
+        yield f"        return {given}({self._carried(settings)}{by})"
 
     def _lacking(self, session: LoginSession, settings: Substitutes) -> str:
         """Return the condition for what the user has to enter, and has not."""

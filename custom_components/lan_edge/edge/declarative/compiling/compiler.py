@@ -62,6 +62,7 @@ def compile_description(description: Description) -> AnyDriver:
         "poll": description.poll,
         "confirm": description.confirm,
         "confirm_within": description.confirm_within,
+        "reads_identity": plan.identity is not None and plan.identity[0] in plan.polled,
         "pushed": _pushed(description, members),
         "plan": plan,
         **_handlers(description, members),

@@ -1,7 +1,7 @@
 """The login of a description by one request, with whose answer all others are sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -45,7 +45,8 @@ class SessionSteps:
             return HttpSession(headers={"Cookie": response.cookie} if response.cookie else {})
         if name := self.session.header:
             received = received_of(response.headers.get(name, ""), response.what)
-        return self._with(_token(read, received))
+        token = _token(read, received)
+        return replace(self._with(token), token=token, renewed_by=name)
 
     def _with(self, token: str) -> HttpSession:
         try:

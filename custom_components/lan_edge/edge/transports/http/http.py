@@ -66,6 +66,7 @@ class Http(Transport):
     deadline = 20.0
     heartbeat: ClassVar[float | None] = CHECK_INTERVAL
     holds_connection = False
+    identify_every: ClassVar[float | None] = 60.0  # polled, it is never silent
     _any_port: ClassVar[bool] = False
     """Whether a path may be a URL with another port of the device."""
     _options: HttpOptions
@@ -248,7 +249,9 @@ class Http(Transport):
             return await self._try(client, request)
 
         async def send(session: HttpSession) -> Response:
-            return await self._try(client, carrying(session, request))
+            response = await self._try(client, carrying(session, request))
+            login.follow(session, response)
+            return response
 
         return await login.run(request.what, send)
 

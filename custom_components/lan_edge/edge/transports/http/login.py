@@ -58,6 +58,10 @@ class HttpSession:
     """Headers, such as `{"Authorization": f"Bearer {token}"}`, or a cookie."""
     query: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """What each URL has in its query, by name."""
+    token: str = field(default="", repr=False)
+    """What stands in them that later answers may replace, if the device renews it."""
+    renewed_by: str = ""
+    """The header of such answers that has the new one; cookies are renewed without it."""
 
 
 class _Basic:

@@ -16,6 +16,7 @@ from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text, is_sendable
 from ...network.tls import Tls, tls_errors
 from ..hiding import Secret, text_without
+from .cookies import cookies_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,15 @@ class Response:
     @property
     def cookie(self) -> str:
         """The cookies that it sets, as the header `Cookie` has them; empty: it sets none."""
+        return cookies_after("", self.cookies)
+
+    @property
+    def cookies(self) -> tuple[str, ...]:
+        """The lines by which it sets cookies."""
         all_of: Callable[..., Iterable[str]] | None = getattr(self.headers, "getall", None)
         # aiohttp's headers have each of several lines of one name; others have one
-        one = [self.headers.get("Set-Cookie", "")]
-        lines = all_of("Set-Cookie", ()) if all_of is not None else one
-        pairs = (line.partition(";")[0].strip() for line in lines)
-        return "; ".join(pair for pair in pairs if pair.partition("=")[2])
+        one = self.headers.get("Set-Cookie", "")
+        return tuple(all_of("Set-Cookie", ()) if all_of is not None else [one] if one else ())
 
     def text(self) -> str:
         """Return the body as UTF-8 text without surrounding blanks, BOM and NUL.

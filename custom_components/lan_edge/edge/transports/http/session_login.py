@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from http import HTTPStatus
@@ -9,8 +10,9 @@ import re
 
 from ...errors import ArgumentError, CredentialsError, EdgeError, RefusedError, ReplyError
 from .client import HttpClient
+from .cookies import cookies_after
 from .login import HttpSession
-from .messages import Request, require_headers
+from .messages import Request, Response, require_headers
 
 MAX_FORBIDDEN = 100
 """The most requests that are known to be forbidden whatever the session."""
@@ -34,6 +36,19 @@ def login_under_way(io: object) -> SessionLogin | None:
     """Return the login of a transport of which the present request is one; None: of none."""
     login = _logging_in.get()
     return login if login is not None and login.io is io else None
+
+
+def renewed(session: HttpSession, response: Response) -> HttpSession:
+    """Return a session after an answer, which may have another cookie or token for the next one."""
+    headers, query = dict(session.headers), dict(session.query)
+    if (old := headers.get("Cookie", "")) and (lines := response.cookies):
+        headers["Cookie"] = cookies_after(old, lines)
+    new = response.headers.get(session.renewed_by, "") if session.renewed_by else ""
+    if not (new and session.token):
+        return session if headers == session.headers else replace(session, headers=headers)
+    headers = {name: text.replace(session.token, new) for name, text in headers.items()}
+    query = {name: text.replace(session.token, new) for name, text in query.items()}
+    return replace(session, headers=headers, query=query, token=new)
 
 
 def carrying(session: HttpSession, request: Request) -> Request:
@@ -87,6 +102,13 @@ class SessionLogin:
         if isinstance(err, RefusedError):
             return err.status == HTTPStatus.FORBIDDEN and what not in self._forbidden
         return True
+
+    def follow(self, used: HttpSession, response: Response) -> None:
+        """Carry from now on what an answer to a request with the present session has renewed."""
+        if used is self._session and (session := renewed(used, response)) != used:
+            with suppress(ReplyError):  # it cannot be sent: the old one is kept
+                self._check(session)
+                self._session = session
 
     async def _after(self, used: HttpSession | None) -> HttpSession:
         """Return the session after one that has ended, or the first one; raise an EdgeError."""

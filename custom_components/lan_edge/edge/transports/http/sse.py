@@ -49,6 +49,7 @@ class Sse(Http):
     pushes = True
     poll = 300.0  # should an event be lost
     heartbeat = 20.0  # the stream may be silent for long
+    identify_every = None  # its loss would show
     _options: SseOptions
     _stream: aiohttp.ClientSession | None = None
     _reader: asyncio.Task[None] | None = None
