@@ -26,6 +26,7 @@ SEEDS = tuple(text.encode() for text in TEXTS.values())
     "edge/declarative/text.py",
     "edge/declarative/load.py",
     "edge/declarative/checks.py",
+    "edge/declarative/source_checks.py",
     "edge/declarative/schema/shapes.py",
     "edge/declarative/schema/compound.py",
     "edge/declarative/schema/root.py",

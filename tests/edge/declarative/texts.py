@@ -90,7 +90,25 @@ components:
     temperatureMeasurement:
       temperature: {bytes: 2, type: i16be, scale: 0.1}
 """
-TEXTS = {"charger": CHARGER, "receiver": RECEIVER, "sensor": SENSOR}
+NESTED = """\
+description: 1
+id: nested
+name: Nested
+talks: websocket
+options: {key: {path: id}}
+requests:
+  status: {message: {id: "{number}", method: get}, within: result.status}
+messages:
+  status: {when: {path: method}, equals: changed, within: "params[0]"}
+  restarted: {when: {path: method, pattern: ^restart}, refresh: true}
+components:
+  main:
+    switch:
+      switch: {from: status, path: relay.on}
+      on: {message: {id: "{number}", method: set, params: {"on": true}}}
+      off: {message: {id: "{number}", method: set, params: {"on": false}}}
+"""
+TEXTS = {"charger": CHARGER, "receiver": RECEIVER, "sensor": SENSOR, "nested": NESTED}
 
 
 def faults_of(text: str) -> list[Fault]:

@@ -236,32 +236,32 @@ CASES = (
             "main.state": "Printing",
             "main.file": "boat.gcode",
             "main.progress": 31,
-            "main.duration": 812,
+            "main.duration": 14,
             "extruder.temperature": 214.8,
             "extruder.target": 215,
             "bed.temperature": 59.9,
             "bed.target": 60,
         },
         (
-            get("main.pause", "POST /printer/print/pause"),
-            get("main.resume", "POST /printer/print/resume"),
-            get("main.cancel", "POST /printer/print/cancel"),
+            get("main.pause", "printer.print.pause {}"),
+            get("main.resume", "printer.print.resume {}"),
+            get("main.cancel", "printer.print.cancel {}"),
             put(
                 "extruder.setTarget",
                 "extruder.target",
                 200,
-                'POST /printer/gcode/script {"script":"SET_HEATER_TEMPERATURE HEATER=extruder '
+                'printer.gcode.script {"script":"SET_HEATER_TEMPERATURE HEATER=extruder '
                 'TARGET=200"}',
             ),
             put(
                 "bed.setTarget",
                 "bed.target",
                 0,
-                'POST /printer/gcode/script {"script":"SET_HEATER_TEMPERATURE HEATER=heater_bed '
+                'printer.gcode.script {"script":"SET_HEATER_TEMPERATURE HEATER=heater_bed '
                 'TARGET=0"}',
             ),
-            get("main.stop", "POST /printer/emergency_stop"),
-            get("main.restart", "POST /printer/firmware_restart"),
+            get("main.stop", "printer.emergency_stop {}"),
+            get("main.restart", "printer.firmware_restart {}"),
         ),
         {"heater_bed": "bed.temperature", "filename": "main.file"},
         {"api_key": "wrong"},

@@ -226,11 +226,27 @@ async def test_a_station_that_does_not_run_cannot_be_stopped() -> None:
 async def test_a_printer_without_klipper_is_still_there() -> None:
     case = BY_ID["moonraker"]
     async with case.emulator() as emulator, driven(case, emulator) as device:
+        assert value(device, "extruder.temperature") == 214.8
         await carry_out(device, "main.stop", {})
-        await device.commands.refresh()
-        assert value(device, "main.klipper") == "Shut down"
-        assert value(device, "extruder.temperature") is None
+        await until(lambda: value(device, "main.klipper") == "Shut down")
+        await until(lambda: value(device, "extruder.temperature") is None)
         assert device.available
+        await emulator.put_klipper("ready")  # told, so what failed is read now, not when it is due
+        await until(lambda: value(device, "extruder.temperature") == 214.8)
+        assert value(device, "main.klipper") == "Ready"
+
+
+async def test_a_printer_tells_what_changes() -> None:
+    case = BY_ID["moonraker"]
+    async with case.emulator() as emulator, driven(case, emulator) as device:
+        await emulator.change("extruder", temperature=215.2)
+        await until(lambda: value(device, "extruder.temperature") == 215.2)
+        assert value(device, "extruder.target") == 215  # it was not told again
+        assert value(device, "bed.temperature") == 59.9
+        await emulator.put_klipper("ready")
+        await until(lambda: any(emulator.sockets.values()))
+        await emulator.change("heater_bed", target=70)
+        await until(lambda: value(device, "bed.target") == 70)
 
 
 async def test_a_charger_without_a_meter_is_what_it_is() -> None:

@@ -21,9 +21,9 @@ from .placeholder_checks import ALWAYS, OF_COMMANDS, faults_of_placeholders
 from .places import DescriptionError, Fault, Path
 from .posting_checks import faults_of_posting
 from .reading.reader import reader_of
-from .schema.wrong import choices
 from .sending import Sending
 from .sending.http_requests import PATH_OPTIONS, header_texts, path_text
+from .source_checks import faults_of_parts, faults_of_sources
 from .walk import (
     VALUE,
     attributes_of,
@@ -52,8 +52,9 @@ _WRITTEN = {"method": "get, post, put, patch, delete"}
 def faults_in(description: Description, names: Collection[str] = ()) -> Iterator[Fault]:
     """Yield what does not go together; `names` are more requests and messages that there are."""
     yield from _faults_of_parameters(description)
-    yield from _faults_of_sources(description, names)
+    yield from faults_of_sources(description, names)
     yield from _faults_of_readings(description)
+    yield from faults_of_parts(description)
     yield from _faults_of_patterns(description)
     yield from _faults_of_options(description)
     for check in (
@@ -81,22 +82,6 @@ def _faults_of_parameters(description: Description) -> Iterator[Fault]:
             yield fault(path, reason, t"give the parameter another name")
         elif iskeyword(name) or name in {VALUE, *ALWAYS, *OF_COMMANDS}:
             yield fault(path, t"is a word with a meaning of its own", t"give it another name")
-
-
-def _faults_of_sources(description: Description, names: Collection[str]) -> Iterator[Fault]:
-    """Yield the readings that name no request or message, or none of several."""
-    known = {*description.requests, *description.messages, *names}
-    for path, reading, _ in readings_in(description):
-        if reading.source and reading.source not in known:
-            remedy = choices(known, len(known)) if known else t"add it to requests"
-            yield fault((*path, "from"), t"{reading.source} is not a request or a message", remedy)
-        elif not reading.source and len(known) > 1:
-            sources = ", ".join(sorted(known))
-            remedy = t"write `from:` and one of {sources}"
-            yield fault(path, t"does not say what it is read from", remedy)
-    for path, reading, _ in recognizing_in(description):
-        if reading.source:
-            yield fault((*path, "from"), t"is only for what is read", t"remove it")
 
 
 def _faults_of_readings(description: Description) -> Iterator[Fault]:

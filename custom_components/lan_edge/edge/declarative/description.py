@@ -81,6 +81,11 @@ class ReadRequest:
     sending: Sending
     optional: bool = False
     """Whether the device is what it is without an answer to it, such as that of its meter."""
+    within: str = ""
+    """The path in JSON of the part of the answer in which all is read; empty: in all of it.
+
+    Such an answer has a shape of its own: it is not the kind of messages of the same name.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,10 @@ class MessageKind:
     """The type of a server-sent event, or the method of a notification of JSON-RPC."""
     begins: bytes = b""
     """How its bytes begin."""
+    within: str = ""
+    """The path in JSON of the part of it in which all is read; a message without it is ignored."""
+    refresh: bool = False
+    """Whether the device is read anew when it comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

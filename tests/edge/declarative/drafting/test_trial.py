@@ -77,3 +77,21 @@ async def test_bytes_are_bytes_even_if_they_are_printable() -> None:
         assert (answer.text, answer.data[1:]) == (answer.data.hex(" "), b"R\0")
         assert heard.data == b"\0R\0"
         assert {f.place: f.value for f in answer.fields}["2 bit 0"] is False
+
+
+async def test_what_can_be_picked_is_the_part_that_is_read() -> None:
+    messages = {"state": {"event": "state", "within": "on"}}
+    values = {"description": 1, "talks": "json_rpc", "messages": messages}
+    sent: dict[str, dict[str, Any]] = {
+        "status": {"call": "get", "within": "level"},
+        "command": {"call": "set", "params": {"on": True}},
+    }
+    async with JsonBulbEmulator() as bulb:
+        trial = Trial(values, sent, listen=2)
+        await tried(trial, bulb.host, bulb.port)
+        status, command = trial.answers()["status"], trial.answers()["command"]
+        assert '"level":100' in status.text
+        assert [(each.place, each.value) for each in status.fields] == [("", 100)]
+        assert [each.place for each in command.fields] == ["on", "level"]
+        [message] = trial.heard()
+        assert [each.value for each in message.fields] == [True]

@@ -97,8 +97,7 @@ class MessageWriter:
             if kind.when is None or not all(each.path for each in (kind.when, *readings)):
                 raise UnwritableError(path, "what a device posts, unless it is JSON")
             yield f"        if {self._condition(path, kind, 'message', source.name)}:"
-            for line in self._emits.lines(source.name, "message", partly=True):
-                yield f"            {line}"
+            yield from self._taken(path, kind, source.name, "message")
 
     def _kinds(self) -> Iterator[str]:
         for source in self._plan.kinds:
@@ -114,10 +113,18 @@ class MessageWriter:
             content = "message"
             if kind.event:
                 is_json = all(each.reading.path for each in self._emits.of(source.name))
-                content = source.name
-                yield f"            {content}: Any = message.{'json()' if is_json else 'data'}"
-            for line in self._emits.lines(source.name, content, partly=True):
-                yield f"            {line}"
+                content = f"message.{'json()' if is_json or kind.within else 'data'}"
+            yield from self._taken(path, kind, source.name, content)
+
+    def _taken(self, path: Path, kind: MessageKind, name: str, content: str) -> Iterator[str]:
+        """Yield the lines that take what a message of a kind says; `content` is an expression."""
+        part = self._emits.readings.part(path, kind.within, content)
+        is_name = part == "message"
+        lines = [*self._emits.lines(name, part if is_name else name, partly=True)]
+        if lines and not is_name:
+            yield f"            {name}: Any = {part}"
+        lines += ["self.refresh_soon(retry=True)"] if kind.refresh else []
+        yield from (f"            {line}" for line in lines)
 
     def _replies(self) -> Iterator[str]:
         """Yield how the replies and notifications of JSON-RPC are read."""
@@ -134,7 +141,7 @@ class MessageWriter:
             known = ", ".join(map(text_in, dict.fromkeys(methods)))
             yield f"        if message.method in {{{known}}}:"
             yield "            partly = not message.is_reply"
-            yield f"            {name}: Any = message.value"
+            yield f"            {name}: Any = {self._value(name)}"
             for line in lines:
                 is_value = line.startswith(("self.emit_field(", "self.report("))
                 yield (
@@ -142,6 +149,29 @@ class MessageWriter:
                     if is_value
                     else f"            {line}"
                 )
+
+        yield from self._refreshing()
+
+    def _value(self, name: str) -> str:
+        """Return the expression for what is read of a reply or notification of JSON-RPC."""
+        request = self._description.requests.get(name)
+        kind = self._description.messages.get(name)
+        parts = {
+            where: self._emits.readings.part((where, name), source.within, "message.value")
+            for where, source in (("requests", request), ("messages", kind))
+            if source is not None
+        }
+        if len({*parts.values()}) > 1:
+            return f"{parts['requests']} if message.is_reply else {parts['messages']}"
+        return next(iter(parts.values()))
+
+    def _refreshing(self) -> Iterator[str]:
+        """Yield what has the device read anew by notifications of JSON-RPC."""
+        for kind in self._description.messages.values():
+            if kind.refresh:
+                method = text_in(kind.event)
+                yield f"        if not message.is_reply and message.method == {method}:"
+                yield "            self.refresh_soon(retry=True)"
 
     def _condition(self, path: Path, kind: MessageKind, message: str, name: str) -> str:
         """Return the condition by which a kind of messages is recognized."""

@@ -68,6 +68,15 @@ class ReadingWriter:
             return None
         return self._at(self.as_form(("path",), "json", message), steps[:-1]), text_in(last.name)
 
+    def part(self, path: Path, within: str, message: str, reader: str = "at") -> str:
+        """Return the expression for the part of a message in which all is read."""
+        if not within:
+            return message
+        if self.form not in {"", "json"}:
+            raise UnwritableError((*path, "within"), f"a part of a message that is {self.form}")
+        steps = ", ".join(_step(step) for step, _ in json_steps(within))
+        return f"{self._file.uses(reader)}({message}, {steps})"
+
     def as_form(self, path: Path, form: str, message: str, given: str = "") -> str:
         """Return a message, as `given` or else as messages are, as an expression for a form."""
         given = given or self.form

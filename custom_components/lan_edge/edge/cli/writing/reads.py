@@ -207,12 +207,14 @@ class ReadWriter:
         """Return the expression for the answer to a request, as its readings take it."""
         path: Path = ("requests", name)
         if not self._requests.is_http:
-            return self._requests.asked(path, request.sending, self._settings, kind=name)
-        kinds = {self._kind(reading) for reading in self._readings(name)}
-        if len(kinds) > 1:
-            raise UnwritableError(path, "an answer that is read in several formats")
-        write = getattr(self._requests, next(iter(kinds), "answer_text"))
-        return str(write(path, request.sending, self._settings))
+            asked = self._requests.asked(path, request.sending, self._settings, kind=name)
+        else:
+            kinds = {self._kind(reading) for reading in self._readings(name)}
+            if len(kinds) > 1 or (request.within and kinds != {"json"}):
+                raise UnwritableError(path, "an answer that is read in several formats")
+            write = getattr(self._requests, next(iter(kinds), "answer_text"))
+            asked = str(write(path, request.sending, self._settings))
+        return self._emits.readings.part(path, request.within, asked, "part_at")
 
     def _is_text(self, name: str) -> bool:
         return all(self._kind(reading) == "answer_text" for reading in self._readings(name))

@@ -192,7 +192,7 @@ class SendingWriter:
         return ", ".join([*parts, f"**{written}"])
 
     def _match(self, sending: Sending, kind: str) -> str:
-        name = sending.answered if isinstance(sending.answered, str) else kind
-        if not name or not self._planner.answers_by_kind(name):
-            return ""
-        return f", match=is_{name}"
+        planner = self._planner
+        if isinstance(name := sending.answered, str):
+            return f", match=is_{name}" if planner.is_kind(name) else ""
+        return f", match=is_{kind}" if kind and planner.answers_by_kind(kind) else ""

@@ -35,6 +35,17 @@ def at(message: Any, *steps: str | int | tuple[str, str]) -> Any:
         ("from typing import Any",),
         ("text_of",),
     ),
+    "part_at": Helper(
+        '''
+def part_at(message: Any, *steps: str | int | tuple[str, str]) -> Any:
+    """Return what is at a place in an answer; raise ReplyError if it is missing."""
+    if (found := at(message, *steps)) is None:
+        raise ReplyError(f"the answer has nothing at {steps}")
+    return found
+''',
+        ("from typing import Any",),
+        ("at", "ReplyError"),
+    ),
     "text_of": Helper(
         '''
 def text_of(value: object) -> str:

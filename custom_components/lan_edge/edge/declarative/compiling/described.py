@@ -22,6 +22,7 @@ from ...transports import Options, Transport
 from ..reading.received import MISSING, Received, received_of
 from ..said import said, said_by
 from .logins import lacks_login
+from .messages import part_in
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
@@ -142,16 +143,23 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         plan = self.plan
         if received.is_reply:
             if (source := plan.replies.get(received.event)) is not None:
-                self.take(source, received, is_whole=True)
+                self.take(source, part_in(source, received), is_whole=True)
             return
         for kind in plan.kinds:
             if kind.event and kind.event != received.event:
                 continue
             found = kind.recognize(received) if kind.recognize is not None else received
             if found is not None:
-                self.take(kind, found, is_whole=False)
-                if kind.details:
-                    self.describe_by(kind, found)
+                self._take_kind(kind, found)
+
+    def _take_kind(self, kind: ReadSource, message: Received) -> None:
+        found = kind.part(message) if kind.part is not None else message
+        if found is not None:
+            self.take(kind, found, is_whole=False)
+            if kind.details:
+                self.describe_by(kind, found)
+        if kind.refreshes:
+            self.refresh_soon(retry=True)
 
     @override
     def on_callback(self, request: CallbackRequest) -> None:
@@ -166,10 +174,10 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         received.what = source.name
         self.show_parameters()
         if source.recognize is None:
-            return received
+            return part_in(source, received)
         if (found := source.recognize(received)) is None:
             raise ReplyError(said(t"{source.name}: the device sent another kind of answer"))
-        return found
+        return part_in(source, found)
 
     async def read(self, source: ReadSource) -> bool:
         """Send a request and take what it reads; return True."""

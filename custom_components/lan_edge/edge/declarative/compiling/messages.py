@@ -7,9 +7,11 @@ from ...capabilities.schema import short
 from ...errors import ReplyError
 from ...network.patterns import bounded_pattern
 from ..description import MessageKind
+from ..reading import ValueReading
 from ..reading.reader import reader_of
-from ..reading.received import MISSING, Received, as_text
-from .plan import ReadValue, Recognize
+from ..reading.received import MISSING, Received, ReceivedJson, as_text
+from ..said import said
+from .plan import ReadSource, ReadValue, Recognize
 
 _UNNAMED = ""
 """Under what the first group is kept if none has a name."""
@@ -30,6 +32,31 @@ def recognizer_of(kind: MessageKind) -> Recognize | None:
     if len(tests) <= 1:
         return tests[0] if tests else None
     return _by_all(tests)
+
+
+def part_of(path: str) -> Recognize | None:
+    """Return what takes the part at a path out of a message in JSON; None if that is all of it.
+
+    Raises DescriptionError for what cannot be a path.
+    """
+    if not path:
+        return None
+    read = reader_of(ValueReading(path=path))
+
+    def part(message: Received) -> Received | None:
+        value = read(message)
+        return None if value is None or value is MISSING else ReceivedJson(value, what=message.what)
+
+    return part
+
+
+def part_in(source: ReadSource, answer: Received) -> Received:
+    """Return the part of an answer in which all is read; raise ReplyError if it is missing."""
+    if source.part is None:
+        return answer
+    if (found := source.part(answer)) is None:
+        raise ReplyError(said(t"{source.name}: the answer has nothing at {source.within}"))
+    return found
 
 
 def refusal_of(kind: MessageKind | None) -> Callable[[Received], str | None]:

@@ -112,6 +112,12 @@ class ReadSource:
     is_optional: bool = False
     recognize: Recognize | None = None
     """For a kind of messages, or a request with such an answer: which these are; None: all."""
+    within: str = ""
+    """The path of the part of a message in which all is read."""
+    part: Recognize | None = None
+    """Returns the part of a message in which all is read, None if it has none; None: all of it."""
+    refreshes: bool = False
+    """Whether the device is read anew when a message of this kind comes."""
     is_told: bool = False
     """Whether its slots are filled when its answer arrives as a message."""
 

@@ -13,9 +13,10 @@ from ..reading.reader import Reader, field_of, place_of, reader_of
 from ..reading.received import MISSING, Received
 from .faults import CompilerFaults
 from .members import Members
+from .messages import part_of
 from .options import has_variable_options
 from .parameters import initial_values, template_values
-from .plan import Plan, ReadSource, ReadValue, Slot
+from .plan import Plan, ReadSource, ReadValue, Recognize, Slot
 from .sending_driver import CALLBACK_URL
 from .sending_planner import SendingPlanner
 from .talks import TALK_BY_WORD
@@ -153,15 +154,29 @@ class _Planner:
             step=steps[0] if steps else None,
             is_optional=request.optional,
             recognize=self._sends.recognizers[name] if is_kind else None,
+            within=request.within,
+            part=self._part(path, request.within),
             is_told=is_kind or self._description.talks == "json_rpc",
         )
 
     def _kinds(self) -> Iterator[ReadSource]:
         for name in self._description.messages:
             slots, details = tuple(self._slots.get(name, ())), self._details.get(name)
-            if slots or details:
-                kind, recognize = self._description.messages[name], self._sends.recognizers[name]
-                yield ReadSource(name, slots, details, event=kind.event, recognize=recognize)
+            kind, recognize = self._description.messages[name], self._sends.recognizers[name]
+            if slots or details or kind.refresh or kind.within:
+                yield ReadSource(
+                    name,
+                    slots,
+                    details,
+                    event=kind.event,
+                    recognize=recognize,
+                    within=kind.within,
+                    part=self._part(("messages", name), kind.within),
+                    refreshes=kind.refresh,
+                )
+
+    def _part(self, path: Path, within: str) -> Recognize | None:
+        return self._faults.made((*path, "within"), partial(part_of, within))
 
     def _replies(self, requests: Mapping[str, ReadSource]) -> dict[str, ReadSource]:
         if self._description.talks != "json_rpc":

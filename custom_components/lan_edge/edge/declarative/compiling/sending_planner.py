@@ -85,6 +85,12 @@ class SendingPlanner:
 
     def answers_by_kind(self, name: str) -> bool:
         """Return whether the answer to the request of a name is the message of that name."""
+        request = self._description.requests.get(name)
+        has_own_shape = request is not None and bool(request.within)
+        return self.is_kind(name) and not has_own_shape
+
+    def is_kind(self, name: str) -> bool:
+        """Return whether there is a kind of messages of a name that can be an answer."""
         is_message = not (self._talk.is_http or self._description.talks == "json_rpc")
         return is_message and name in self._description.messages
 
@@ -98,10 +104,11 @@ class SendingPlanner:
         """Return which messages are the answer; None: the next one."""
         refusal = self._login_refusal if path[0] == "login" else self.refusal
         name = sending.answered if isinstance(sending.answered, str) else kind
-        if not self.answers_by_kind(name):
-            if isinstance(sending.answered, str):
-                reason = f"there is no message {name!r}"
-                self._faults.add((*path, "answered"), reason, "name one of messages")
+        if isinstance(sending.answered, str) and not self.is_kind(name):
+            reason = f"there is no message {name!r}"
+            self._faults.add((*path, "answered"), reason, "name one of messages")
+            return None
+        if not isinstance(sending.answered, str) and not self.answers_by_kind(name):
             return None
         recognize = self.recognizers[name]
 

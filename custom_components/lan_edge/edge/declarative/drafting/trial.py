@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, override
@@ -11,6 +11,7 @@ from ...driver.driver import AnyDriver
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
 from ..compiling.options import form_of_messages
+from ..compiling.plan import Plan, ReadSource, Recognize
 from ..picking.answer_field import AnswerField
 from ..picking.byte_fields import byte_fields
 from ..picking.fields import fields_of, is_bytes
@@ -86,6 +87,7 @@ class Trial:
         self._kept = _Kept(listen)
         self._are_bytes = form_of_messages(description) == AS_BYTES
         compiled.keeps_callback_url = posts
+        self._plan: Plan = compiled.plan
         self.driver: AnyDriver = _trial_driver(compiled, tuple(requests), self._kept)
         """The driver."""
 
@@ -94,11 +96,16 @@ class Trial:
 
         It may take longer for a long answer: not in the event loop.
         """
-        return {name: self._answer_of(each, "") for name, each in self._kept.answers.items()}
+        parts = {name: each.part for name, each in self._plan.requests.items()}
+        answers = self._kept.answers.items()
+        return {name: self._answer_of(each, "", parts[name]) for name, each in answers}
 
     def heard(self) -> list[TrialAnswer]:
         """Return what the device has sent by itself, in its order; not in the event loop."""
-        return [self._answer_of(received, received.event) for received in self._kept.unasked()]
+        return [
+            self._answer_of(each, each.event, _part_read_of(each, self._plan.kinds))
+            for each in self._kept.unasked()
+        ]
 
     async def something_heard(self) -> None:
         """Wait until the device has sent something by itself."""
@@ -106,11 +113,22 @@ class Trial:
             self._kept.news.clear()
             await self._kept.news.wait()
 
-    def _answer_of(self, received: Received, event: str) -> TrialAnswer:
+    def _answer_of(self, received: Received, event: str, part: Recognize | None) -> TrialAnswer:
+        """Return an answer; what can be picked in it are the fields of the part that is read."""
         data = received.data()
         if data and (self._are_bytes or is_bytes(received)):
             return TrialAnswer(data.hex(" "), tuple(byte_fields(data)), event, data)
-        return TrialAnswer(received.text(), tuple(fields_of(received)), event)
+        read = part(received) if part is not None else None
+        return TrialAnswer(received.text(), tuple(fields_of(read or received)), event)
+
+
+def _part_read_of(message: Received, kinds: Iterable[ReadSource]) -> Recognize | None:
+    """Return what takes out of a message the part that is read of its kind; None: all is."""
+    for kind in kinds:
+        is_kind = kind.recognize is None or kind.recognize(message) is not None
+        if is_kind and kind.event in {"", message.event} and kind.part is not None:
+            return kind.part
+    return None
 
 
 class _Kept:

@@ -1,19 +1,21 @@
 """The kinds of messages of a device: how each is recognized."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
 
 from ...network.patterns import MAX_PATTERN
 from ..description import MessageKind
+from ..reading.path_steps import MAX_PATH
 from .compound import FieldSet, Reference
 from .reading import READING
-from .shapes import Text
+from .shapes import Flag, Shape, Text
 from .wrong import Wrong
 
 
 def _message_of(**fields: Any) -> MessageKind:
-    given = [name for name in ("pattern", "when", "event", "begins") if name in fields]
+    given = [name for name in _RECOGNIZED_BY if name in fields]
     if not given:
         raise Wrong(t"does not say how it is recognized", t"write pattern, when or begins")
     if len(given) > 1:
@@ -26,23 +28,29 @@ def _message_of(**fields: Any) -> MessageKind:
     return MessageKind(**fields)
 
 
+_RECOGNIZED_BY = ("pattern", "when", "event", "begins")
+_RECOGNIZED: Mapping[Any, Shape] = {
+    vol.Optional("pattern", description="A regular expression that its whole text matches."): Text(
+        MAX_PATTERN
+    ),
+    vol.Optional("when", description="What is read from it to recognize it."): READING,
+    vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
+    vol.Optional(
+        "event", description="The type of a server-sent event, or a method of JSON-RPC."
+    ): Text(200),
+    vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
+        200, r"([0-9a-fA-F]{2} ?)+", t"hexadecimal digits in pairs"
+    ),
+}
+WITHIN = vol.Optional("within", description="The path in JSON of what is read of it; all else not.")
+"""The field of a request or message that says which part of it is read."""
+_REFRESH = vol.Optional("refresh", description="Whether the device is read anew when it comes.")
 MESSAGE = Reference(
     "message",
     FieldSet(
-        {
-            vol.Optional(
-                "pattern", description="A regular expression that its whole text matches."
-            ): Text(MAX_PATTERN),
-            vol.Optional("when", description="What is read from it to recognize it."): READING,
-            vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
-            vol.Optional(
-                "event", description="The type of a server-sent event, or a method of JSON-RPC."
-            ): Text(200),
-            vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
-                200, r"([0-9a-fA-F]{2} ?)+", t"hexadecimal digits in pairs"
-            ),
-        },
+        {**_RECOGNIZED, WITHIN: Text(MAX_PATH), _REFRESH: Flag()},
         _message_of,
-        one_of=("pattern", "when", "event", "begins"),
+        one_of=_RECOGNIZED_BY,
     ),
 )
+REFUSAL = Reference("refusal", FieldSet(_RECOGNIZED, _message_of, one_of=_RECOGNIZED_BY))

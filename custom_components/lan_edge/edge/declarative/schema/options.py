@@ -21,7 +21,7 @@ from ...transports import (
 )
 from .compound import FieldSet, Named
 from .derived import record_of, shapes_of
-from .messages import MESSAGE
+from .messages import REFUSAL
 from .reading import READING
 from .sending import SENDING, SENDINGS
 from .shapes import Flag, Json, Number, OneOf, Shape, Text
@@ -169,7 +169,7 @@ _LOGINS = {
         "token",
         description="Where in that answer the `{token}` is; without it, its cookies are carried.",
     ): SESSION_TOKEN,
-    vol.Optional("refused", description="An answer that refuses the login."): MESSAGE,
+    vol.Optional("refused", description="An answer that refuses the login."): REFUSAL,
 }
 _WAYS = ("basic", "digest", "bearer", "header", "query", "send", "session")
 _CARRIED = ("bearer", "header", "query")

@@ -5,7 +5,7 @@ from typing import Any
 from .attribute import ATTRIBUTE
 from .components import CAPABILITIES, ComponentShape, capability_shape
 from .compound import Named, Reference
-from .messages import MESSAGE
+from .messages import MESSAGE, REFUSAL
 from .options import TRANSPORTS, options_of
 from .own import OWN
 from .parameters import PARAMETERS, SETTINGS
@@ -26,6 +26,7 @@ def json_schema() -> Json:
         READING,
         SENDING,
         MESSAGE,
+        REFUSAL,
         REQUEST,
         SESSION_TOKEN,
         *map(_item, (PARAMETERS, SETTINGS, OWN)),

@@ -13,11 +13,12 @@ from ..description import (
     Product,
     ReadRequest,
 )
+from ..reading.path_steps import MAX_PATH
 from ..sending import Sending
 from .components import COMPONENTS
 from .compound import Each, FieldSet, Named, Reference
 from .found_by import MatcherShape
-from .messages import MESSAGE
+from .messages import MESSAGE, REFUSAL, WITHIN
 from .options import PACE, TALKS, LoginShape, TlsShape, options_of
 from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
 from .reading import READING
@@ -66,14 +67,17 @@ class _Poll(Number):
         return {"anyOf": [super().json(), {"const": "never"}]}
 
 
-def _request_of(*, optional: bool = False, **fields: Any) -> ReadRequest:
-    return ReadRequest(sending=sending_of(**fields), optional=optional)
+def _request_of(*, optional: bool = False, within: str = "", **fields: Any) -> ReadRequest:
+    return ReadRequest(sending=sending_of(**fields), optional=optional, within=within)
 
 
 _OPTIONAL = vol.Optional(
     "optional", description="Whether the device works without an answer, such as that of a meter."
 )
-REQUEST = Reference("request", FieldSet({**SENDING_FIELDS, _OPTIONAL: Flag()}, _request_of))
+REQUEST = Reference(
+    "request",
+    FieldSet({**SENDING_FIELDS, _OPTIONAL: Flag(), WITHIN: Text(MAX_PATH)}, _request_of),
+)
 
 
 def _product_of(manufacturer: str, model: str = "") -> Product:
@@ -130,7 +134,7 @@ _DESCRIPTION_FIELDS = {
     vol.Optional("messages", description="The kinds of messages of the device."): Named(
         MESSAGE, SIMPLE_NAME, SIMPLE_NAME_WORDS, 64
     ),
-    vol.Optional("refused", description="An answer that is a refusal."): MESSAGE,
+    vol.Optional("refused", description="An answer that is a refusal."): REFUSAL,
     vol.Optional("identity", description="Where the device's own id is read from."): READING,
     vol.Optional("device", description="What the device says of itself."): FieldSet(
         {
