@@ -11,6 +11,7 @@ SECTIONS = {
     "": "A description",
     "request": "A request, or anything else that is sent",
     "message": "A message",
+    "refusal": "A refusal",
     "reading": "Where a value is",
     "parameter": "A parameter or setting",
     "component": "A component",

@@ -42,7 +42,7 @@ _RECOGNIZED: Mapping[Any, Shape] = {
         200, r"([0-9a-fA-F]{2} ?)+", t"hexadecimal digits in pairs"
     ),
 }
-WITHIN = vol.Optional("within", description="The path in JSON of what is read of it; all else not.")
+WITHIN = vol.Optional("within", description="The path in JSON at which all that is read begins.")
 """The field of a request or message that says which part of it is read."""
 _REFRESH = vol.Optional("refresh", description="Whether the device is read anew when it comes.")
 MESSAGE = Reference(
