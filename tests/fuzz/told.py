@@ -243,7 +243,7 @@ MIOT = (
 )
 MIOT_NAMED = (
     {"id": 0, "result": {"model": "yeelink.light.color5"}},
-    {"id": 0, "result": ["on", "50", 4000, 65280, 1]},
+    {"id": 0, "result": ["on", "50", 4000, 65280, 1, 0]},
     {"id": 0, "result": ["ok"]},
     b'{"result":{"mmfree":27480,,"otu_stat":[0]},"id":0}',
     b"",
