@@ -232,3 +232,16 @@ async def test_the_driver_of_the_page_waits_for_its_password() -> None:
     ):
         await until(lambda: isinstance(device.connection.reason, CredentialsError))
         assert emulator.logins == []
+
+
+@pytest.mark.parametrize("carried", ["auth", "cookie"])
+async def test_a_session_that_each_answer_renews(way: str, carried: str) -> None:
+    async with SessionSwitchEmulator(carried) as emulator:
+        emulator.rotates = True
+        driver, at = driver_for(way, text_for(carried)), Address(emulator.host, emulator.port)
+        async with driven(driver, at, "relay-1", settings=SETTINGS) as device:
+            await device.commands.execute(Switch.on, {})
+            await shows(device, Switch.switch, True)
+            await device.commands.refresh()
+        assert emulator.opened > 3
+        assert len(emulator.logins) == 1

@@ -1,5 +1,6 @@
 """The REST switch behind a login by a request: a token or a cookie, which it forgets at will."""
 
+from dataclasses import replace
 import json
 from typing import override
 from urllib.parse import parse_qs, urlsplit
@@ -30,6 +31,8 @@ class SessionSwitchEmulator(RestSwitchEmulator):
         """The methods that it does not allow, whatever the session."""
         self.given: str | None = None
         """What it answers to a login instead."""
+        self.rotates = False
+        """Whether each answer gives a new session, and ends the one before."""
 
     def forget(self) -> None:
         """End all sessions."""
@@ -47,7 +50,8 @@ class SessionSwitchEmulator(RestSwitchEmulator):
         if request.method in self.forbidden:
             return Answer(403, b"not for you")
         plain = Request(request.method, target.path, request.headers, request.body)
-        return super()._answer(plain)
+        answer = super()._answer(plain)
+        return replace(answer, headers=self._session()) if self.rotates else answer
 
     def _log_in(self, request: Request) -> Answer:
         body = request.body.decode()
@@ -56,14 +60,21 @@ class SessionSwitchEmulator(RestSwitchEmulator):
             return Answer(403, b'{"error": "wrong name or password"}')
         if self.given is not None:
             return Answer(200, self.given.encode())
+        headers = self._session()
+        if self.carried in {"cookie", "auth"}:
+            return Answer(201 if self.carried == "auth" else 200, b"{}", headers)
+        return Answer(200, json.dumps({"token": headers["X-Auth-Token"]}).encode())
+
+    def _session(self) -> dict[str, str]:
+        """Begin a session; return the headers that give it."""
         self.opened += 1
         token = f"t0ken-{self.opened:08}"
+        if self.rotates:
+            self.sessions.clear()
         self.sessions.add(token)
         if self.carried == "cookie":
-            return Answer(200, b"{}", {"Set-Cookie": f"sid={token}; Path=/; HttpOnly"})
-        if self.carried == "auth":
-            return Answer(201, b"{}", {"X-Auth-Token": token})
-        return Answer(200, json.dumps({"token": token}).encode())
+            return {"Set-Cookie": f"sid={token}; Path=/; HttpOnly"}
+        return {"X-Auth-Token": token}
 
     def _carried(self, request: Request, query: str) -> str:
         match self.carried:
