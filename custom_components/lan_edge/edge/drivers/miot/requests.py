@@ -67,11 +67,10 @@ async def read(io: Udp, spec: Spec, known: int = 0) -> tuple[Json, int]:
 
 async def is_only_for_the_first(io: Udp, spec: Spec, some: list[str], told: Json) -> bool:
     """Return whether a device answers for the first of several, and alone for another, too."""
-    missing = next((at for at in some[1:] if at not in told), None)
-    if missing is None or some[0] not in told or not is_numbered(missing):
+    if len(some) == 1 or [*told] != some[:1] or not is_numbered(some[1]):
         return False
     try:
-        return bool(await read_some(io, spec, [missing]))
+        return bool(await read_some(io, spec, some[1:2]))
     except MiotRefusalError:
         return False
 
