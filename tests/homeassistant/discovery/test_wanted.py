@@ -99,8 +99,8 @@ async def test_a_device_is_found_among_announcements_at_many_other_addresses(
             RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
             answering(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
         ):
-            await eventually(lambda: entry.data["host"] == ELSEWHERE, 30)
-            assert device_of(entry).available
+            await eventually(lambda: entry.data["host"] == ELSEWHERE)
+            await eventually(lambda: device_of(entry).available)
     finally:
         flooding.cancel()
 

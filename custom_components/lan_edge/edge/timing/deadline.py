@@ -14,12 +14,14 @@ from .patience import Patience
 class Deadline:
     """Calls `due` at the time that was set, unless it is cleared before."""
 
-    __slots__ = ("_due", "_patience", "_timer", "_when")
+    __slots__ = ("_due", "_given_until", "_patience", "_timer", "_when")
 
     def __init__(self, due: Callable[[], None], patience: Patience | None = None) -> None:
         """Start without a time; with `patience`, it may be due later in a busy program."""
         self._due = due
         self._patience = patience
+        self._given_until: float | None = None
+        """The time that patience made of the one that was set."""
         self._when: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -28,8 +30,6 @@ class Deadline:
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._when is None or when < self._when:
-            if self._patience is not None:
-                self._patience.renew()
             self._when = when
             if self._timer is None or when < self._timer.when():
                 self._set_timer(loop, when)
@@ -54,18 +54,21 @@ class Deadline:
     def _fired(self) -> None:
         timer, when = self._timer, self._when
         self._timer = None
-        if when is None:
+        if when is None or timer is None:
             return
         loop = asyncio.get_running_loop()
         now = loop.time()
         if when > now:
             self._set_timer(loop, when)
-        elif more := self._more(now - (timer.when() if timer else now)):
-            self._when = now + more
+        elif self._patience and (more := self._more(self._patience, now - timer.when())):
+            self._when = self._given_until = now + more
             self._set_timer(loop, self._when)
         else:
             self._when = None
             self._due()
 
-    def _more(self, late: float) -> float:
-        return self._patience.more(late) if self._patience is not None else 0.0
+    def _more(self, patience: Patience, late: float) -> float:
+        """Return the seconds to wait on; another time that was set has all of the patience."""
+        if self._when != self._given_until:
+            patience.renew()
+        return patience.more(late)
