@@ -2,6 +2,7 @@
 
 from playwright.async_api import Locator, Page, expect
 
+from .looks import look
 from .test_first_install import choose_lan_edge, submit
 
 
@@ -20,3 +21,23 @@ async def form_for(page: Page, way: str) -> Locator:
     await dialog.get_by_text(way).click()
     await submit(dialog)
     return dialog
+
+
+async def command(page: Page, dialog: Locator, title: str, text: str) -> None:
+    """Fill in what is sent for a command, and try it."""
+    await expect(dialog.get_by_text(title, exact=True)).to_be_visible()
+    await dialog.locator("input[name=path]").fill("/switch")
+    await dialog.locator("ha-selector-select").first.click()
+    await page.get_by_text("POST", exact=True).last.click()
+    await dialog.locator("textarea").fill(text)
+    await submit(dialog)
+    await expect(dialog.get_by_text("Did it work?")).to_be_visible()
+    await expect(dialog.locator("pre").last).to_have_text(text)
+
+
+async def turned_on_and_off(page: Page, dialog: Locator) -> None:
+    """Say how a switch is turned on and off, and try both."""
+    for title, text in (("Turn on", "on"), ("Turn off", "off")):
+        await command(page, dialog, title, text)
+        await look(page, None)
+        await dialog.get_by_text("Yes").click()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.real.client import Client
 
 from .adding import ENTRY, entity_of
-from .describing import empty_form
+from .describing import command, empty_form, turned_on_and_off
 from .looks import look
 from .test_first_install import submit
 
@@ -17,18 +17,6 @@ HOST, NOWHERE = "10.99.0.31", "10.99.0.99"
 NAME = "Garden relay"
 
 type Picture = Callable[[str], Path | None]
-
-
-async def command(page: Page, dialog: Locator, title: str, text: str) -> None:
-    """Fill in what is sent for a command, and try it."""
-    await expect(dialog.get_by_text(title, exact=True)).to_be_visible()
-    await dialog.locator("input[name=path]").fill("/switch")
-    await dialog.locator("ha-selector-select").first.click()
-    await page.get_by_text("POST", exact=True).last.click()
-    await dialog.locator("textarea").fill(text)
-    await submit(dialog)
-    await expect(dialog.get_by_text("Did it work?")).to_be_visible()
-    await expect(dialog.locator("pre").last).to_have_text(text)
 
 
 async def test_a_switch_is_described(logged_in: Page, client: Client, picture: Picture) -> None:
@@ -60,10 +48,7 @@ async def test_a_switch_is_described(logged_in: Page, client: Client, picture: P
         await expect(value).to_contain_text('"off"')
         await look(logged_in, None)
         await submit(dialog)
-        for title, text in (("Turn on", "on"), ("Turn off", "off")):
-            await command(logged_in, dialog, title, text)
-            await look(logged_in, None)
-            await dialog.get_by_text("Yes").click()
+        await turned_on_and_off(logged_in, dialog)
         await expect(dialog.get_by_text("Done: add the device")).to_be_visible()
         await look(logged_in, picture("describe-overview"))
         await dialog.get_by_text("Done: add the device").click()

@@ -10,6 +10,7 @@ from tests.homeassistant.describing.documents import SWITCH_DOCUMENT
 from tests.real.client import Client
 
 from .adding import ENTRY, entity_of
+from .describing import turned_on_and_off
 from .looks import look
 from .test_first_install import choose_lan_edge, submit
 
@@ -17,6 +18,17 @@ HOST = "10.99.0.32"
 NAME = "Garden relay"
 
 type Picture = Callable[[str], Path | None]
+
+
+async def switched(client: Client, device: RestSwitchEmulator) -> None:
+    """See that the device that was added is turned on, and remove it."""
+    entry = next(one for one in await client.entries() if one["title"] == NAME)
+    switch = await entity_of(client, entry["entry_id"], "switch")
+    await client.wait_for_state(switch, "off")
+    await client.call("switch.turn_on", switch)
+    await client.wait_for_state(switch, "on")
+    assert device.state["on"]
+    await client.request("DELETE", f"{ENTRY}/{entry['entry_id']}")
 
 
 async def begin(page: Page, way: str, picture: Path | None = None) -> Locator:
@@ -36,8 +48,8 @@ async def log_in(dialog: Locator) -> None:
     await submit(dialog)
 
 
-async def test_a_curl_command(logged_in: Page, picture: Picture) -> None:
-    async with RestSwitchEmulator(HOST, 80, login="admin:s3cret"):
+async def test_a_curl_command(logged_in: Page, client: Client, picture: Picture) -> None:
+    async with RestSwitchEmulator(HOST, 80, login="admin:s3cret") as device:
         dialog = await begin(logged_in, "With a curl command", picture("describe-begin"))
         await dialog.locator("textarea").fill("wget x")
         await submit(dialog)
@@ -54,6 +66,17 @@ async def test_a_curl_command(logged_in: Page, picture: Picture) -> None:
         await log_in(dialog)
         await expect(dialog.get_by_text("The device has answered")).to_be_visible()
         await look(logged_in, None)
+        await dialog.get_by_text("add what the device has").click()
+        await submit(dialog)  # a switch
+        await dialog.locator("ha-selector-select").first.click()
+        await logged_in.get_by_text('"off"').last.click()
+        await submit(dialog)
+        await turned_on_and_off(logged_in, dialog)
+        await dialog.get_by_text("Done: add the device").click()
+        await dialog.locator("input[name=name]").fill(NAME)
+        await submit(dialog)
+        await dialog.get_by_role("button", name="Skip and finish").click()
+        await switched(client, device)
 
 
 async def test_an_openapi_document(logged_in: Page, client: Client, picture: Picture) -> None:
@@ -76,10 +99,4 @@ async def test_an_openapi_document(logged_in: Page, client: Client, picture: Pic
         await dialog.get_by_text("Done: add the device").click()
         await submit(dialog)
         await dialog.get_by_role("button", name="Skip and finish").click()
-        entry = next(one for one in await client.entries() if one["title"] == NAME)
-        switch = await entity_of(client, entry["entry_id"], "switch")
-        await client.wait_for_state(switch, "off")
-        await client.call("switch.turn_on", switch)
-        await client.wait_for_state(switch, "on")
-        assert device.state["on"]
-        await client.request("DELETE", f"{ENTRY}/{entry['entry_id']}")
+        await switched(client, device)

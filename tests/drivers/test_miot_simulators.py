@@ -1,7 +1,8 @@
 """Xiaomi: our driver at the simulators of python-miio, which we did not write.
 
-They are programs of their own (`miiocli`, in any environment) at the port of all such devices, and
-have the token that is 0: so they take turns, and need that nobody else has the port.
+They are programs of their own, in an environment that is made once for this checkout. They are at
+the port of all such devices, and have the token that is 0: so they take turns, and need that nobody
+else has the port.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
-import shutil
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -22,7 +24,13 @@ from .house import until
 
 pytestmark = pytest.mark.real_time
 
-CLI = shutil.which("miiocli")
+PACKAGE = "python-miio==0.6.0.dev0"
+CLI = """
+import asyncio
+asyncio.set_event_loop(asyncio.new_event_loop())  # newer Pythons make none by themselves
+from miio.cli import create_cli
+create_cli()
+"""
 TOKEN = "0" * 32
 OLD_PLUG = """
 models:
@@ -32,6 +40,21 @@ properties:
   - {name: power, type: str_bool, value: "off", setter: set_power}
   - {name: temperature, type: int, value: 31}
 """
+
+
+@pytest.fixture(scope="module")
+def python(request: pytest.FixtureRequest) -> Path:
+    """Return the interpreter of the environment with python-miio."""
+    folder = Path(request.config.cache.mkdir("miio-simulators")) / "venv"
+    interpreter = folder / "bin/python"
+    if not list(folder.glob("bin/miiocli")):
+        uv = (sys.executable, "-m", "uv")
+        for words in (
+            ("venv", "--clear", "--python", sys.executable, folder),
+            ("pip", "install", "--python", interpreter, PACKAGE),
+        ):
+            subprocess.run([*uv, *words], check=True, capture_output=True, timeout=300)
+    return interpreter
 
 
 def numbered(kind: str, number: int, **more: Any) -> dict[str, Any]:
@@ -63,11 +86,10 @@ def is_taken() -> bool:
 
 
 @asynccontextmanager
-async def simulated(kind: str, model: str, file: Path) -> AsyncGenerator[Device]:
+async def simulated(python: Path, kind: str, model: str, file: Path) -> AsyncGenerator[Device]:
     """Yield a device at a simulator of a model."""
-    assert CLI
     arguments = ("devtools", f"{kind}-simulator", "--file", str(file), "--model", model)
-    process = await asyncio.create_subprocess_exec(CLI, *arguments)
+    process = await asyncio.create_subprocess_exec(python, "-c", CLI, *arguments)
     record = Record(Identity(), (Address("127.0.0.1", PORT),))
     device = Device(Miot, record, secrets={"token": TOKEN})
     device.start()
@@ -83,17 +105,16 @@ async def simulated(kind: str, model: str, file: Path) -> AsyncGenerator[Device]
         await process.wait()
 
 
-@pytest.mark.skipif(CLI is None, reason="python-miio's miiocli is not installed")
 @pytest.mark.skipif(is_taken(), reason="another program has the port")
-async def test_its_simulators_are_read_and_commanded(tmp_path: Path) -> None:
+async def test_its_simulators_are_read_and_commanded(tmp_path: Path, python: Path) -> None:
     old, new = tmp_path / "plug.yaml", tmp_path / "plug.json"
     old.write_text(OLD_PLUG)
     new.write_text(specification())
-    async with simulated("miio", "chuangmi.plug.m1", old) as device:
+    async with simulated(python, "miio", "chuangmi.plug.m1", old) as device:
         assert device.identity.model == "chuangmi.plug.m1"
         await device.commands.execute(Switch.on, {})
         await until(lambda: device.state.get(Switch.switch) is True)
-    async with simulated("miot", "cuco.plug.v3", new) as device:
+    async with simulated(python, "miot", "cuco.plug.v3", new) as device:
         assert device.state.get(PowerMeter.power) == 12
         for wanted in (True, False):
             await device.commands.execute(Switch.on if wanted else Switch.off, {})

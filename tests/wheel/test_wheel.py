@@ -29,7 +29,7 @@ LIBRARY = ROOT / release.INTEGRATION / "edge"
 TESTED = ("tests/edge", "tests/drivers", "tests/emulators")
 READ = ("docs", "tests/real/texts", "tests/network/chaos/texts", "pyproject.toml", "README.md")
 """What some of these tests read, beside the library."""
-PLUGINS = ("pytest-asyncio", "pytest-cov", "pytest-socket", "pytest-timeout", "pytest-xdist")
+PLUGINS = ("pytest-asyncio", "pytest-cov", "pytest-socket", "pytest-timeout", "pytest-xdist", "uv")
 CHECKERS = ("mypy", "pyright[nodejs]", "ruff")
 """Some tests show what these find in an author's file."""
 KINDS = ("http", "lines", "jsonrpc", "frames", "udp", "websocket")

@@ -25,7 +25,8 @@ class PublishedDevice:
         """Whether it says yes and does nothing."""
         self.left_out: set[str] = set()
         """The fields that its answers lack."""
-        self.address = Address("")
+        self.address = Address("127.0.0.1", 0)
+        """Where it is; port 0 is any free port, which stands here once it is there."""
         self._ended = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -34,8 +35,8 @@ class PublishedDevice:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.address = Address("127.0.0.1", self._runner.addresses[0][1])
+        await web.TCPSite(self._runner, self.address.host, self.address.port).start()
+        self.address = Address(self.address.host, self._runner.addresses[0][1])
         return self
 
     async def __aexit__(self, *_: object) -> None:
