@@ -229,9 +229,10 @@ async def test_a_restart_with_a_broken_file(folder: Folder) -> None:
     entries = {e["entry_id"]: e for e in await home.client.entries()}
     assert entries[folder.switch.entry_id]["state"] == "setup_retry"
     assert entries[folder.switch.entry_id]["error_reason_translation_key"] == "driver_file_failed"
-    assert (await home.client.state(folder.switch.entity_id))["state"] == "unavailable"
+    # Home Assistant shows what is only in its registry once it has started
+    await home.client.wait_for_state(folder.switch.entity_id, "unavailable")
     file.write_text(good)
-    await home.client.wait_for_state(folder.switch.entity_id, "on", patience=15)
+    await home.client.wait_for_state(folder.switch.entity_id, "on")
     await folder.wait_repairs()
 
 
@@ -246,7 +247,7 @@ async def test_an_update_of_the_integration_keeps_the_files_and_their_devices(
         copy_integration(home.home_assistant.config)
 
     await home.restart(update)
-    await home.client.wait_for_state(switch.entity_id, "on", patience=30)
+    await home.client.wait_for_state(switch.entity_id, "on")
     after = await home.client.entities(switch.entry_id)
     assert [(e["id"], e["entity_id"]) for e in after] == [(e["id"], e["entity_id"]) for e in before]
     await home.client.call("switch.turn_off", switch.entity_id)
