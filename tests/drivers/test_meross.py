@@ -245,7 +245,7 @@ async def test_a_thermostat_at_the_wall() -> None:
 async def test_a_socket_with_a_thermostat() -> None:
     async with driven_meross("mts960") as (emulator, device):
         [told] = emulator.model.digest["thermostat"]["modeB"]
-        heating, cooling = ThermostatHeatingSetpoint, ThermostatCoolingSetpoint
+        heating = ThermostatHeatingSetpoint
         await shows(device, TemperatureMeasurement.temperature, 17.23)
         await shows(device, heating.heating_setpoint, 18)
         state = ThermostatOperatingState.thermostat_operating_state
@@ -257,9 +257,11 @@ async def test_a_socket_with_a_thermostat() -> None:
             assert (told["onoff"], told["mode"]) == (onoff, number)
             await shows(device, ThermostatMode.thermostat_mode, mode)
         await shows(device, state, OperatingState.COOLING)
-        await device.commands.execute(cooling.set_cooling_setpoint, {"setpoint": 17})
-        await shows(device, cooling.cooling_setpoint, 17)
-        assert device.state.get(heating.heating_setpoint) is None
+        await device.commands.execute(heating.set_heating_setpoint, {"setpoint": 17})
+        await shows(device, heating.heating_setpoint, 17)
+        assert (told["targetTemp"], told["mode"], told["working"]) == (1700, 1, 2)
+        capabilities = device.profile.components["main"].capabilities
+        assert ThermostatCoolingSetpoint not in capabilities  # a hub would offer a range
         told["state"] = 2
         await shows(device, state, OperatingState.IDLE)
 

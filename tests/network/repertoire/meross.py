@@ -98,7 +98,7 @@ MEROSS = [
         meross(6, "mts960"),
         heated(
             *("main-thermostatMode", f"{SOCKET}/targetTemp", 0.01),
-            heat_cool={f"{SOCKET}/onoff": 1, f"{SOCKET}/mode": 2},
+            auto={f"{SOCKET}/onoff": 1, f"{SOCKET}/mode": 2},
             cool={f"{SOCKET}/onoff": 1, f"{SOCKET}/working": 2},
             heat={f"{SOCKET}/onoff": 1, f"{SOCKET}/working": 1},
             off={f"{SOCKET}/onoff": 2},

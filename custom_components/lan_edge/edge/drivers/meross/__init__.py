@@ -33,7 +33,6 @@ from lan_edge import (
     RefusedError,
     ReplyError,
     Switch,
-    ThermostatCoolingSetpoint,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
@@ -345,8 +344,4 @@ class Meross(Driver[Http]):
 
     @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
     async def set_heating_setpoint(self, setpoint: float) -> None:
-        await self.send(self.part(Thermostat).heated(setpoint))
-
-    @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
-    async def set_cooling_setpoint(self, setpoint: float) -> None:
         await self.send(self.part(Thermostat).heated(setpoint))

@@ -13,7 +13,6 @@ from lan_edge import (
     OperatingState,
     ReplyError,
     TemperatureMeasurement,
-    ThermostatCoolingSetpoint,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
@@ -37,11 +36,6 @@ HEATS, COOLS = 1, 2  # how a socket works, and that it does now
 ON, SOCKET_OFF = 1, 2
 LOWEST, HIGHEST = 5.0, 35.0
 STATES = (OperatingState.IDLE, OperatingState.HEATING)
-
-
-def state_of(value: Any) -> OperatingState:
-    """Return what 0 or 1 means; raise ReplyError."""
-    return word_of(STATES, value)
 
 
 @dataclass(frozen=True)
@@ -83,12 +77,8 @@ class Thermostat:
         yield self.celsius(TemperatureMeasurement.temperature, "currentTemp")
         yield self.celsius(ThermostatHeatingSetpoint.heating_setpoint, "targetTemp")
         yield Reading(ThermostatMode.thermostat_mode, self.told, "onoff", self.mode)
-        yield Reading(
-            ThermostatOperatingState.thermostat_operating_state,
-            self.told,
-            "state",
-            state_of,
-        )
+        state = ThermostatOperatingState.thermostat_operating_state
+        yield Reading(state, self.told, "state", self.state)
 
     def celsius(self, attribute: Attribute[Any], field: str) -> Reading:
         return Reading(attribute, self.temperatures, field, scaled(self.unit, 2))
@@ -100,6 +90,9 @@ class Thermostat:
         modes: Mapping[int, ThermostatModeValue] = {BY_SCHEDULE: AUTO, BY_HAND: HEAT}
         value = self.told.get("mode")
         return None if value is None else modes.get(int(number(value)), HEAT)
+
+    def state(self, value: Any) -> OperatingState:
+        return word_of(STATES, value)
 
     def asked(self, celsius: float) -> int:
         """Return the nearest half degree within its limits, in its unit."""
@@ -120,30 +113,14 @@ class Thermostat:
 
 @dataclass(frozen=True)
 class SocketThermostat(Thermostat):
-    """A socket with a thermostat; it heats or cools, as it was set up."""
+    """A socket with a thermostat: it heats or cools, to the same target."""
 
-    capabilities = (*Thermostat.capabilities, ThermostatCoolingSetpoint)
     modes = (OFF, HEAT, COOL, AUTO)
     unit = 0.01
 
     @property
     def cools(self) -> bool:
         return self.told.get("working") == COOLS
-
-    def readings(self) -> Iterator[Reading]:
-        heating, cooling = ThermostatHeatingSetpoint, ThermostatCoolingSetpoint
-        target, other = heating.heating_setpoint, cooling.cooling_setpoint
-        if self.cools:
-            target, other = other, target
-        yield known(ThermostatMode.supported_thermostat_modes, self.modes)
-        yield known(heating.heating_setpoint_range, self.limits)
-        yield known(cooling.cooling_setpoint_range, self.limits)
-        yield self.celsius(TemperatureMeasurement.temperature, "currentTemp")
-        yield self.celsius(target, "targetTemp")
-        yield Reading(other, {}, "")
-        yield Reading(ThermostatMode.thermostat_mode, self.told, "onoff", self.mode)
-        state = ThermostatOperatingState.thermostat_operating_state
-        yield Reading(state, self.told, "state", self.state)
 
     def mode(self, onoff: Any) -> ThermostatModeValue | None:
         if word_of({ON: True, SOCKET_OFF: False, 0: False}, onoff) is False:
@@ -194,7 +171,7 @@ class Valve(Thermostat):
         yield self.celsius(setpoint.heating_setpoint, "currentSet")
         yield Reading(ThermostatMode.thermostat_mode, toggle, "onoff", self.mode)
         state = ThermostatOperatingState.thermostat_operating_state
-        yield Reading(state, self.temperatures, "heating", state_of)
+        yield Reading(state, self.temperatures, "heating", self.state)
         if self.battery is not None:
             yield Reading(Battery.battery, self.battery, "value")
 
