@@ -192,6 +192,33 @@ async def test_an_air_conditioner_that_its_owner_says_is_one() -> None:
         assert device.state.get(AirConditionerMode.air_conditioner_mode) is None
 
 
+@pytest.mark.parametrize("mode", ["auto", "cold", "manual"])
+async def test_a_valve_at_a_radiator_is_no_air_conditioner(mode: str) -> None:
+    """lehanspb/tuya-mqtt, docs/openHAB.md: 4 is auto, manual or holiday; 5 and 6 are flags."""
+    points = {"1": True, "2": 44, "3": 42, "4": mode, "5": False, "6": False}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(ThermostatHeatingSetpoint.heating_setpoint) == 22
+        assert device.state.get(TemperatureMeasurement.temperature) == 21
+        assert AirConditionerMode not in device.profile.components["main"].capabilities
+
+
+@pytest.mark.parametrize("auto", ["auto", "Auto", "AUTO"])
+async def test_what_is_automatic_and_has_no_speeds_may_be_a_valve(auto: str) -> None:
+    points = {"1": True, "2": 44, "3": 42, "4": auto}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        capabilities = device.profile.components["main"].capabilities
+        assert not {AirConditionerMode, SwitchLevel} & {*capabilities}
+
+
+@pytest.mark.parametrize(
+    "points", [{"3": 26, "4": "cold"}, {"4": "auto", "5": "auto"}, {"3": 26, "4": "Dry", "5": "?"}]
+)
+async def test_its_own_mode_or_its_speed_makes_an_air_conditioner(points: dict[str, Any]) -> None:
+    told = {"1": True, "2": 24, **points}
+    async with TuyaEmulator(told) as emulator, driven(emulator) as device:
+        assert AirConditionerMode in device.profile.components["main"].capabilities
+
+
 async def test_what_has_a_mode_but_no_more_is_no_dimmer() -> None:
     points = {"1": True, "2": 24, "4": "cold"}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:

@@ -49,10 +49,15 @@ def vocabulary(words: Sequence[Sequence[str]], word: object) -> Sequence[str]:
 
 
 def is_air_conditioner(points: Json) -> bool:
-    """Return whether a device with these points is one."""
+    """Return whether a device with these points is one.
+
+    A radiator valve also has a target, a temperature and `auto`, but no speeds; 5 is a flag of it.
+    """
     is_switch, has_target = type(points.get("1")) is bool, is_number(points.get("2"))
-    has_more = is_number(points.get("3")) or bool(vocabulary(SPEED_WORDS, points.get("5")))
-    return is_switch and has_target and has_more and has_mode(points)
+    has_speed = bool(vocabulary(SPEED_WORDS, points.get("5")))
+    has_own_mode = has_mode(points) and str(points["4"]).lower() != "auto"
+    has_more = has_own_mode and is_number(points.get("3")) and type(points.get("5")) is not bool
+    return is_switch and has_target and has_mode(points) and (has_speed or has_more)
 
 
 def has_mode(points: Json) -> bool:
