@@ -21,6 +21,7 @@ from lan_edge import (
     LightIntent,
     MotionSensor,
     OfflineError,
+    Points,
     PointsDriver,
     PowerMeter,
     RefusedError,
@@ -39,8 +40,9 @@ from lan_edge import (
     WindowShade,
     WindowShadeLevel,
 )
+from lan_edge.drivers.tuya import Tuya
 from lan_edge.drivers.tuya.parts import TuyaKind
-from tests.emulators.tuya import TuyaEmulator
+from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows, until
 from .test_tuya import driven, new_device
@@ -53,6 +55,12 @@ BREAKER = {"1": 40142, "9": 0, "11": False, "12": False, "13": 0, "15": 4, "16":
 PHASE, WITH_LEAKAGE = "CPwACNAAAfQ=", "CPwACNAAAfQAAA=="
 
 type Shown = dict[Attribute[Any], Any]
+
+
+def points_of(device: Device) -> Points:
+    """Return what a device has reported."""
+    assert isinstance(device.driver, PointsDriver)
+    return device.driver.points
 
 
 @pytest.mark.parametrize(
@@ -183,6 +191,49 @@ async def test_air_conditioners_have_several_vocabularies(now: str, dry: str) ->
                 AirConditionerMode.set_air_conditioner_mode, {"mode": "dry"}
             )
         assert device.state.get(ThermostatCoolingSetpoint.cooling_setpoint) == 24
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "word"),
+    [
+        (("auto",), "cool", "cold"),  # as Tuya has it, until the device names one of its own
+        (("cool", "auto"), "dry", "dry"),
+        (("cool", "heat"), "cool", "cool"),
+        (("cold", "heat", "auto"), "cool", "cold"),
+        (("cold", "heat", "auto"), "fan", "fan"),
+        (("dry", "fan"), "dry", "dry"),
+        (("cool", "AUTO"), "cool", "COOL"),  # it has other firmware now
+        (("cool", "freeze", "auto"), "dry", "dry"),
+    ],
+)
+async def test_its_words_are_remembered(said: tuple[str, ...], wanted: str, word: str) -> None:
+    mode = AirConditionerMode
+    points = {"1": True, "2": 24, "3": 26, "4": said[0], "5": "middle"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        for each in said[1:]:
+            emulator.report({"4": each})
+            await until(lambda each=each: points_of(device)["4"] == each)
+        await device.commands.execute(mode.set_air_conditioner_mode, {"mode": wanted})
+        assert emulator.points["4"] == word
+        emulator.report({"5": "low"})
+        await shows(device, AirConditionerFanMode.fan_mode, "low")
+        fan_mode = AirConditionerFanMode.set_fan_mode
+        await device.commands.execute(fan_mode, {"fan_mode": "medium"})
+        assert emulator.points["5"] == "middle"
+
+
+async def test_its_words_are_known_after_a_start() -> None:
+    points = {"1": True, "2": 24, "3": 26, "4": "cool", "5": "low"}
+    async with TuyaEmulator(points) as emulator:
+        async with driven(emulator) as before:
+            assert before.available
+        emulator.points["4"] = "auto"
+        device = Device(Tuya, before.record, secrets={"local_key": KEY})
+        device.start()
+        await shows(device, AirConditionerMode.air_conditioner_mode, "auto")
+        await device.commands.execute(AirConditionerMode.set_air_conditioner_mode, {"mode": "dry"})
+        assert emulator.points["4"] == "dry"
+        await device.stop()
 
 
 async def test_an_air_conditioner_that_its_owner_says_is_one() -> None:

@@ -42,7 +42,7 @@ from lan_edge import (
     text_at,
 )
 
-from .air import MODE_WORDS, MODES, SPEED_WORDS, SPEEDS, word_for
+from .air import word_for
 from .entered import ASK_ID, ASK_KEY, ASK_VERSION, check_id, check_key, clean_key
 from .kinds import CAPABILITIES, position_of, words_of
 from .lights import light_values
@@ -197,13 +197,18 @@ class Tuya(TuyaTalk):
     async def set_cooling_target(self, setpoint: float) -> None:
         await self.set(target=round(setpoint * self.part.scale))
 
+    def own_word(self, point: str, wanted: str) -> str:
+        """Return what the air conditioner that is commanded calls a mode or a speed."""
+        heard = self.heard(self.part.unit, point)
+        return word_for(point, heard, self.reported.get(point), wanted)
+
     @handles(AirConditionerMode.set_air_conditioner_mode)
     async def set_air_conditioner_mode(self, mode: str) -> None:
-        await self.set(mode=word_for(MODE_WORDS, MODES, self.reported.get("4"), mode))
+        await self.set(mode=self.own_word("4", mode))
 
     @handles(AirConditionerFanMode.set_fan_mode)
     async def set_fan_mode(self, fan_mode: str) -> None:
-        await self.set(fan=word_for(SPEED_WORDS, SPEEDS, self.reported.get("5"), fan_mode))
+        await self.set(fan=self.own_word("5", fan_mode))
 
     @handles(FanSpeed.set_fan_speed)
     async def set_speed(self, speed: int) -> None:

@@ -1,6 +1,6 @@
 """Tuya's air conditioners: 1 on, 2 target, 3 measured, 4 mode, 5 fan, in several vocabularies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lan_edge import (
@@ -16,6 +16,9 @@ from lan_edge import (
 )
 
 from .parts import Part, TuyaSettings, constant, is_number, meaning, reading, scaled, switch_at
+
+type Words = tuple[str, ...]
+type Vocabularies = Sequence[Sequence[str]]
 
 MODES = ("cool", "heat", "dry", "fan", "auto")
 """As they are shown."""
@@ -35,6 +38,11 @@ SPEED_WORDS = (
     ("Auto", "Low", "Mid", "High"),
     ("AUTO", "LOW", "MID", "HIGH"),
 )
+VOCABULARIES: Mapping[str, tuple[Vocabularies, Sequence[str]]] = {
+    "4": (MODE_WORDS, MODES),
+    "5": (SPEED_WORDS, SPEEDS),
+}
+"""By point, with what their words are shown as."""
 TEN, HUNDRED = 100, 1000
 """A target above these is in tenths, or in hundredths, of a degree."""
 CAPABILITIES: tuple[type[Capability], ...] = (
@@ -43,7 +51,7 @@ CAPABILITIES: tuple[type[Capability], ...] = (
 )
 
 
-def vocabulary(words: Sequence[Sequence[str]], word: object) -> Sequence[str]:
+def vocabulary(words: Vocabularies, word: object) -> Sequence[str]:
     """Return the first of several vocabularies that has a word; empty: none has."""
     return next((each for each in words if word in each), ())
 
@@ -65,12 +73,31 @@ def has_mode(points: Json) -> bool:
     return bool(vocabulary(MODE_WORDS, points.get("4")))
 
 
-def word_for(words: Sequence[Sequence[str]], shown: Sequence[str], now: Any, wanted: str) -> str:
-    """Return what a device that says `now` calls what is shown as `wanted`; raise RefusedError."""
-    own = vocabulary(words, now)
-    if wanted not in shown or not own:
+def fitting(words: Vocabularies, heard: Iterable[object]) -> list[Sequence[str]]:
+    """Return the vocabularies that have all words of these."""
+    said = [*heard]
+    return [each for each in words if all(word in each for word in said)]
+
+
+def remembered(words: Vocabularies, heard: Words, word: object) -> Words:
+    """Return the words of a device that decide between vocabularies, after it has said another."""
+    if not isinstance(word, str) or not vocabulary(words, word):
+        return heard
+    if not (fits := fitting(words, (*heard, word))):
+        return (word,)
+    return heard if len(fits) == len(fitting(words, heard)) else (*heard, word)
+
+
+def word_for(point: str, heard: Words, now: Any, wanted: str) -> str:
+    """Return what a device calls `wanted` at a point, where it says `now` and has said others.
+
+    Raises RefusedError if that is not known.
+    """
+    words, shown = VOCABULARIES[point]
+    fits = fitting(words, (*heard, now))
+    if wanted not in shown or not fits:
         raise RefusedError(f"it does not know {wanted!r:.20}")
-    return own[shown.index(wanted)]
+    return fits[0][shown.index(wanted)]
 
 
 def degrees(value: Any, settings: TuyaSettings) -> int:

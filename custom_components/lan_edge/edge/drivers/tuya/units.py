@@ -18,6 +18,7 @@ from lan_edge import (
     text_at,
 )
 
+from .air import VOCABULARIES, Words, remembered
 from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
 from .protocol import MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
@@ -31,6 +32,8 @@ class TuyaMemory:
     device_id: Annotated[str, Stored()] = ""  # as the device spells it
     version: Annotated[str, Stored()] = ""
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
+    words: Annotated[tuple[str, ...], Stored()] = ()
+    """What decides between vocabularies: each a point, a word it had and the id of its unit."""
     is_asked_by_number: bool = False
     is_agreed: bool = False  # whether the last negotiation has proven the key
     units: dict[str, Json] = field(default_factory=dict[str, Json])
@@ -72,6 +75,22 @@ class TuyaUnits(PointsDriver[Frames]):
         if seen and self.kind_of(unit) is None:
             kind = recognized(seen, is_behind=bool(unit))
             self.memory.kinds = (*self.memory.kinds, f"{kind} {unit}")
+        if self.kind_of(unit) is TuyaKind.AIR:
+            self.hear_words(unit, news)
+
+    def hear_words(self, unit: str, news: Json) -> None:
+        """Remember what the words of an air conditioner say of its vocabulary."""
+        for point, (words, _) in VOCABULARIES.items():
+            heard = self.heard(unit, point)
+            if (now := remembered(words, heard, news.get(point))) != heard:
+                known = {f"{point} {word} {unit}" for word in heard}
+                others = (each for each in self.memory.words if each not in known)
+                self.memory.words = (*others, *(f"{point} {word} {unit}" for word in now))
+
+    def heard(self, unit: str, point: str) -> Words:
+        """Return the words of a unit that decide between vocabularies of a point."""
+        said = (each.split(" ", 2) for each in self.memory.words)
+        return tuple(each[1] for each in said if each[::2] == [point, unit])
 
     def kind_of(self, unit: str) -> TuyaKind | None:
         """Return what a unit is: as the user has chosen, or as it was recognized at first."""
