@@ -14,8 +14,8 @@ from ..reporting.markdown import as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
-MAX_PRODUCTS = 120
-"""Characters of the makers and models that are shown."""
+MAX_LABEL = 36
+"""Characters of what a kind of devices is called: more are wider than a phone."""
 WRONG = "\N{WARNING SIGN}"
 """Marks one that cannot be used as it is."""
 
@@ -92,13 +92,22 @@ def users_of(hass: HomeAssistant, id_: str) -> tuple[str, ...]:
 def label_of(name: str, labels: Collection[str]) -> str:
     """Return the name of a kind of devices, with the makers and models of its products.
 
-    Where these begin with the name, they say all.
+    Where these begin with the name, they say all. It fits into a list on a phone.
     """
-    products, is_in_all = ", ".join(labels), all(_begins_with(each, name) for each in labels)
-    products = f"{products[: MAX_PRODUCTS - 1]}…" if len(products) > MAX_PRODUCTS else products
-    if not products:
-        return name
-    return products if is_in_all else f"{name} ({products})"
+    products = ", ".join(labels)
+    if labels and all(_begins_with(each, name) for each in labels):
+        first, *others = labels
+        return _cut(", ".join([first, *(_without(each, name) for each in others)]), MAX_LABEL)
+    return _cut(f"{name} ({products})" if products else name, MAX_LABEL)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,(')}…"
+
+
+def _without(label: str, name: str) -> str:
+    """Return a label without the name that it begins with, unless that is all of it."""
+    return " ".join(label.split()[len(name.split()) :]) or label
 
 
 def _begins_with(label: str, name: str) -> bool:
