@@ -176,6 +176,51 @@ async def test_an_air_conditioner(target: int, now: int, wanted: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "measured", "shown"),
+    [
+        (240, [85], [8.5]),
+        (24, [101, 100, 45, 26], [10.1, 10.0, 4.5, 2.6]),  # it becomes cold
+        (240, [26, 18, -3], [26, 18, -3]),
+        (240, [-52, -5], [-5.2, -0.5]),
+        (2400, [2150, 480], [21.5, 4.8]),
+        (24, [26, 32767, 25], [26, None, 25]),  # its sensor failed
+        (24, [32767, 25], [327.67, 25]),
+    ],
+)
+async def test_what_it_measures_is_divided_as_before(
+    target: int, measured: list[int], shown: list[float | None]
+) -> None:
+    points = {"1": True, "2": target, "3": measured[0], "4": "cold"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        for told, wanted in zip(measured, shown, strict=True):
+            emulator.report({"3": told})
+            await until(lambda told=told: points_of(device)["3"] == told)
+            assert device.state.get(TemperatureMeasurement.temperature) == wanted
+
+
+@pytest.mark.parametrize("unit", [1, 10])
+async def test_an_air_conditioner_in_fahrenheit_is_shown_and_set_in_celsius(unit: int) -> None:
+    temperature, cooling = TemperatureMeasurement.temperature, ThermostatCoolingSetpoint
+    points = {"1": True, "2": 77 * unit, "3": 68 * unit, "4": "cold"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(cooling.cooling_setpoint) == 25
+        assert device.state.get(temperature) == 20
+        await device.commands.execute(cooling.set_cooling_setpoint, {"setpoint": 20})
+        assert emulator.points["2"] == 68 * unit
+        emulator.report({"2": 22 * unit})  # somebody has it show degrees Celsius
+        emulator.report({"3": 21 * unit})
+        await shows(device, cooling.cooling_setpoint, 22)
+        await shows(device, temperature, 21)
+
+
+async def test_an_air_conditioner_without_a_target_is_there_all_the_same() -> None:
+    points = {"1": True, "3": 21}
+    async with TuyaEmulator(points) as emulator, driven(emulator, kind=TuyaKind.AIR) as device:
+        assert device.state.get(TemperatureMeasurement.temperature) == 21
+        assert device.state.get(ThermostatCoolingSetpoint.cooling_setpoint) is None
+
+
+@pytest.mark.parametrize(
     ("now", "dry"), [("cold", "wet"), ("cool", "dry"), ("COOL", "DRY"), ("Cool", "Dry")]
 )
 async def test_air_conditioners_have_several_vocabularies(now: str, dry: str) -> None:

@@ -191,11 +191,11 @@ class Tuya(TuyaTalk):
 
     @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
     async def set_target(self, setpoint: float) -> None:
-        await self.set(target=round(setpoint * self.part.scale))
+        await self.set(target=self.part.asked(setpoint))
 
     @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
     async def set_cooling_target(self, setpoint: float) -> None:
-        await self.set(target=round(setpoint * self.part.scale))
+        await self.set(target=self.part.asked(setpoint))
 
     def own_word(self, point: str, wanted: str) -> str:
         """Return what the air conditioner that is commanded calls a mode or a speed."""

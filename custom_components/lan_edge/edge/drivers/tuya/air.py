@@ -12,10 +12,10 @@ from lan_edge import (
     Switch,
     TemperatureMeasurement,
     ThermostatCoolingSetpoint,
-    number,
 )
 
-from .parts import Part, TuyaSettings, constant, is_number, meaning, reading, scaled, switch_at
+from .parts import Part, TuyaSettings, constant, is_number, meaning, reading, switch_at
+from .temperatures import of_measured, of_target
 
 type Words = tuple[str, ...]
 type Vocabularies = Sequence[Sequence[str]]
@@ -43,8 +43,6 @@ VOCABULARIES: Mapping[str, tuple[Vocabularies, Sequence[str]]] = {
     "5": (SPEED_WORDS, SPEEDS),
 }
 """By point, with what their words are shown as."""
-TEN, HUNDRED = 100, 1000
-"""A target above these is in tenths, or in hundredths, of a degree."""
 CAPABILITIES: tuple[type[Capability], ...] = (
     *(AirConditionerMode, AirConditionerFanMode, Switch),
     *(TemperatureMeasurement, ThermostatCoolingSetpoint),
@@ -100,26 +98,19 @@ def word_for(point: str, heard: Words, now: Any, wanted: str) -> str:
     return fits[0][shown.index(wanted)]
 
 
-def degrees(value: Any, settings: TuyaSettings) -> int:
-    """Return what a temperature is divided by, as the user has said or by its value."""
-    temperature = number(value)
-    guessed = 100 if temperature > HUNDRED else 10 if temperature > TEN else 1
-    return settings.temperature or guessed
-
-
 def air_conditioners(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
     """Yield an air conditioner, with what it tells."""
     mode, fan, setpoint = AirConditionerMode, AirConditionerFanMode, ThermostatCoolingSetpoint
-    measured, scale = TemperatureMeasurement, degrees(points.get("2"), settings)
+    measured, target = TemperatureMeasurement, of_target(points, settings)
     own = {"switch": "1", "target": "2"}
     readings = [
         switch_at("1"),
-        reading(setpoint, setpoint.cooling_setpoint, "2", scaled(1 / scale)),
+        reading(setpoint, setpoint.cooling_setpoint, "2", target.celsius),
         constant(setpoint, setpoint.cooling_setpoint_range, (16.0, 32.0)),
     ]
-    if is_number(now := points.get("3")):
-        unit = 1 / degrees(now, settings)
-        readings.append(reading(measured, measured.temperature, "3", scaled(unit)))
+    if is_number(points.get("3")):
+        convert = of_measured(points, settings).celsius
+        readings.append(reading(measured, measured.temperature, "3", convert))
     if isinstance(points.get("4"), str):
         own["mode"] = "4"
         words = vocabulary(MODE_WORDS, points["4"]) or MODE_WORDS[0]
@@ -132,4 +123,4 @@ def air_conditioners(points: Json, settings: TuyaSettings) -> Iterator[tuple[str
         shown = meaning(dict(zip(words, SPEEDS, strict=True)))
         readings.append(constant(fan, fan.supported_ac_fan_modes, SPEEDS))
         readings.append(reading(fan, fan.fan_mode, "5", shown))
-    yield "", Part(tuple(readings), own, scale=scale)
+    yield "", Part(tuple(readings), own, scale=target.divisor, is_fahrenheit=target.is_fahrenheit)

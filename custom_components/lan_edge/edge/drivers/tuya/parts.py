@@ -86,6 +86,11 @@ class Part:
     name: str = ""
     unit: str = ""
     scale: float = 1.0
+    is_fahrenheit: bool = False
+
+    def asked(self, celsius: float) -> int:
+        """Return a temperature as its target has it."""
+        return round((celsius * 1.8 + 32 if self.is_fahrenheit else celsius) * self.scale)
 
     @property
     def component(self) -> Component:

@@ -23,6 +23,7 @@ from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
 from .protocol import MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
 from .recognizing import recognized
+from .temperatures import telling
 
 MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
 
@@ -40,7 +41,10 @@ class TuyaMemory:
     """What each unit reports now: the device itself, and the devices behind it."""
     offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
     seen: dict[str, Json] = field(default_factory=dict[str, Json])
-    """The points that each unit has, also those that it does not report at the moment."""
+    """The points that each unit has, also those that it does not report at the moment.
+
+    Of what an air conditioner measures, it is the value that says most of its divisor.
+    """
 
 
 class TuyaUnits(PointsDriver[Frames]):
@@ -71,7 +75,9 @@ class TuyaUnits(PointsDriver[Frames]):
         given = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
         news = {n: value for n, value in given.items() if unit or n not in self.ignored}
         units[unit] = news if is_whole else units.get(unit, {}) | news
-        seen |= {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
+        fresh = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
+        is_air = self.kind_of(unit) is TuyaKind.AIR
+        seen |= telling(seen, fresh, self.settings) if is_air else fresh
         if seen and self.kind_of(unit) is None:
             kind = recognized(seen, is_behind=bool(unit))
             self.memory.kinds = (*self.memory.kinds, f"{kind} {unit}")
