@@ -21,7 +21,6 @@ from lan_edge import (
     LightIntent,
     MotionSensor,
     OfflineError,
-    Points,
     PointsDriver,
     PowerMeter,
     RefusedError,
@@ -57,10 +56,11 @@ PHASE, WITH_LEAKAGE = "CPwACNAAAfQ=", "CPwACNAAAfQAAA=="
 type Shown = dict[Attribute[Any], Any]
 
 
-def points_of(device: Device) -> Points:
-    """Return what a device has reported."""
-    assert isinstance(device.driver, PointsDriver)
-    return device.driver.points
+async def reports(device: Device, point: str, value: Any) -> None:
+    """Wait until a device has reported what a point is."""
+    driver = device.driver
+    assert isinstance(driver, PointsDriver)
+    await until(lambda: driver.points[point] == value)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ async def test_what_it_measures_is_divided_as_before(
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         for told, wanted in zip(measured, shown, strict=True):
             emulator.report({"3": told})
-            await until(lambda told=told: points_of(device)["3"] == told)
+            await reports(device, "3", told)
             assert device.state.get(TemperatureMeasurement.temperature) == wanted
 
 
@@ -257,7 +257,7 @@ async def test_its_words_are_remembered(said: tuple[str, ...], wanted: str, word
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         for each in said[1:]:
             emulator.report({"4": each})
-            await until(lambda each=each: points_of(device)["4"] == each)
+            await reports(device, "4", each)
         await device.commands.execute(mode.set_air_conditioner_mode, {"mode": wanted})
         assert emulator.points["4"] == word
         emulator.report({"5": "low"})
