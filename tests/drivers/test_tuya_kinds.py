@@ -25,6 +25,7 @@ from lan_edge import (
     PowerMeter,
     RefusedError,
     RelativeHumidityMeasurement,
+    ReplyError,
     ShadeState,
     SmokeDetector,
     Switch,
@@ -40,7 +41,8 @@ from lan_edge import (
     WindowShadeLevel,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.parts import TuyaKind
+from lan_edge.drivers.tuya.parts import TuyaKind, TuyaSettings
+from lan_edge.drivers.tuya.temperatures import of_target
 from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows, until
@@ -211,6 +213,12 @@ async def test_an_air_conditioner_in_fahrenheit_is_shown_and_set_in_celsius(unit
         emulator.report({"3": 21 * unit})
         await shows(device, cooling.cooling_setpoint, 22)
         await shows(device, temperature, 21)
+
+
+def test_an_endless_target_is_refused() -> None:
+    degrees = of_target({"2": 10**400}, TuyaSettings())
+    with pytest.raises(ReplyError, match="not a number"):
+        degrees.celsius(10**400)
 
 
 async def test_an_air_conditioner_without_a_target_is_there_all_the_same() -> None:

@@ -42,7 +42,7 @@ def of_target(points: Json, settings: TuyaSettings) -> Degrees:
     """Return what the target means."""
     target = points.get(TARGET)
     scale = divisor(target, HIGHEST_TARGET, settings)
-    return Degrees(scale, is_number(target) and target / scale > WARMEST)
+    return Degrees(scale, is_number(target) and target > WARMEST * scale)
 
 
 def of_measured(points: Json, settings: TuyaSettings) -> Degrees:
