@@ -148,6 +148,31 @@ def test_how_an_answer_is_told_from_other_messages(
     assert draft.messages == {"status": kind}
 
 
+def of_bytes(digits: str) -> TrialAnswer:
+    return TrialAnswer(digits, (), data=bytes.fromhex(digits))
+
+
+@pytest.mark.parametrize(
+    ("message", "answers", "at", "request_"),
+    [
+        ("01 10 01 64", ["01 10 00 64"], 0, "status"),
+        ("05 00 00 01", ["01 10 00 64"], 0, ""),  # one byte is the same by chance
+        ("55 02 01 64", ["55 01 00"], 1, ""),
+        ("55 02 01 64", ["55 01 00 00", "55 02 00 07"], 1, "mute"),
+        ("55 02 01 64", ["55 02 00", "55 02 00 07"], 2, ""),
+        ("55 02", ["55 02", "55 02"], 0, ""),
+    ],
+)
+def test_bytes_that_come_by_themselves_may_be_like_an_answer(
+    message: str, answers: list[str], at: int, request_: str
+) -> None:
+    known = dict(zip(("status", "mute"), map(of_bytes, answers), strict=False))
+    found = recognition_of(of_bytes(message), known)
+    made = bytes.fromhex(message)
+    assert found.kind == {"when": {"bytes": at}, "equals": str(made[at])}
+    assert found.request == request_
+
+
 @pytest.mark.parametrize(
     ("message", "others", "at"), [("5502", ["5501"], 1), ("55", ["55"], 0), ("0255", [], 0)]
 )
@@ -155,3 +180,22 @@ def test_how_bytes_are_told_from_other_messages(message: str, others: list[str],
     made, *known = (TrialAnswer(each, (), data=bytes.fromhex(each)) for each in (message, *others))
     kind = kind_apart(made, known)
     assert kind == {"when": {"bytes": at}, "equals": str(made.data[at])}
+
+
+@pytest.mark.parametrize(
+    ("number", "at"),
+    [
+        ({"bytes": 0}, 1),
+        ({"bytes": 0, "type": "u16be"}, 2),
+        ({"bytes": 0, "type": "hex", "length": 2}, 2),
+        ({"bytes": 0, "type": "ascii", "length": 3}, 3),
+        ({"bytes": 1, "type": "hex"}, 0),
+        ({"bytes": -4, "type": "u16be"}, 2),
+        ({"bytes": 0, "type": "hex"}, 0),
+    ],
+)
+def test_the_number_of_a_request_says_nothing_of_the_kind(number: dict[str, Any], at: int) -> None:
+    message = of_bytes("01 02 03 04")
+    kind = {"when": {"bytes": at}, "equals": str(message.data[at])}
+    assert kind_apart(message, [], number) == kind
+    assert recognition_of(message, {}, number).kind == kind

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...network.text import PADDING
 from ..picking.answer_field import AnswerField, FieldKind
-from ..reading.byte_fields import STRUCTS
+from ..reading.byte_fields import STRUCTS, TEXTS
 from ..reading.value_reading import ByteType
 from .trial import TrialAnswer
 
@@ -43,7 +43,8 @@ def recognition_of(
     `number` is where bytes have the number of their request, as a reading.
     """
     if message.data:
-        return _of_bytes(message.data, {n: a.data for n, a in answers.items()}, _numbered(number))
+        known = {name: each.data for name, each in answers.items()}
+        return _of_bytes(message.data, known, _numbered(number, message.data))
     if paths := _paths(message):
         return _of_json(message, paths, answers)
     texts = {name: each.text.strip(PADDING) for name, each in answers.items()}
@@ -56,11 +57,12 @@ def kind_apart(
     """Return how messages like one are recognized, and told from others that the device sends."""
     others = list(others)
     if message.data:
-        at = _place_apart(message.data, [each.data for each in others], _numbered(number))
+        known = [each.data for each in others]
+        at = _place_apart(message.data, known, _numbered(number, message.data))
         return _byte_kind(message.data, at)
     if (paths := _paths(message)) and not message.event:
-        known = {path for each in others for path in _paths(each)}
-        own = [path for path in paths if path not in known and _name(path) not in _CHANGING]
+        common = {path for each in others for path in _paths(each)}
+        own = [path for path in paths if path not in common and _name(path) not in _CHANGING]
         if own and not _telling(paths):
             return {"when": {"path": own[0]}}
     return recognition_of(message, {}).kind
@@ -68,11 +70,16 @@ def kind_apart(
 
 def _place_apart(message: bytes, others: list[bytes], numbered: range) -> int:
     """Return the first place at which no other message has the same byte; else the first one."""
-    places = [at for at in range(len(message)) if at not in numbered] or [0]
+    places = _places(message, numbered)
     alone = (
         at for at in places if all(each[at : at + 1] != message[at : at + 1] for each in others)
     )
     return next(alone, places[0])
+
+
+def _places(message: bytes, numbered: range) -> list[int]:
+    """Return the places of a message but those of the number of its request, if it has others."""
+    return [at for at in range(len(message)) if at not in numbered] or [0]
 
 
 def greeting_of(text: str) -> str:
@@ -129,23 +136,27 @@ def _telling(paths: Mapping[str, AnswerField]) -> str:
     return ""
 
 
-def _numbered(number: Mapping[str, Any]) -> range:
-    """Return the places of the number of a request."""
-    at = number.get("bytes", 0)
-    size = STRUCTS[ByteType(number.get("type", ByteType.U8))].size if "bytes" in number else 0
-    return range(at, at + size)
+def _numbered(number: Mapping[str, Any], message: bytes) -> range:
+    """Return the places of the number of a request in a message."""
+    if "bytes" not in number:
+        return range(0)
+    at, kind = number["bytes"], ByteType(number.get("type", ByteType.U8))
+    start = at + len(message) if at < 0 else at
+    size = number.get("length") or len(message) if kind in TEXTS else STRUCTS[kind].size
+    return range(start, start + size)
 
 
 def _of_bytes(message: bytes, answers: Mapping[str, bytes], numbered: range) -> Recognition:
-    """Return the first byte that says of what kind a message is: other answers have another."""
-    places = [at for at in range(len(message)) if at not in numbered] or [0]
-    alike = {
-        at: [n for n, a in answers.items() if a[at : at + 1] == message[at : at + 1]]
-        for at in places
-    }
-    for name in answers:
-        if (at := next((at for at, names in alike.items() if names == [name]), None)) is not None:
-            return Recognition(_byte_kind(message, at), name)
+    """Return the first byte that says of what kind a message is: other answers have another.
+
+    Of the kind of an answer is what is as long, and begins with the same bytes up to that one.
+    """
+    alike = {name: each for name, each in answers.items() if len(each) == len(message)}
+    for at in _places(message, numbered):
+        alike = {name: each for name, each in alike.items() if each[at] == message[at]}
+        same = [name for name, each in answers.items() if each[at : at + 1] == message[at : at + 1]]
+        if len(same) == 1 and same[0] in alike:
+            return Recognition(_byte_kind(message, at), same[0])
     return Recognition(_byte_kind(message, _place_apart(message, [*answers.values()], numbered)))
 
 
