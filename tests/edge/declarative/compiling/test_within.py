@@ -106,10 +106,10 @@ async def test_a_device_that_reports_deeper_than_it_answers(is_written: bool) ->
         nested.tell("changed", [{"now": {"relay": {"on": True}}}, 5])
         await until(lambda: is_on(device) is True)
         nested.tell("changed", [{"other": {"relay": {"on": False}}}])  # nothing that is read
-        nested.on = True
+        nested.asked.clear()
         nested.tell("restarted", None)
-        await until(lambda: nested.asked == ["get", "get"])
-        assert is_on(device) is True
+        await until(lambda: nested.asked == ["get"])
+        await until(lambda: is_on(device) is False)
 
 
 @each_way
@@ -123,6 +123,19 @@ async def test_both_may_be_at_the_same_place(is_written: bool) -> None:
         assert is_on(device) is False
         nested.tell("changed", {"now": {"relay": {"on": True}}})
         await until(lambda: is_on(device) is True)
+
+
+@pytest.mark.parametrize("params", [{"relay": 1}, [], 5, None], ids=repr)
+async def test_all_is_read_again_also_if_a_message_has_not_its_part(params: Any) -> None:
+    nested = Nested()
+    text = TEXT.replace("refresh: true", 'refresh: true, within: "[0].now"')
+    text += "    own: {reason: {text: true, from: restarted, path: reason}}\n"
+    async with nested.there() as address, connect(compiled(text), address) as device:
+        nested.asked.clear()
+        nested.on = True
+        nested.tell("restarted", params)
+        await until(lambda: is_on(device) is True)
+        assert nested.asked == ["get"]
 
 
 async def test_an_answer_without_its_part_is_an_error() -> None:

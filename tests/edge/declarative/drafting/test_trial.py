@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from lan_edge import Address, Device, Identity, Record, Trial
 from tests.docs.devices import Amplifier, Chime, Relay
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -95,3 +97,19 @@ async def test_what_can_be_picked_is_the_part_that_is_read() -> None:
         assert [each.place for each in command.fields] == ["on", "level"]
         [message] = trial.heard()
         assert [each.value for each in message.fields] == [True]
+
+
+@pytest.mark.parametrize("within", ["[0]", "on.deeper", "other"])
+async def test_all_can_be_picked_of_what_has_not_the_part_that_is_read(within: str) -> None:
+    messages = {"state": {"event": "state", "within": within}}
+    values = {"description": 1, "talks": "json_rpc", "messages": messages}
+    sent: dict[str, dict[str, Any]] = {
+        "status": {"call": "get", "within": within},
+        "command": {"call": "set", "params": {"on": True}},
+    }
+    async with JsonBulbEmulator() as bulb:
+        trial = Trial(values, sent, listen=2)
+        await tried(trial, bulb.host, bulb.port)
+        [message] = trial.heard()
+        for each in (trial.answers()["status"], message):
+            assert {field.place for field in each.fields} == {"on", "level"}

@@ -153,13 +153,12 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
                 self._take_kind(kind, found)
 
     def _take_kind(self, kind: ReadSource, message: Received) -> None:
-        found = kind.part(message) if kind.part is not None else message
-        if found is not None:
+        if kind.refreshes:
+            self.refresh_soon(retry=True)
+        if (found := _part_of(kind, message)) is not None:
             self.take(kind, found, is_whole=False)
             if kind.details:
                 self.describe_by(kind, found)
-        if kind.refreshes:
-            self.refresh_soon(retry=True)
 
     @override
     def on_callback(self, request: CallbackRequest) -> None:
@@ -246,3 +245,12 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
             with suppress(ReplyError):  # it is no less the device without it
                 value = read(received)
                 self.describe(**{name: None if value is MISSING else value})
+
+
+def _part_of(kind: ReadSource, message: Received) -> Received | None:
+    """Return what is read of a message; None if it has nothing at that place."""
+    if kind.part is None:
+        return message
+    with suppress(ReplyError):
+        return kind.part(message)
+    return None

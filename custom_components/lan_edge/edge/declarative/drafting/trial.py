@@ -3,11 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, override
 
 from ...driver.driver import AnyDriver
+from ...errors import ReplyError
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
 from ..compiling.options import form_of_messages
@@ -118,8 +120,15 @@ class Trial:
         data = received.data()
         if data and (self._are_bytes or is_bytes(received)):
             return TrialAnswer(data.hex(" "), tuple(byte_fields(data)), event, data)
-        read = part(received) if part is not None else None
-        return TrialAnswer(received.text(), tuple(fields_of(read or received)), event)
+        read = _read_part(part, received) if part is not None else received
+        return TrialAnswer(received.text(), tuple(fields_of(read)), event)
+
+
+def _read_part(part: Recognize, received: Received) -> Received:
+    """Return the part that is read of a message; all of it if it has none: its owner is to see."""
+    with suppress(ReplyError):
+        return part(received) or received
+    return received
 
 
 def _part_read_of(message: Received, kinds: Iterable[ReadSource]) -> Recognize | None:
