@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 
-from lan_edge import CredentialsError, EdgeError, TrialAnswer
+from lan_edge import CredentialsError, EdgeError
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
@@ -26,7 +26,7 @@ from .message_form import (
 )
 from .sending_form import CONF_REQUEST, request_picker
 from .session import DescribeSession, EnteredError, Problem
-from .shown import answer_block, once_each
+from .shown import answer_block, count_of, once_each
 
 ANSWER = "answer"
 """The name of the request that is tried."""
@@ -153,7 +153,7 @@ class MessageDialog:
             session.put_first(self._shown)
         texts = {
             "answer": answer_block(answer) if answer is not None else "",
-            "count": str(_count(answer)),
+            "count": str(count_of(answer)),
             "heard": "\n".join(blocks),
         }
         return session.flow.async_show_menu(
@@ -227,8 +227,3 @@ class MessageDialog:
         session.answers |= answers
         await session.keep()
         return await self.received()
-
-
-def _count(answer: TrialAnswer | None) -> int:
-    """Return how many values an answer has: of bytes, each is one."""
-    return len(answer.data or answer.fields) if answer is not None else 0

@@ -21,7 +21,7 @@ from ..vol import Schema
 from .drafts import async_keep
 from .open_draft import OpenDraft
 from .sending_form import IN_FORMS
-from .shown import answer_block, things_list
+from .shown import answer_block, count_of, things_list
 from .trying import async_try
 
 MAX_FAULTS_SHOWN = 10
@@ -129,7 +129,7 @@ class DescribeSession:
             menu_options=["describe_add", *listen, again, "describe_overview", *self.finish],
             description_placeholders={
                 "answer": answer_block(answer),
-                "count": str(len(answer.fields)),
+                "count": str(count_of(answer)),
             },
         )
 
@@ -185,7 +185,8 @@ class DescribeSession:
     @property
     def picking(self) -> dict[str, str]:
         """The text about values that are picked, or typed."""
-        key = "pick_bytes" if self.open.draft.is_bytes else "pick_path"
+        is_bytes = self.open.draft.is_bytes or any(each.data for each in self.answers.values())
+        key = "pick_bytes" if is_bytes else "pick_path"
         return {"picking": self._help.get(key, "")}
 
     @callback

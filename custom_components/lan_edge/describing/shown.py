@@ -35,7 +35,9 @@ def answer_block(answer: TrialAnswer) -> str:
     Of bytes, each line has the place of its first byte, then the bytes, and those that are text.
     """
     if answer.data:
-        block = as_code_block("\n".join(_lines_of_bytes(answer.data)))
+        cut = ["..."] if len(answer.data) > MAX_BYTES_SHOWN else []
+        lines = _lines_of_bytes(answer.data[:MAX_BYTES_SHOWN])
+        block = as_code_block("\n".join([*lines, *cut]))
         return block if len(answer.data) <= BYTES_IN_SIGHT else _folded(answer.text, block)
     try:
         text = json.dumps(json.loads(answer.text), indent=2, ensure_ascii=False)
@@ -43,6 +45,11 @@ def answer_block(answer: TrialAnswer) -> str:
         text = answer.text
     block = as_code_block(text)
     return block if block.count("\n") <= MAX_LINES_SHOWN else _folded(answer.text, block)
+
+
+def count_of(answer: TrialAnswer | None) -> int:
+    """Return how many values an answer has: of bytes, each is one."""
+    return len(answer.data or answer.fields) if answer is not None else 0
 
 
 def _lines_of_bytes(data: bytes) -> Iterator[str]:
@@ -64,6 +71,8 @@ def _folded(text: str, block: str) -> str:
 BYTES_IN_LINE = 8
 """Bytes in a line, which a phone shows without scrolling."""
 BYTES_IN_SIGHT = BYTES_IN_LINE * MAX_LINES_SHOWN
+MAX_BYTES_SHOWN = 512
+"""Bytes of an answer that are shown; there is no value to pick beyond them."""
 _AS_THEY_ARE = frozenset(map(chr, range(0x20, 0x7F)))
 
 type Readings = Mapping[str, dict[str, Any]]

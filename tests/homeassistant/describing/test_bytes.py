@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, ClassVar, override
 
+from aiohttp import web
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.lan_edge.describing.shown import answer_block
+from custom_components.lan_edge.describing.shown import MAX_BYTES_SHOWN, answer_block
 from lan_edge import TrialAnswer
 from tests.docs.devices import HOST, ExampleDevice, Relay
 
@@ -15,7 +16,8 @@ from ..driver_folder import DriverFiles
 from ..entries import comes_online
 from ..flow_steps import created, go_on, words
 from ..states import becomes, call
-from .dialog import choose, empty_form, option, options_of
+from .dialog import GET, NO_LOGIN, choose, empty_form, option, options_of
+from .house import House
 from .test_messages import (
     filled,
     finish,
@@ -173,10 +175,35 @@ async def test_datagrams_of_bytes(hass: HomeAssistant, start: Any) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+class Album(House):
+    """A device by HTTP whose answer is binary."""
+
+    @override
+    async def _report(self, request: web.Request) -> web.Response:
+        return web.Response(body=bytes([0, 1] * 150))
+
+
+async def test_a_long_binary_answer_by_http(hass: HomeAssistant) -> None:
+    async with Album() as device:
+        place = {"host": device.host, "port": device.port, "path": "/state"}
+        form = await empty_form(hass)
+        flow = await go_on(hass, form, **place, access=NO_LOGIN, request=GET)
+        assert words(flow)["count"] == "300"
+        flow = await choose(hass, flow, "describe_add")
+        flow = await go_on(hass, flow, kind="sensor", name="Byte")
+        assert option(flow, "field", "#2 u16be = ") == "#2 u16be = 1"
+        assert "u16" in words(flow)["picking"]
+
+
 def test_bytes_in_lines() -> None:
     data = bytes.fromhex("00 01 41 42 43 44 45 46 47 ff")
     block = answer_block(TrialAnswer(data.hex(" "), (), data=data))
     assert "0  00 01 41 42 43 44 45 46  ··ABCDEF" in block
     assert f"8  47 ff{' ' * 18}  G·" in block
+    assert "\n..." not in block
+    longest = answer_block(TrialAnswer("00 " * 600, (), data=bytes(600)))
+    assert f"\n{MAX_BYTES_SHOWN - 8}  00" in longest
+    assert f"\n{MAX_BYTES_SHOWN}  00" not in longest
+    assert "\n...\n" in longest
     long = bytes(range(200))
     assert "<details>" in answer_block(TrialAnswer(long.hex(" "), (), data=long))

@@ -9,6 +9,7 @@ import pytest
 
 from lan_edge.declarative.description import ValueKind
 from lan_edge.declarative.picking.answer_field import MAX_FIELDS, AnswerField, FieldKind
+from lan_edge.declarative.picking.byte_fields import byte_fields
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.picking.suggestion import Quantity, suggest
 from lan_edge.declarative.reading import ValueReading
@@ -125,6 +126,13 @@ def test_four_bytes_that_are_hardly_a_number() -> None:
     found = bytes_in("7f ff ff fe")
     assert not {"0 u32be", "0 u32le", "0 f32be", "0 f32le"} & found.keys()
     assert found["0 i32le"] == -16777345
+
+
+def test_no_value_of_long_bytes_is_as_long_as_they_are() -> None:
+    found = bytes_in("01" * 70)
+    assert "5 hex" not in found
+    assert found["6 hex"] == "01" * 64
+    assert all(len(str(each.value)) < 200 for each in byte_fields(bytes(1024 * 1024)))
 
 
 def test_each_of_the_bytes_is_found_by_its_reading() -> None:

@@ -32,7 +32,8 @@ def byte_fields(data: bytes) -> Iterator[AnswerField]:
             yield from _field(data, at, ByteType.I8)
         for kind in _OF_SEVERAL_BYTES:
             yield from _field(data, at, kind)
-        yield from _field(data, at, ByteType.HEX)
+        if len(data) - at <= MAX_PLACES:
+            yield from _field(data, at, ByteType.HEX)
         if at + _MAC_SIZE < len(data):
             yield from _field(data, at, ByteType.HEX, _MAC_SIZE)
 
