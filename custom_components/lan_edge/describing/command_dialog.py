@@ -33,6 +33,7 @@ CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
 _WITH_VALUE = re.compile(r"\{value\b")
+_AS_TEXT = re.compile(r"\{value:(?:ascii|hex)\}")
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
@@ -109,7 +110,7 @@ class CommandDialog:
         session = self._session
         tried = sending if self._talks == HTTP else {"answered": False, **sending}
         requests = {COMMAND: tried, **session.open.draft.requests}
-        answers = await session.ask(requests, _typed(value))
+        answers = await session.ask(requests, _typed(value, sending))
         answer = answers.pop(COMMAND)
         session.answers |= answers
         self._heard = once_each(session.heard)
@@ -159,7 +160,7 @@ class CommandDialog:
         try:
             await self._try(sending, self._entered[command].get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
-            session.open.draft.values["messages"] = before
+            session.open.draft.messages = before
             return self._show_answers(user_input, session.request_problem(err))
         self._thing.commands[command] = sending
         return await self.tried()
@@ -215,10 +216,12 @@ def _still_answered(before: Any, sending: dict[str, Any]) -> dict[str, Any]:
     return {**sending, "answered": known} if known and sending.get("answered") else sending
 
 
-def _typed(value: str | None) -> str | float | None:
-    """Return a value to try as a number, if it is one."""
+def _typed(value: str | None, sending: Mapping[str, Any]) -> str | float | None:
+    """Return a value to try as a number, if it is one and is not sent as a text among bytes."""
     if not value:
         return None
+    if _AS_TEXT.search(json.dumps(sending)):
+        return value
     try:
         number = float(value)
     except ValueError:

@@ -29,7 +29,7 @@ CONF_SIZE = "frame_size"
 SECTION_FRAMING = "framing"
 CONF_START, CONF_HEADER = "start", "header"
 CONF_INCLUSIVE, CONF_EXTRA = "inclusive", "extra"
-_FIXED = "fixed"
+_FIXED, _LENGTH_KEPT = "fixed", "kept"
 _LENGTH_FIELDS: Mapping[str, tuple[int, str]] = {
     "u8": (1, "big"),
     "u16be": (2, "big"),
@@ -61,8 +61,9 @@ def _usual(way: str) -> str:
     return AS_BYTES if way == FRAMES else AS_TEXT
 
 
-def framing_fields() -> dict[Any, Any]:
-    """Return the fields for how frames are cut."""
+def framing_fields(framer: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the fields for how frames are cut, or as `framer` has it if no field can show that."""
+    kept = (_LENGTH_KEPT,) if _length_of(framer) == _LENGTH_KEPT else ()
     more = {
         Optional(CONF_START): TextSelector(),
         Optional(CONF_HEADER): _whole(0, 64),
@@ -70,7 +71,9 @@ def framing_fields() -> dict[Any, Any]:
         Optional(CONF_EXTRA): _whole(-64, 64),
     }
     return {
-        Required(CONF_LENGTH, default=DEFAULT_LENGTH): choice("length", *_LENGTH_FIELDS, _FIXED),
+        Required(CONF_LENGTH, default=DEFAULT_LENGTH): choice(
+            "length", *kept, *_LENGTH_FIELDS, _FIXED
+        ),
         Optional(CONF_SIZE): _whole(1, 65536),
         Optional(SECTION_FRAMING): section(Schema(more), {"collapsed": True}),
     }
@@ -81,25 +84,34 @@ def _whole(least: int, most: int) -> NumberSelector:
     return NumberSelector(NumberSelectorConfig(min=least, max=most, step=1, mode=mode))
 
 
-def entered_framer(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how frames are cut, as a text has it; raise TypedError."""
+def entered_framer(user_input: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how frames are cut, as a text has it; raise TypedError.
+
+    `known` is how they were cut before: a length that the form does not know stays.
+    """
     size = int(user_input.get(CONF_SIZE) or 0)
     if user_input[CONF_LENGTH] == _FIXED:
         if not size:
             raise TypedError(CONF_SIZE, t"it is empty")
         return {"fixed": size}
     if size:
-        raise TypedError(CONF_SIZE, t"only messages that are equally long have it")
+        raise TypedError(CONF_SIZE, t"fill this in only if all messages have the same length")
     more: Mapping[str, Any] = user_input.get(SECTION_FRAMING, {})
-    length, order = _LENGTH_FIELDS[user_input[CONF_LENGTH]]
     given = {
         "start": _entered_start(more.get(CONF_START, "").strip()),
         "header": int(more.get(CONF_HEADER) or 0),
         "inclusive": more.get(CONF_INCLUSIVE, False),
         "extra": int(more.get(CONF_EXTRA) or 0),
     }
-    ordered = {"order": order} if order != "big" else {}
-    return {"size": length, **ordered, **{key: value for key, value in given.items() if value}}
+    length = _entered_length(user_input[CONF_LENGTH], known)
+    return {**length, **{key: value for key, value in given.items() if value}}
+
+
+def _entered_length(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    if chosen == _LENGTH_KEPT:
+        return {key: known[key] for key in ("size", "order") if key in known}
+    size, order = _LENGTH_FIELDS[chosen]
+    return {"size": size} | ({"order": order} if order != "big" else {})
 
 
 def _entered_start(text: str) -> str:
@@ -114,12 +126,18 @@ def suggested_framing(framer: Mapping[str, Any]) -> dict[str, Any]:
     """Return how frames are cut, as the form has it."""
     if "fixed" in framer:
         return {CONF_LENGTH: _FIXED, CONF_SIZE: framer["fixed"]}
-    said = framer.get("size", _ENGINE_SIZE), framer.get("order", "big")
-    length = next((each for each, known in _LENGTH_FIELDS.items() if known == said), DEFAULT_LENGTH)
     more = {
         CONF_START: framer.get("start", ""),
         CONF_HEADER: framer.get("header"),
         CONF_INCLUSIVE: framer.get("inclusive", False),
         CONF_EXTRA: framer.get("extra"),
     }
-    return {CONF_LENGTH: length, SECTION_FRAMING: {k: v for k, v in more.items() if v is not None}}
+    given = {key: value for key, value in more.items() if value is not None}
+    return {CONF_LENGTH: _length_of(framer), SECTION_FRAMING: given}
+
+
+def _length_of(framer: Mapping[str, Any]) -> str:
+    """Return the length of messages as the form has it; `_LENGTH_KEPT` if it does not know that."""
+    size = framer.get("size", _ENGINE_SIZE)
+    said = size, framer.get("order", "big") if size > 1 else "big"
+    return next((each for each, known in _LENGTH_FIELDS.items() if known == said), _LENGTH_KEPT)

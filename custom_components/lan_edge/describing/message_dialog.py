@@ -62,10 +62,10 @@ class MessageDialog:
         way = self._way = self._way or way_of(session.open)
         if user_input is None:
             return self._show_address(suggested_address(session.open, way))
-        talked = session.open.draft.talks
+        talked = session.open.draft.talks, session.open.draft.is_bytes
         try:
             take_address(session.open, way, user_input)
-            if talked != session.open.draft.talks:
+            if talked != (session.open.draft.talks, session.open.draft.is_bytes):
                 session.answers.clear()
             if not user_input.get(CONF_MESSAGE, "").strip():
                 return await self.heard.begin()
@@ -203,7 +203,7 @@ class MessageDialog:
         try:
             answers = await session.ask({self._shown: draft.requests[self._shown]})
         except (EdgeError, EnteredAddressError) as err:
-            draft.values["messages"] = before
+            draft.messages = before
             return self._show_answers(user_input, session.request_problem(err))
         session.answers |= answers
         await session.keep()

@@ -87,7 +87,7 @@ def address_schema(open_draft: OpenDraft, way: str, *, is_access_open: bool) -> 
     if way == WEBSOCKET:
         fields[Required(CONF_PATH, default="/")] = TextSelector()
     if way == FRAMES:
-        fields |= framing_fields()
+        fields |= framing_fields(_framer(open_draft))
     fields |= form_field(way)
     fields[Optional(CONF_MESSAGE)] = MULTILINE
     if way not in {UDP, INBOUND}:
@@ -135,7 +135,7 @@ def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) 
     if way == WEBSOCKET:
         options["path"] = f"/{user_input[CONF_PATH].strip().lstrip('/')}"
     if way == FRAMES:
-        options["framer"] = entered_framer(user_input)
+        options["framer"] = entered_framer(user_input, _framer(open_draft))
     if user_input.get(CONF_FORM) == AS_BYTES:
         options["messages"] = AS_BYTES
     talks = talk_of(user_input.get(CONF_MESSAGE, "")) if way == JSON_LINES else way
@@ -177,13 +177,19 @@ def suggested_address(open_draft: OpenDraft, way: str) -> dict[str, Any]:
     if way == WEBSOCKET:
         made[CONF_PATH] = options.get("path", "/")
     if way == FRAMES:
-        made |= suggested_framing(options.get("framer", {}))
+        made |= suggested_framing(_framer(open_draft))
     if way in MAY_BE_BYTES:
         made[CONF_FORM] = AS_BYTES if draft.is_bytes else AS_TEXT
     if way == LINES:
         kinds = {key: options.get(key) for key in ("delimiter", "sent_delimiter") if key in options}
         made[CONF_ENDING] = next((k for k, each in _ENDINGS.items() if each == kinds), "lf")
     return made
+
+
+def _framer(open_draft: OpenDraft) -> dict[str, Any]:
+    """Return how frames are cut."""
+    found: dict[str, Any] = open_draft.draft.values.get("options", {}).get("framer", {})
+    return found
 
 
 def entered_message(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,6 +175,38 @@ async def test_datagrams_of_bytes(hass: HomeAssistant, start: Any) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_value_may_be_typed_as_the_digits_that_are_sent(
+    hass: HomeAssistant, start: Any
+) -> None:
+    device = await start(Dimmer())
+    flow = await empty_form(hass, "udp")
+    flow = await where(hass, flow, device.port, message="01", form="binary")
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="number", name="Level")
+    level = option(flow, "field", "#1 u16le = 300")
+    flow = await go_on(hass, flow, field=level, minimum=0, maximum=1000)
+    await send(hass, flow, "02 {value:hex}", value="0500", answered=True)
+    assert device.state["level"] == 5
+
+
+async def test_what_was_answered_as_text_is_not_offered_for_bytes(
+    hass: HomeAssistant, start: Any
+) -> None:
+    device = await start(Dimmer())
+    flow = await empty_form(hass, "udp")
+    flow = await where(hass, flow, device.port, message="first", form="text")
+    flow = await choose(hass, flow, "describe_overview")
+    flow = await choose(hass, flow, "describe_request")
+    flow = await go_on(hass, flow, message="second")
+    flow = await choose(hass, flow, "describe_overview")
+    flow = await choose(hass, flow, "describe_where")
+    flow = await where(hass, flow, device.port, message="01", form="binary")
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="number", name="Level")
+    assert option(flow, "field", "#1 u16le = ") == "#1 u16le = 300"
+    assert all(each.startswith("#") for each in options_of(flow, "field"))
+
+
 class Album(House):
     """A device by HTTP whose answer is binary."""
 

@@ -105,7 +105,7 @@ class MessageKind:
     within: str = ""
     """The path in JSON of the part of it in which all is read; a message without it is ignored."""
     refresh: bool = False
-    """Whether the device is read anew when it comes."""
+    """Whether everything is read again when such a message arrives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,3 +206,13 @@ def test_the_device_itself_keeps_its_values_when_it_becomes_a_switch(
     draft.add(DraftThing(ThingKind.SENSOR, "Power", reading=dict(STATUS)))
     draft.add(relay())
     assert list(draft.things) == ["main", "main.own.power"]
+
+
+def test_a_draft_has_its_messages_from_before_again() -> None:
+    draft = DescriptionDraft()
+    before = draft.text()
+    draft.messages = {"status": {"pattern": "VOLUME .{0,400}"}}
+    assert "status" in draft.messages
+    draft.messages = {}
+    assert draft.text() == before
+    assert "messages" not in draft.values

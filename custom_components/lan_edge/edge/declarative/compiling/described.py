@@ -22,7 +22,7 @@ from ...transports import Options, Transport
 from ..reading.received import MISSING, Received, received_of
 from ..said import said, said_by
 from .logins import lacks_login
-from .messages import part_in
+from .messages import part_in, part_or_none
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
@@ -155,7 +155,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
     def _take_kind(self, kind: ReadSource, message: Received) -> None:
         if kind.refreshes:
             self.refresh_soon(retry=True)
-        if (found := _part_of(kind, message)) is not None:
+        if (found := part_or_none(kind, message)) is not None:
             self.take(kind, found, is_whole=False)
             if kind.details:
                 self.describe_by(kind, found)
@@ -245,12 +245,3 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
             with suppress(ReplyError):  # it is no less the device without it
                 value = read(received)
                 self.describe(**{name: None if value is MISSING else value})
-
-
-def _part_of(kind: ReadSource, message: Received) -> Received | None:
-    """Return what is read of a message; None if it has nothing at that place."""
-    if kind.part is None:
-        return message
-    with suppress(ReplyError):
-        return kind.part(message)
-    return None

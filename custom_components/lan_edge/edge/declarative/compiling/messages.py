@@ -1,6 +1,7 @@
 """How a message of the device is recognized: its kind, or that it is a refusal."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ...capabilities.schema import short
@@ -57,6 +58,15 @@ def part_in(source: ReadSource, answer: Received) -> Received:
     if (found := source.part(answer)) is None:
         raise ReplyError(said(t"{source.name}: the answer has nothing at {source.within}"))
     return found
+
+
+def part_or_none(kind: ReadSource, message: Received) -> Received | None:
+    """Return the part of a message in which all is read; None if it has nothing there."""
+    if kind.part is None:
+        return message
+    with suppress(ReplyError):
+        return kind.part(message)
+    return None
 
 
 def refusal_of(kind: MessageKind | None) -> Callable[[Received], str | None]:

@@ -117,7 +117,7 @@ class ReadSource:
     part: Recognize | None = None
     """Returns the part of a message in which all is read, None if it has none; None: all of it."""
     refreshes: bool = False
-    """Whether the device is read anew when a message of this kind comes."""
+    """Whether everything is read again when a message of this kind arrives."""
     is_told: bool = False
     """Whether its slots are filled when its answer arrives as a message."""
 

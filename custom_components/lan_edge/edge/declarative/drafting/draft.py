@@ -29,6 +29,8 @@ from .trial import TrialAnswer
 
 CALLBACK_PLACEHOLDER = "{callback_url}"
 DRAFT_ID = "draft"
+_OF_ITS_WAY = ("found_by", "options", "tls", "login", "parameters", "requests", "messages")
+"""What is of no use for another way to talk."""
 
 
 class DescriptionDraft:
@@ -45,15 +47,7 @@ class DescriptionDraft:
     def talk(self, talks: str, options: Mapping[str, Any], *, tls: bool = False) -> None:
         """Say how it talks, and with which options; another way has nothing of the one before."""
         if talks != self.talks or (options.get("messages") == AS_BYTES) != self.is_bytes:
-            for key in (
-                "found_by",
-                "options",
-                "tls",
-                "login",
-                "parameters",
-                "requests",
-                "messages",
-            ):
+            for key in _OF_ITS_WAY:
                 self.values.pop(key, None)
             self.values["components"] = {}
         self.values["talks"] = talks
@@ -150,6 +144,10 @@ class DescriptionDraft:
         """The kinds of messages that it sends, by name."""
         found: dict[str, Any] = self.values.get("messages", {})
         return found
+
+    @messages.setter
+    def messages(self, messages: Mapping[str, Any]) -> None:
+        self._set("messages", dict(messages))
 
     @property
     def is_numbered(self) -> bool:

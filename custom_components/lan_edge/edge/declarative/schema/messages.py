@@ -42,9 +42,11 @@ _RECOGNIZED: Mapping[Any, Shape] = {
         200, r"([0-9a-fA-F]{2} ?)+", t"hexadecimal digits in pairs"
     ),
 }
-WITHIN = vol.Optional("within", description="The path in JSON at which all that is read begins.")
+WITHIN = vol.Optional("within", description="The JSON path that the other paths start from.")
 """The field of a request or message that says which part of it is read."""
-_REFRESH = vol.Optional("refresh", description="Whether the device is read anew when it comes.")
+_REFRESH = vol.Optional(
+    "refresh", description="Whether everything is read again when such a message arrives."
+)
 MESSAGE = Reference(
     "message",
     FieldSet(

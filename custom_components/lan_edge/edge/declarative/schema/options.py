@@ -73,7 +73,7 @@ _FRAMER_FIELDS = {
         0, 64, whole=True
     ),
     vol.Optional("inclusive", description="Whether the length counts what is before it."): Flag(),
-    vol.Optional("extra", description="Bytes that the length counts besides."): Number(
+    vol.Optional("extra", description="Extra bytes included in the length."): Number(
         -64, 64, whole=True
     ),
     vol.Optional("fixed", description="The size of every message, without a length."): Number(
