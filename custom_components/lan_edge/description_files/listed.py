@@ -14,7 +14,7 @@ from ..reporting.markdown import as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
-MAX_LABEL = 36
+MAX_KIND_LABEL = 36
 """Characters of what a kind of devices is called: more are wider than a phone."""
 WRONG = "\N{WARNING SIGN}"
 """Marks one that cannot be used as it is."""
@@ -97,8 +97,8 @@ def label_of(name: str, labels: Collection[str]) -> str:
     products = ", ".join(labels)
     if labels and all(_begins_with(each, name) for each in labels):
         first, *others = labels
-        return _cut(", ".join([first, *(_without(each, name) for each in others)]), MAX_LABEL)
-    return _cut(f"{name} ({products})" if products else name, MAX_LABEL)
+        return _cut(", ".join([first, *(_without(each, name) for each in others)]), MAX_KIND_LABEL)
+    return _cut(f"{name} ({products})" if products else name, MAX_KIND_LABEL)
 
 
 def _cut(text: str, most: int) -> str:

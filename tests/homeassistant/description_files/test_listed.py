@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.lan_edge.description_files.listed import (
-    MAX_LABEL,
+    MAX_KIND_LABEL,
     label_of,
     listed_descriptions,
 )
@@ -34,5 +34,5 @@ async def test_the_bundled_ones_are_in_the_order_of_the_alphabet(hass: HomeAssis
 )
 def test_the_label(name: str, products: tuple[str, ...], label: str | None) -> None:
     found = label_of(name, products)
-    assert len(found) <= MAX_LABEL
+    assert len(found) <= MAX_KIND_LABEL
     assert found == label or (label is None and found[-1] == "…" and found[-2] not in " ,(")
