@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 import json
-from typing import Any, override
+from typing import Any, cast, override
 
 import pytest
 
@@ -20,6 +20,8 @@ from lan_edge import (
     read_description,
 )
 from lan_edge.cli.writing import UnwritableError, written
+from lan_edge.transports.http.messages import Response
+from lan_edge.transports.http.session_login import renewed
 from tests.docs import pages
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.http_messages import Answer
@@ -245,3 +247,34 @@ async def test_a_session_that_each_answer_renews(way: str, carried: str) -> None
             await device.commands.refresh()
         assert emulator.opened > 3
         assert len(emulator.logins) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "read", "taken"),
+    [
+        ("Bearer {}", "word: 1", "bearer"),
+        ("token={}; expires=60", "pattern: 'token=([^;]+)'", "bearer"),
+        ("a a {}", "word: 2", "query"),
+    ],
+)
+async def test_a_renewed_token_is_read_as_the_first_one(header: str, read: str, taken: str) -> None:
+    of_header = CARRIED[taken].replace("path: token", f"header: X-Auth-Token, {read}")
+    driver = compiled(text_for("bearer").replace(TOKEN, of_header))
+    async with SessionSwitchEmulator("auth") as emulator:
+        emulator.rotates, emulator.header, emulator.taken = True, header, taken
+        at = Address(emulator.host, emulator.port)
+        async with driven(driver, at, "relay-1", settings=SETTINGS) as device:
+            await device.commands.execute(Switch.on, {})
+            await device.commands.refresh()
+        assert emulator.opened > 3
+        assert len(emulator.logins) == 1
+
+
+def test_a_header_without_a_token_renews_nothing() -> None:
+    of_header = TOKEN.replace("path: token", "header: X-Auth-Token, word: 1")
+    driver = compiled(text_for("bearer").replace(TOKEN, of_header))
+    session = cast("Any", driver.options).login._with("one")
+    for text in ("Bearer", ""):
+        assert renewed(session, Response("GET /", 200, {"X-Auth-Token": text}, b"")) is session
+    response = Response("GET /", 200, {"X-Auth-Token": "Bearer two"}, b"")
+    assert renewed(session, response).headers == {"Authorization": "Bearer two"}

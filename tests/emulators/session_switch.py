@@ -33,6 +33,10 @@ class SessionSwitchEmulator(RestSwitchEmulator):
         """What it answers to a login instead."""
         self.rotates = False
         """Whether each answer gives a new session, and ends the one before."""
+        self.taken = carried
+        """How it takes the session, if that is not how it gives it."""
+        self.header = "{}"
+        """What the header says that gives a session."""
 
     def forget(self) -> None:
         """End all sessions."""
@@ -74,10 +78,10 @@ class SessionSwitchEmulator(RestSwitchEmulator):
         self.sessions.add(token)
         if self.carried == "cookie":
             return {"Set-Cookie": f"sid={token}; Path=/; HttpOnly"}
-        return {"X-Auth-Token": token}
+        return {"X-Auth-Token": self.header.format(token)}
 
     def _carried(self, request: Request, query: str) -> str:
-        match self.carried:
+        match self.taken:
             case "bearer":
                 return request.headers.get("authorization", "").removeprefix("Bearer ")
             case "cookie":

@@ -7,6 +7,7 @@ from typing import Any, override
 
 from aiohttp import web
 import pytest
+from yarl import URL
 
 from lan_edge import (
     Address,
@@ -20,8 +21,8 @@ from lan_edge import (
     SseOptions,
     UnreachableError,
 )
-from lan_edge.transports.http.messages import Response
-from lan_edge.transports.http.session_login import SessionLogin
+from lan_edge.transports.http.messages import Request, Response
+from lan_edge.transports.http.session_login import SessionLogin, carrying, renewed
 
 from ...peers import LOOPBACK
 from ..contract import Heard
@@ -233,8 +234,12 @@ async def log_in_by_cookie(io: Http) -> HttpSession:
 
 async def log_in_by_header(io: Http) -> HttpSession:
     token = (await io.post("/login", PASSWORD, secret=PASSWORD)).text()
+    return session_of(token)
+
+
+def session_of(token: str) -> HttpSession:
     return HttpSession(
-        headers={"X-Token": token}, query={"t": token}, token=token, renewed_by="X-Token"
+        headers={"X-Token": token}, query={"t": token}, renewed_by="X-Token", renew=session_of
     )
 
 
@@ -252,7 +257,7 @@ async def test_a_session_that_each_answer_renews_is_followed(way: str, login: An
 
 
 async def test_a_token_that_cannot_be_sent_is_not_followed() -> None:
-    session = HttpSession(headers={"X-Token": "first"}, token="first", renewed_by="X-Token")
+    session = session_of("first")
 
     async def give() -> HttpSession:
         return session
@@ -269,3 +274,29 @@ async def test_a_token_that_cannot_be_sent_is_not_followed() -> None:
     for _ in range(2):
         await login.run("GET /", send)
     assert sent == [session, session]
+
+
+def after(session: HttpSession, **headers: str) -> HttpSession:
+    given = {name.replace("_", "-"): text for name, text in headers.items()}
+    return renewed(session, Response("GET /", 200, given, b""))
+
+
+def test_cookies_that_were_all_taken_back_may_come_again() -> None:
+    session = after(HttpSession(headers={"Cookie": "sid=1"}), Set_Cookie="sid=; Max-Age=0")
+    request = Request("GET", URL("http://device/"), "", {}, "")
+    assert "Cookie" not in carrying(session, request).headers
+    session = after(after(session), Set_Cookie="sid=2; Path=/")
+    assert carrying(session, request).headers["Cookie"] == "sid=2"
+    assert after(HttpSession(), Set_Cookie="sid=3") == HttpSession()
+
+
+def test_a_token_in_a_cookie_is_renewed_beside_other_cookies() -> None:
+    def of(token: str) -> HttpSession | None:
+        cookie = {"Cookie": f"token={token}"}
+        return HttpSession(headers=cookie, renewed_by="X-Token", renew=of) if token != "-" else None
+
+    session = after(HttpSession(headers={"Cookie": "a=1"}, renewed_by="X-Token", renew=of))
+    session = after(session, X_Token="one", Set_Cookie="b=2")
+    assert session.headers == {"Cookie": "a=1; token=one; b=2"}
+    assert after(session, X_Token="-") == session
+    assert after(session, X_Token="two").headers == {"Cookie": "a=1; b=2; token=two"}

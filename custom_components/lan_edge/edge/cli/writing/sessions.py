@@ -52,8 +52,13 @@ class SessionWriter:
         yield "        if not token:"
         error = self._file.uses("CredentialsError")
         yield f'            raise {error}("the login was answered without a token")'
-        by = f", token=token, renewed_by={text_in(session.header)}" if session.header else ""
-        yield f"        return {given}({self._carried(settings)}{by})"
+        if not session.header:
+            yield f"        return {given}({self._carried(settings)})"
+            return
+        by = f"renewed_by={text_in(session.header)}, renew=session_of"
+        yield f"\n        def session_of(token: str) -> {given}:"
+        yield f"            return {given}({self._carried(settings)}, {by})"
+        yield "\n        return session_of(token)"
 
     def _lacking(self, session: LoginSession, settings: Substitutes) -> str:
         """Return the condition for what the user has to enter, and has not."""

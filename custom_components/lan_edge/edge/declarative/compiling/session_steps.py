@@ -1,8 +1,9 @@
 """The login of a description by one request, with whose answer all others are sent."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from ...errors import ArgumentError, CredentialsError, ReplyError
@@ -45,8 +46,13 @@ class SessionSteps:
             return HttpSession(headers={"Cookie": response.cookie} if response.cookie else {})
         if name := self.session.header:
             received = received_of(response.headers.get(name, ""), response.what)
-        token = _token(read, received)
-        return replace(self._with(token), token=token, renewed_by=name)
+        return self._with(_token(read, received))
+
+    def _renewed(self, read: ReadValue, header: str) -> HttpSession | None:
+        """Return the session after a later answer, whose header is read as that of the login."""
+        with suppress(CredentialsError, ReplyError):  # it has no token: the old one is kept
+            return self._with(_token(read, received_of(header)))
+        return None
 
     def _with(self, token: str) -> HttpSession:
         try:
@@ -56,7 +62,10 @@ class SessionSteps:
         headers = dict(entered.get("header", {}))
         if "bearer" in entered:
             headers["Authorization"] = f"Bearer {entered['bearer']}"
-        return HttpSession(headers=headers, query=dict(entered.get("query", {})))
+        session = HttpSession(headers=headers, query=dict(entered.get("query", {})))
+        if (name := self.session.header) and (read := self.plan.token) is not None:
+            session = replace(session, renewed_by=name, renew=partial(self._renewed, read))
+        return session
 
 
 def _token(read: ReadValue, received: Received) -> str:

@@ -1,7 +1,7 @@
 """HTTP logins: Basic (RFC 7617) and Digest (RFC 7616)."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 import re
 from typing import Literal, cast, override
@@ -58,10 +58,12 @@ class HttpSession:
     """Headers, such as `{"Authorization": f"Bearer {token}"}`, or a cookie."""
     query: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """What each URL has in its query, by name."""
-    token: str = field(default="", repr=False)
-    """What stands in them that later answers may replace, if the device renews it."""
     renewed_by: str = ""
-    """The header of such answers that has the new one; cookies are renewed without it."""
+    """The header of later answers that gives another token; cookies are renewed without it."""
+    renew: Callable[[str], HttpSession | None] | None = field(
+        default=None, repr=False, compare=False
+    )
+    """Returns the session after such an answer, as that header has it; None: it stays."""
 
 
 class _Basic:

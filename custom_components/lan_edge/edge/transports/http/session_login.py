@@ -39,22 +39,34 @@ def login_under_way(io: object) -> SessionLogin | None:
 
 
 def renewed(session: HttpSession, response: Response) -> HttpSession:
-    """Return a session after an answer, which may have another cookie or token for the next one."""
-    headers, query = dict(session.headers), dict(session.query)
-    if (old := headers.get("Cookie", "")) and (lines := response.cookies):
-        headers["Cookie"] = cookies_after(old, lines)
-    new = response.headers.get(session.renewed_by, "") if session.renewed_by else ""
-    if not (new and session.token):
-        return session if headers == session.headers else replace(session, headers=headers)
-    headers = {name: text.replace(session.token, new) for name, text in headers.items()}
-    query = {name: text.replace(session.token, new) for name, text in query.items()}
-    return replace(session, headers=headers, query=query, token=new)
+    """Return a session after an answer, which may have another cookie or token for the next one.
+
+    One whose cookies have all been taken back stays one of cookies, and follows those to come.
+    """
+    after, lines = _with_another_token(session, response), response.cookies
+    if "Cookie" not in session.headers or (after is session and not lines):
+        return after
+    given = after.headers.get("Cookie", "").split(";") if after is not session else ()
+    cookie = cookies_after(session.headers["Cookie"], (*filter(str.strip, given), *lines))
+    return replace(after, headers={**after.headers, "Cookie": cookie})
+
+
+def _with_another_token(session: HttpSession, response: Response) -> HttpSession:
+    given = response.headers.get(session.renewed_by, "") if session.renewed_by else ""
+    if not given or session.renew is None:
+        return session
+    return session.renew(given) or session
+
+
+def carried_headers(session: HttpSession) -> dict[str, str]:
+    """Return the headers that the login has given."""
+    return {name: text for name, text in session.headers.items() if text or name != "Cookie"}
 
 
 def carrying(session: HttpSession, request: Request) -> Request:
     """Return a request with what the login has given."""
-    url, headers = request.url.update_query(session.query), {**session.headers, **request.headers}
-    return replace(request, url=url, headers=headers)
+    url = request.url.update_query(session.query)
+    return replace(request, url=url, headers={**carried_headers(session), **request.headers})
 
 
 class SessionLogin:

@@ -26,6 +26,7 @@ from .messages import client_errors
 from .options import HttpOptions
 from .refusals import fail_paused, login_refused, read_refusal, words_or_status
 from .session import STREAM_READ, new_session
+from .session_login import carried_headers
 
 MAX_EVENT = 128 * 1024
 """The largest event, in bytes; a part of one may be held for long."""
@@ -117,7 +118,7 @@ class Sse(Http):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
                     self._resolve(options.events, session.query),
-                    headers={**self._headers(), **session.headers},
+                    headers={**self._headers(), **carried_headers(session)},
                     server_hostname=(options.tls.server_name or None) if options.tls else None,
                     allow_redirects=False,
                 )
