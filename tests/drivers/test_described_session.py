@@ -20,6 +20,7 @@ from lan_edge import (
     read_description,
 )
 from lan_edge.cli.writing import UnwritableError, written
+from lan_edge.diagnostics.privacy import MAX_KEPT
 from lan_edge.transports.http.messages import Response
 from lan_edge.transports.http.session_login import renewed
 from tests.docs import pages
@@ -247,6 +248,27 @@ async def test_a_session_that_each_answer_renews(way: str, carried: str) -> None
             await device.commands.refresh()
         assert emulator.opened > 3
         assert len(emulator.logins) == 1
+
+
+@pytest.mark.parametrize("carried", ["auth", "cookie"])
+async def test_renewals_never_bring_another_secret_out(way: str, carried: str) -> None:
+    async with SessionSwitchEmulator(carried) as emulator:
+        emulator.rotates = True
+        driver, at = driver_for(way, text_for(carried)), Address(emulator.host, emulator.port)
+        async with driven(driver, at, "relay-1", settings=SETTINGS) as device:
+            device.record.call_token = "callback-token-77"  # it is made up
+            device.privacy.keep("old-password-77")
+            for _ in range(MAX_KEPT + 4):
+                await device.commands.refresh()
+            [session] = emulator.sessions
+            secrets = [PASSWORD, "old-password-77", device.record.call_token, session]
+            device.trace.add("received", " ".join(secrets))
+            shown = [entry.text for entry in device.trace.entries()]
+            shown += [device.privacy.text(f"it says {secret}") for secret in secrets]
+            shown.append(str(device.privacy.publisher()({"told": secrets})))
+        assert emulator.opened > MAX_KEPT
+        assert len(emulator.logins) == 1
+        assert not [text for text in shown if any(secret in text for secret in secrets)]
 
 
 @pytest.mark.parametrize(

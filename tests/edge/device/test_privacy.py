@@ -61,7 +61,7 @@ from lan_edge import (
     UpnpOptions,
     handles,
 )
-from lan_edge.diagnostics.privacy import MAX_VALUES
+from lan_edge.diagnostics.privacy import MAX_KEPT, MAX_OWNERS, MAX_VALUES, Privacy
 from lan_edge.diagnostics.redaction import Redaction
 from lan_edge.transports.upnp.services import Service
 
@@ -357,7 +357,25 @@ async def test_the_url_that_the_device_is_given() -> None:
             traced = str(device.trace.entries())
             assert "CALL http" in traced
             assert callback.token not in traced
+            for number in range(2 * MAX_KEPT):
+                device.privacy.keep(f"one-time-{number:06}")
+            assert callback.token not in device.privacy.scrub(f"POST /{callback.token}")
     await runtime.close()
+
+
+def test_what_is_renewed_takes_the_place_of_nothing_else() -> None:
+    privacy = Privacy()
+    privacy.keep("entered-once")
+    privacy.renew("callback", ["callback-token"])
+    for number in range(100):
+        privacy.renew("http", [f"sid=session-{number:04}", f"more-{number:04}"])
+        privacy.renew("callback", ["callback-token"])
+    shown = privacy.scrub("entered-once callback-token sid=session-0099 more-0099 more-0098")
+    assert re.sub(r"[* ]|REDACTED", "", shown) == ""
+    assert privacy.scrub("more-0001") == "more-0001", "void, and so not looked for"
+    for owner in range(MAX_OWNERS):
+        privacy.renew(owner, [f"of-owner-{owner:04}"])
+    assert privacy.scrub("of-owner-0000 callback-token") == "**REDACTED** callback-token"
 
 
 # `secret=True`, for what is not stored

@@ -9,5 +9,4 @@ def secret_of(core: DeviceCore) -> str:
     """Return the secret of a device, which is kept over restarts; it is made if there is none."""
     record = core.record
     record.call_token = record.call_token or secrets.token_urlsafe(16)
-    core.privacy.keep(record.call_token)
     return record.call_token

@@ -150,7 +150,7 @@ class DeviceContext:
         """Return the URL at which the device reaches the hub; raise UnreachableError."""
         registration = self._registration()
         url = await registration.url()
-        self._core.privacy.keep(registration.token)  # the driver may send it, or log it
+        self._core.privacy.renew("callback", [registration.token])  # the driver may send or log it
         return url
 
     async def callback_send(self, message: str | bytes) -> None:

@@ -71,6 +71,7 @@ class DevicePrivacy(Privacy):
         """Yield the stored secrets, and what else may be one."""
         device = self._device
         yield from device.secrets.values()
+        yield device.record.call_token
         yield from (text for text in self._memory() if _TOKEN.fullmatch(text))
         if (driver := device.current_driver) is None:
             return

@@ -1,6 +1,6 @@
 """What must not get out of a device, and how its texts are cleaned of that where they leave it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from ..errors import DriverError, EdgeError, RefusedError, one_line
@@ -10,6 +10,10 @@ from .redaction import CUT, Redaction
 
 MAX_KEPT = 16
 """The most secrets that are kept beside the stored ones."""
+MAX_FORMER_GRANTS = 3
+"""The most former grants of each owner that are kept, as they may be valid for a while."""
+MAX_OWNERS = 8
+"""The most owners of grants: those that were renewed last."""
 MAX_SCRUBBED = 2000
 """More characters of a text are not looked at for one line of it."""
 MIN_VALUE = 4
@@ -26,11 +30,13 @@ class Privacy:
     written, the trace when it is read.
     """
 
-    __slots__ = ("_kept", "_redaction", "_secrets")
+    __slots__ = ("_grants", "_kept", "_redaction", "_secrets")
 
     def __init__(self) -> None:
         """Know of no secret."""
         self._kept: tuple[str, ...] = ()
+        self._grants: dict[Hashable, tuple[tuple[str, ...], ...]] = {}
+        """The secrets of each owner's last grants, the present one last."""
         self._secrets: tuple[str, ...] = ()
         self._redaction = _NO_SECRETS
         """The redaction of these secrets."""
@@ -63,6 +69,18 @@ class Privacy:
         """Treat a text as a secret that is not stored, such as a password just entered."""
         if secret not in self._kept:
             self._kept = (*self._kept[1 - MAX_KEPT :], secret)
+
+    def renew(self, owner: Hashable, secrets: Iterable[str]) -> None:
+        """Treat texts as the secrets that an owner, such as a transport, has been granted now.
+
+        However often one is granted others, these take the place of its own former ones only.
+        """
+        former, granted = self._grants.pop(owner, ()), tuple(dict.fromkeys(secrets))
+        if former[-1:] != (granted,):
+            former = (*former[-MAX_FORMER_GRANTS:], granted)
+        self._grants[owner] = former
+        if len(self._grants) > MAX_OWNERS:
+            del self._grants[next(iter(self._grants))]
 
     def text(self, text: str) -> str:
         """Return a text as one printable line of bounded length, without the secrets."""
@@ -159,7 +177,8 @@ class Privacy:
         return self._redaction
 
     def _all_secrets(self) -> tuple[str, ...]:
-        return (*self.secrets(), *self._kept)
+        granted = (each for grants in self._grants.values() for grant in grants for each in grant)
+        return (*self.secrets(), *self._kept, *granted)
 
 
 def _notes(error: BaseException) -> list[str]:

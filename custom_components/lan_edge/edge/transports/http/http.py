@@ -90,7 +90,8 @@ class Http(Transport):
         login = self._options.login
         if login is not None and not isinstance(login, Login):
             client, run = self._client, partial(log_in, self, login)
-            self._login = SessionLogin(run, self, client, link.trace.privacy.keep)
+            keep = partial(link.trace.privacy.renew, id(self))
+            self._login = SessionLogin(run, self, client, keep)
 
     @override
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """A login by requests of its own: what it gives is carried by all others, until it has ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
@@ -77,9 +77,9 @@ class SessionLogin:
         log_in: Callable[[], Awaitable[HttpSession | None]],
         io: object,
         client: HttpClient,
-        keep: Callable[[str], None],
+        keep: Callable[[Iterable[str]], None],
     ) -> None:
-        """`log_in` returns None if it cannot yet; `keep` keeps a text out of all that is shown."""
+        """`log_in` returns None if it cannot yet; `keep` keeps texts out of all that is shown."""
         self._log_in, self._keep = log_in, keep
         self.io = io
         """The transport that it is for, ..."""
@@ -149,6 +149,5 @@ class SessionLogin:
             require_headers({**session.headers, **session.query})
         except ArgumentError as err:
             raise ReplyError(f"the login: {err}") from None
-        for text in (*session.headers.values(), *session.query.values()):
-            for word in {text, *_TOKEN_WORD.findall(text)}:
-                self._keep(word)
+        texts = (*session.headers.values(), *session.query.values())
+        self._keep(word for text in texts for word in (text, *_TOKEN_WORD.findall(text)))
