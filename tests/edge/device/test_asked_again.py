@@ -32,6 +32,16 @@ class Plug(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
+class Talkative(Plug):
+    """It answers something all the time, so that its silence never makes anybody ask."""
+
+    id = "talkative"
+
+    @override
+    async def connected(self) -> None:
+        self.every(5, self.refresh)
+
+
 class IdentifiedEmulator(RestSwitchEmulator):
     """A switch that says who it is."""
 
@@ -59,14 +69,18 @@ async def test_another_one_at_its_address_is_noticed() -> None:
         assert isinstance(device.connection.reason, IdentityError)
 
 
-@pytest.mark.parametrize(("reads_it", "times"), [(False, 3), (True, 0)])
+@pytest.mark.parametrize(
+    ("reads_it", "poll", "times"),
+    [(False, -1, 3), (True, -1, 0), (True, 60, 0), (True, 300, 3), (True, None, 3)],
+)
 async def test_it_is_asked_once_a_minute_unless_that_is_read_anyway(
-    reads_it: bool, times: int, monkeypatch: pytest.MonkeyPatch
+    reads_it: bool, poll: float | None, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Plug, "reads_identity", reads_it)
+    monkeypatch.setattr(Talkative, "poll", poll)
+    monkeypatch.setattr(Talkative, "reads_identity", reads_it)
     async with (
         IdentifiedEmulator() as emulator,
-        connect(Plug, Address(emulator.host, emulator.port)) as device,
+        connect(Talkative, Address(emulator.host, emulator.port)) as device,
     ):
         before = emulator.asked
         await asyncio.sleep(210)  # the interval varies by a tenth

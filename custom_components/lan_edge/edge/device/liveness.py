@@ -186,8 +186,12 @@ class DeviceLiveness:
     async def identify_again(self) -> None:
         """Ask a device that talks all the time who it is: it may be another one by now.
 
-        The silent ones are asked anyway. Raises EdgeError.
+        The silent ones are asked anyway, and nothing is asked that is read as often. Raises
+        EdgeError.
         """
+        often = self.io.identify_every or 0
+        if self._core.driver.reads_identity and self._reading.interval <= often:
+            return
         since = asyncio.get_running_loop().time() - self._asked_at
         if since >= (self.heartbeat or 0):
             await self.ping()

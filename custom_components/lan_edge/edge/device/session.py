@@ -197,8 +197,7 @@ class Session:
         async with self.liveness.answered():
             await self.begin(address)
         self.reading.start(self.io)
-        interval = None if core.driver.reads_identity else self.io.identify_every
-        if self.handshake.is_identified and interval is not None:
+        if self.handshake.is_identified and (interval := self.io.identify_every) is not None:
             self.timers.every(interval, self.liveness.identify_again)
         self._keep_address(address)
         if (elsewhere := self.connection.sightings.beside(address)) is not None:

@@ -73,7 +73,8 @@ class Driver[IO: Transport]:
     reads_identity: ClassVar[bool] = False
     """Whether `refresh` raises IdentityError where it reads the id of another device.
 
-    Otherwise a polled device is asked for its id once a minute: another one may have its address.
+    Otherwise, or where it is read less often, a polled device is asked for its id once a minute:
+    another one may have its address.
     """
     sleeps: ClassVar[float | None] = None
     """Seconds for which its devices may sleep without any contact: they stay available for so long.
