@@ -120,7 +120,12 @@ class DeviceContext:
         self._core.set_secret(key, value)
 
     def refresh_soon(self, *, retry: bool) -> None:
-        """Read everything again soon, in the device's command queue."""
+        """Read everything again soon, in the device's command queue.
+
+        Not because of an answer to what a read has asked: it would be read for ever.
+        """
+        if self._core.read_answers.has_one:
+            return
         if retry:
             self._core.optional_readings.make_due()
         self._refresh_soon()

@@ -20,6 +20,7 @@ from ..network.ids import one_id
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from ..transports.pacing import Pacing
+from ..transports.read_answers import ReadAnswers
 from .components import Components
 from .guard import Guard
 from .observer import Observer
@@ -60,6 +61,7 @@ class DeviceCore:
         "optional_readings",
         "pacing",
         "privacy",
+        "read_answers",
         "record",
         "secrets",
         "settings",
@@ -100,6 +102,7 @@ class DeviceCore:
         self._present = declared, told, declared.with_told(told)
         """The current profile, after what it is made of: it is asked for often."""
         self.state = State(self, self._present[2], self.trace, self.guard.backlog)
+        self.read_answers = ReadAnswers(lambda: self.state.is_reading)
         self.state.on_told = self.components.told
         self.optional_readings = OptionalReadings(self, self.guard, self.state, self.pacing.held)
 

@@ -91,6 +91,7 @@ class Session:
             trace=core.trace,
             on_missed=refresh,
             pacing=core.pacing,
+            read_answers=core.read_answers,
             backlog=backlog,
         )
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved

@@ -58,6 +58,7 @@ class Way:
         self.link = Link(self._on_message, self._failed, trace, whole.on_missed)
         self.link.backlog, self.link.oddities = whole.backlog, whole.oddities
         self.link.pacing, self.link.is_optional = whole.pacing, declared.optional
+        self.link.read_answers = whole.read_answers
         self._own_pin, self._own_challenge = self.link.pin, self.link.challenge
         self.io: Transport = declared.transport(self.link, declared.transport.options_type())
         self.is_open = False

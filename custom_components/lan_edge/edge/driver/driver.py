@@ -436,7 +436,8 @@ class Driver[IO: Transport]:
         """Read everything again soon, in the device's command queue; once a second at most.
 
         With `retry`, `optional` readings that failed are tried, too, though they are not due: the
-        device has said that it may answer them now.
+        device has said that it may answer them now. Nothing is read again because of a message
+        that `on_message` gets as an answer to what is read.
         """
         self._context.refresh_soon(retry=retry)
 

@@ -15,6 +15,7 @@ from .challenge import KnownChallenge
 from .hiding import HIDDEN, Secret, bytes_without, part_of, text_without
 from .pace import Pace
 from .pacing import Pacing
+from .read_answers import ReadAnswers
 from .turns import Turns
 
 MIN_ANSWERS_WITHIN = 2.0
@@ -60,6 +61,8 @@ class Link:
 
     pacing: Pacing = field(default_factory=Pacing)
     """Holds back what is sent, where the device takes only so much."""
+    read_answers: ReadAnswers = field(default_factory=ReadAnswers)
+    """Which messages answer what a read has asked."""
     is_optional: bool = False
     """Whether the device is still there when this connection has ended."""
     backlog: Backlog = field(default_factory=Backlog)

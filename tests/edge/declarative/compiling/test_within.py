@@ -171,3 +171,47 @@ components: {main: {switch: {switch: {path: on}, "on": {line: "+"}, "off": {line
 """
     with pytest.raises(UnwritableError, match="a part of a message that is text"):
         written(read_description(text))
+
+
+ECHOING = """
+description: 1
+id: nested
+name: Nested
+talks: lines
+poll: never
+requests: {state: {line: "?"}}
+messages: {changed: {pattern: "o.*", refresh: true}}
+components:
+  main:
+    switch:
+      switch: {from: state, map: {"on": true, "off": false}}
+      "on": {line: "on"}
+      "off": {line: "off"}
+"""
+
+
+@each_way
+async def test_its_own_answers_never_have_it_read_again(is_written: bool) -> None:
+    asked, writers = list[str](), list[asyncio.StreamWriter]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        async for line in reader:
+            asked.append(line.decode().strip())
+            writer.write(b"on\n")
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        address = Address("127.0.0.1", server.sockets[0].getsockname()[1])
+        try:
+            async with connect(driver_of(ECHOING, is_written=is_written), address) as device:
+                assert is_on(device) is True
+                before = len(asked)
+                await device.commands.refresh()
+                await asyncio.sleep(5)
+                assert len(asked) == before + 1
+                writers[-1].write(b"on\n")
+                await until(lambda: len(asked) == before + 2)
+                await asyncio.sleep(5)
+                assert asked == ["?"] * (before + 2)
+        finally:
+            server.close_clients()

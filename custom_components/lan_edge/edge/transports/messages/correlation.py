@@ -49,6 +49,8 @@ class PendingRequest:
     """In loop time."""
     context: Any
     """What its transport needs to understand the reply."""
+    is_of_read: bool = False
+    """Whether a read of the device sends it."""
     then: Callable[[Any], object] | None = None
     """Called with the reply before anything else that has arrived is looked at."""
     _parts: list[Any] | None = None
@@ -168,6 +170,8 @@ class Correlator:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         expires_at = math.inf if timeout is None else self._deadline.within(timeout)
         request = PendingRequest(self, name, key, match, until, future, expires_at, context)
+        # one that stands without a time limit is answered by what the device reports
+        request.is_of_read = timeout is not None and self._link.read_answers.is_reading()
         self._requests.setdefault(key, []).append(request)
         self._count += 1
         return request
@@ -269,9 +273,15 @@ class Correlator:
             self._link.count_oddity(UNEXPECTED_REPLY)
             if not self._in_order:
                 return
-        self._link.on_message(message)
+        self.report(message, request)
         if request is not None:
             request.take(message)
+
+    def report(self, message: Any, request: PendingRequest | None) -> None:
+        """Hand a message to the driver, which may answer a request."""
+        is_answer = request is not None and request.is_of_read
+        with self._link.read_answers.handling(is_answer=is_answer):
+            self._link.on_message(message)
 
     def refuse(self, message: Any, words: str) -> bool:
         """Hand a refusal to the driver, then fail the oldest request; return False if none waits.
@@ -280,7 +290,7 @@ class Correlator:
         """
         if (request := next(self._all(), None)) is None:
             return False
-        self._link.on_message(message)
+        self.report(message, request)
         request.fail(RefusedError(f"{HIDDEN}:" if request.name == HIDDEN else words))
         return True
 
