@@ -263,7 +263,7 @@ async def test_a_token_that_cannot_be_sent_is_not_followed() -> None:
         return session
 
     client: Any = None  # nothing is sent
-    login, sent = SessionLogin(give, None, client, list), list[HttpSession]()
+    login, sent = SessionLogin(give, None, client, lambda _texts: None), list[HttpSession]()
 
     async def send(used: HttpSession) -> Response:
         sent.append(used)
