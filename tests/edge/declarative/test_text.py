@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
+from lan_edge import read_description
 from lan_edge.declarative.places import DescriptionError, Fault
 from lan_edge.declarative.text import (
     MAX_NODES,
@@ -152,3 +153,11 @@ def test_a_description_stays_as_it_is(text: str) -> None:
 def test_any_text_ends_in_values_or_faults(text: str) -> None:
     _, _, faults = parsed(text)
     assert all(fault.line > 0 and fault.reason for fault in faults)
+
+
+def test_a_key_without_end_is_cut_where_it_is_told() -> None:
+    text = f"description: 1\nid: x\nname: X\ntalks: http\n{'x' * 1000}: 1\ncomponents: {{}}\n"
+    with pytest.raises(DescriptionError) as caught:
+        read_description(text)
+    assert len(str(caught.value)) < 400
+    assert "x…" in str(caught.value)

@@ -8,6 +8,9 @@ from .said import said
 
 __all__ = ["DescriptionError", "Fault", "Path", "Places"]
 
+MAX_KEY = 80
+"""Characters of a key that are shown: a text of somebody else may have any."""
+
 type Path = tuple[str | int, ...]
 """A field of a text: the keys and indices that lead to it."""
 
@@ -48,8 +51,13 @@ class Fault:
 
     @property
     def place(self) -> str:
-        """The field as a path: `components.main.switch.on`."""
-        return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path).lstrip(".")
+        """The field as a path: `components.main.switch.on`; a long key is cut."""
+        parts = (f"[{p}]" if isinstance(p, int) else f".{_short(p)}" for p in self.path)
+        return "".join(parts).lstrip(".")
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= MAX_KEY else f"{key[: MAX_KEY - 1]}…"
 
 
 class DescriptionError(DriverError):
