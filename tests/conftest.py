@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from importlib import import_module
 from importlib.util import find_spec
-import os
 from pathlib import Path
 from types import SimpleNamespace
 import warnings
@@ -24,11 +23,13 @@ if find_spec("custom_components"):
 HERE = Path(__file__).parent
 LIBRARY_TESTS = tuple(HERE / room for room in ("edge", "drivers", "emulators", "docs"))
 
-settings.register_profile("lan_edge", deadline=None, print_blob=True)
+# The same code is tried with the same inputs, so that no run fails by chance; others are found with
+# --hypothesis-profile explore, and by scripts/fuzz.
+settings.register_profile("explore", deadline=None, print_blob=True)
 settings.register_profile(
-    "lan_edge_ci", settings.get_profile("lan_edge"), derandomize=True, database=None
+    "lan_edge", settings.get_profile("explore"), derandomize=True, database=None
 )
-settings.load_profile("lan_edge_ci" if "CI" in os.environ else "lan_edge")
+settings.load_profile("lan_edge")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

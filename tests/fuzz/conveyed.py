@@ -120,6 +120,7 @@ def _sending(how: bytes, text: str) -> Sending:
 
 
 @target(
+    "edge/declarative/picking/byte_fields.py",
     "edge/declarative/picking/json_fields.py",
     "edge/declarative/picking/text_fields.py",
     "edge/declarative/picking/suggestion.py",

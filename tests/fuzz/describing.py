@@ -19,6 +19,7 @@ from lan_edge import (
     rewritten_description,
 )
 from lan_edge.declarative.compiling.messages import recognizer_of
+from lan_edge.declarative.drafting.byte_places import shown_byte_place, typed_byte_place
 from lan_edge.declarative.drafting.logging_in import login_in
 from lan_edge.declarative.drafting.messages import shown_message, talk_of, typed_message
 from lan_edge.declarative.drafting.typed import TypedError, shown_request, typed_request
@@ -96,6 +97,33 @@ def typed_messages(data: bytes) -> None:
         with suppress(TypedError):
             sending = typed_message(talks, text)
             assert typed_message(talks, shown_message(sending)) == sending
+
+
+@target(
+    "edge/declarative/drafting/byte_messages.py",
+    seeds=(
+        b"0x55, 0xAA, 01",
+        b"55aa {number:u16be} {value:ascii} ff",
+        b"\\x55\\x01-{value}",
+        b"5",
+        b"{{:u8}",
+    ),
+)
+def typed_bytes(data: bytes) -> None:
+    """Bytes that are shown again and typed as they are shown are the same."""
+    with suppress(TypedError):
+        sending = typed_message("frames", data.decode(errors="replace"), is_bytes=True)
+        assert typed_message("frames", shown_message(sending), is_bytes=True) == sending
+
+
+@target(
+    "edge/declarative/drafting/byte_places.py",
+    seeds=(b"#2 u16be = 230", b"#3 bit 0 = true", b"#4 ascii 12", b"#-1", b"#0 u8 bit 99"),
+)
+def typed_byte_places(data: bytes) -> None:
+    """A place among bytes that is shown again and typed as it is shown is the same."""
+    place = typed_byte_place(data.decode(errors="replace"))
+    assert typed_byte_place(shown_byte_place(place)) == place
 
 
 @target(

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-import voluptuous as vol
-
 from ..load import description_of
 from ..places import DescriptionError
 from ..said import said
 from ..schema.sending import SENDING
+from ..schema.wrong import Invalid
 from ..sending.building import builder_of
 from .commands import opposite
 from .draft import Draft
@@ -82,7 +81,7 @@ class DeviceDraft:
             where, why = fault.place, said(fault.reason)
             self._notes.not_understood(place, t"{where} {why}")
             return None
-        except (ValueError, vol.Invalid) as err:
+        except (ValueError, Invalid) as err:
             self._notes.not_understood(place, str(err))
             return None
         return made.values

@@ -13,6 +13,13 @@ _LONGEST_MISSPELT = 64
 """The longest name for which a similar one is looked for, in characters."""
 
 
+Invalid = vol.Invalid
+"""What the schema raises: for others that import voluptuous later there may be another one.
+
+Home Assistant puts a library of its own in the place of voluptuous.
+"""
+
+
 class Wrong(vol.Invalid):
     """A value that a field does not take."""
 
