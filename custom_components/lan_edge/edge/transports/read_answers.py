@@ -1,7 +1,7 @@
 """Which messages answer what a read of the device has asked: it is not read again for these."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass
 
 
@@ -10,15 +10,11 @@ class ReadAnswers:
     """What a device's transports tell about the message that its driver handles now."""
 
     is_reading: Callable[[], bool] = lambda: False
-    """Whether the present task reads the device."""
-    has_one: bool = False
-    """Whether the message that is handled now answers a request of such a task."""
+    """Whether the present context is that of a read of the device."""
+    asked_in: Context | None = None
+    """The context of the request that is answered by the message; None if it answers none."""
 
-    @contextmanager
-    def handling(self, *, is_answer: bool) -> Generator[None]:
-        """Handle a message, which may be such an answer."""
-        self.has_one = is_answer
-        try:
-            yield
-        finally:
-            self.has_one = False
+    @property
+    def has_one(self) -> bool:
+        """Whether the message answers a request of a read."""
+        return self.asked_in is not None and self.asked_in.run(self.is_reading)

@@ -6,6 +6,7 @@ have nothing that identifies them, it goes to the oldest request.
 
 import asyncio
 from collections.abc import Callable, Hashable
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 import itertools
 import math
@@ -49,8 +50,8 @@ class PendingRequest:
     """In loop time."""
     context: Any
     """What its transport needs to understand the reply."""
-    is_of_read: bool = False
-    """Whether a read of the device sends it."""
+    asked_in: Context | None = None
+    """Where it was sent, unless it stands without a time limit, for what the device reports."""
     then: Callable[[Any], object] | None = None
     """Called with the reply before anything else that has arrived is looked at."""
     _parts: list[Any] | None = None
@@ -170,8 +171,7 @@ class Correlator:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         expires_at = math.inf if timeout is None else self._deadline.within(timeout)
         request = PendingRequest(self, name, key, match, until, future, expires_at, context)
-        # one that stands without a time limit is answered by what the device reports
-        request.is_of_read = timeout is not None and self._link.read_answers.is_reading()
+        request.asked_in = None if timeout is None else copy_context()
         self._requests.setdefault(key, []).append(request)
         self._count += 1
         return request
@@ -279,9 +279,12 @@ class Correlator:
 
     def report(self, message: Any, request: PendingRequest | None) -> None:
         """Hand a message to the driver, which may answer a request."""
-        is_answer = request is not None and request.is_of_read
-        with self._link.read_answers.handling(is_answer=is_answer):
+        answers = self._link.read_answers
+        answers.asked_in = None if request is None else request.asked_in
+        try:
             self._link.on_message(message)
+        finally:
+            answers.asked_in = None
 
     def refuse(self, message: Any, words: str) -> bool:
         """Hand a refusal to the driver, then fail the oldest request; return False if none waits.
