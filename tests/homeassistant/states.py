@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import ENTITY_MATCH_ALL, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 
 from .waiting import eventually
@@ -24,7 +24,12 @@ async def becomes(hass: HomeAssistant, entity_id: str, state: str, **attributes:
 
 
 async def call(hass: HomeAssistant, service: str, entity_id: str, **data: Any) -> None:
-    """Call a service of an entity and wait for its end."""
+    """Call a service of an entity, once it is there, and wait for its end.
+
+    Home Assistant says nothing of a call for an entity that is not there yet.
+    """
+    if entity_id != ENTITY_MATCH_ALL:
+        await eventually(lambda: hass.states.get(entity_id) is not None)
     domain, _, name = service.partition(".")
     await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
 
