@@ -17,6 +17,7 @@ def usable(imported: Imported) -> None:
 
 @target(
     "edge/declarative/importing/curl.py",
+    "edge/declarative/importing/curl_command.py",
     "edge/declarative/importing/shell.py",
     "edge/declarative/importing/sendings.py",
     "edge/declarative/importing/urls.py",

@@ -66,6 +66,7 @@ class DescriptionError(DriverError):
     def __init__(self, *faults: Fault) -> None:
         """Take what is wrong."""
         first = faults[0]
-        super().__init__(f"line {first.line}: {first.place}: {first.reason}", first.remedy)
+        where = filter(None, (f"line {first.line}", first.place, first.reason))
+        super().__init__(": ".join(where), first.remedy)
         self.faults = faults
         """All that was seen, in the order of the text."""

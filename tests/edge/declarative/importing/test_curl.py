@@ -270,6 +270,33 @@ def test_what_is_not_understood_is_named() -> None:
     assert "file" in notes["--data"]
 
 
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ("-d @body.json", {"post": "/set"}),
+        ("-F file=@firmware.bin", {"post": "/set"}),
+        ("-T firmware.bin", {"put": "/set"}),
+        ("-X PATCH --data-binary @body", {"patch": "/set"}),
+    ],
+)
+def test_what_would_send_a_file_reads_nothing(options: str, sent: dict[str, str]) -> None:
+    values = values_of(import_curl(f"curl {options} http://10.0.0.5/set"))
+    assert "requests" not in values
+    assert button(values, "set") == sent
+
+
+@pytest.mark.parametrize("before", ["TOKEN=abc ", "TOKEN=abc\n", "export TOKEN=abc A=1; sudo "])
+def test_variables_that_are_assigned_are_parameters(before: str) -> None:
+    imported = import_curl(f'{before}curl -H "X-Token: $TOKEN" http://10.0.0.5/x')
+    assert values_of(imported)["parameters"] == {"token": {"kind": "secret", "label": "TOKEN"}}
+    assert not notes_of(imported)
+
+
+def test_a_zone_of_an_address() -> None:
+    [draft] = import_curl("curl 'http://[fe80::1%25eth0]/status'").drafts
+    assert draft.host == "fe80::1%eth0"
+
+
 def test_what_is_changed_is_named() -> None:
     assert "JSON" in notes_of(import_curl("curl -d '{\"a\":1}' 10.0.0.5/x"), CHANGED)["--data"]
     assert "GET" in notes_of(import_curl("curl -I http://10.0.0.5/x"), CHANGED)["--head"]
@@ -279,6 +306,7 @@ def test_what_is_changed_is_named() -> None:
     ("text", "reason"),
     [
         ("", "no command line of curl"),
+        ("A=1", "no command line of curl"),
         ("hello", "is not curl"),
         ("curl", "has no URL"),
         ("curl ftp://10.0.0.5/x", "is not http"),

@@ -203,3 +203,15 @@ def test_another_login_than_before_is_named() -> None:
         "  - {resource: 'http://10.0.0.5/y', username: c, password: d}\n"
     )
     assert "another login" in str(notes_of(import_home_assistant(text)).values())
+
+
+def test_a_state_at_another_device_is_named() -> None:
+    text = """
+        command_line:
+          - switch:
+              command_on: curl http://10.0.0.5/on
+              command_off: curl http://10.0.0.5/off
+              command_state: curl http://10.0.0.6/state
+        """
+    notes = notes_of(import_home_assistant(text))
+    assert notes == {"command_line[0].switch.command_state": "is at another device"}

@@ -146,6 +146,54 @@ def test_a_get_that_commands() -> None:
     assert own["temp"]["set"] == {"get": "/v1/set", "query": {"temp": "{value}", "unit": "C"}}
 
 
+RELAY = """
+swagger: "2.0"
+info: {title: Relay}
+host: 10.0.0.5
+paths:
+  /relay:
+    get:
+      parameters:
+        - {name: turn, in: query, type: string, enum: ["on", "off", toggle]}
+      responses: {200: {schema: {properties: {ison: {type: boolean}}}}}
+  /mode:
+    post: {parameters: [{name: mode, in: query, type: integer, enum: [0, 1, 2]}]}
+  /log:
+    get:
+      parameters: [{name: full, in: query, type: boolean}]
+      responses: {200: {schema: {properties: {lines: {type: integer}}}}}
+"""
+
+
+def test_on_and_off_among_other_words() -> None:
+    offered = {each.id: (each.kind, each.read_at) for each in read_openapi(RELAY).choices}
+    assert offered == {
+        "GET /log lines": ("sensor", ""),
+        "GET /relay ison": ("binary_sensor", ""),
+        "GET /relay turn": ("switch", "GET /relay ison"),
+        "GET /relay turn=toggle": ("button", ""),
+        "POST /mode": ("button", ""),
+        **{f"POST /mode mode={number}": ("button", "") for number in range(3)},
+    }
+    picked = [key for key in offered if "turn" in key]
+    main = values_of(import_openapi(RELAY, picked))["components"]["main"]
+    [toggle] = main["own"].values()
+    assert toggle["button"] == {"get": "/relay", "query": {"turn": "toggle"}}
+    assert main["switch"] == {
+        "switch": {"from": "relay", "path": "ison"},
+        "on": {"get": "/relay", "query": {"turn": "on"}},
+        "off": {"get": "/relay", "query": {"turn": "off"}},
+    }
+
+
+@pytest.mark.parametrize(("required", "offered"), [("false", 2), ("true", 1)])
+def test_a_get_that_reads_and_turns_on(required: str, offered: int) -> None:
+    """A reading that needs on or off would turn it on."""
+    words = '["on", "off"], required: '
+    text = RELAY.replace('["on", "off", toggle]', f"{words}{required}")
+    assert sum("/relay" in each.id for each in read_openapi(text).choices) == offered
+
+
 def test_a_login_that_is_not_needed_and_one_that_cannot_be() -> None:
     imported = import_openapi(STATION, ["GET /now"])
     values = values_of(imported)

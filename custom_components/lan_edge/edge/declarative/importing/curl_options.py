@@ -78,5 +78,4 @@ REASONS: Mapping[str, Template] = {
     "cert": t"a certificate of the client goes into tls",
     "cacert": t"the certificate of a CA goes into tls",
     "proxy": t"the device is reached directly",
-    "upload-file": t"a file cannot be sent",
 }

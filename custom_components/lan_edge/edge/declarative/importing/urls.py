@@ -71,7 +71,7 @@ def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
         number = int(port)
     if has_variable(host) or _PLACE_OF_HOST.fullmatch(host):
         return "", number
-    host = without_marks(host).strip("[]").lower()
+    host = without_marks(host).strip("[]").lower().replace("%25", "%")
     if not re.fullmatch(r"[\w.:%-]{1,253}", host):
         raise ValueError(said(t"the URL has a host that is not possible"))
     return host, number

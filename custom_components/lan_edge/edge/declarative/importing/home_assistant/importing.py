@@ -218,7 +218,12 @@ class _Importer:
         if "command_state" in fields:
             state = request("command_state")
             other, state_url = self._device(state.request, fields)
-            source = draft.request(state.request, state_url, fields.place) if other is draft else ""
+            source = ""
+            if other is draft:
+                source = draft.request(state.request, state_url, fields.place)
+            else:
+                state_place = f"{fields.place}.command_state"
+                self._notes.not_understood(state_place, t"is at another device")
             reading = reading_of(fields, "value_template")
             if source and reading is not None:
                 read = {"from": source, **reading.fields(state.path)}

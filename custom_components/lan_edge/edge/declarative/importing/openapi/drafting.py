@@ -15,12 +15,10 @@ from ..variables import VALUE_VARIABLE, marked, variables_in
 from .offered import Offered
 from .operations import Operation
 from .requests import RequestWriter
-from .schema_value import SchemaValue, ValueType
+from .schema_value import SWITCH_NAMES, SchemaValue, ValueType
 from .security import Security
 from .servers import ApiServer
 
-_MAIN_SWITCHES = {"", "on", "relay", "switch", "power", "state", "output", "ison"}
-"""Names of a truth that is whether the device itself is on."""
 _PLAIN_TRUTHS = {"true", "false", "on", "off", "yes", "no", "1", "0"}
 _MAX_SHOWN_NAME = 200
 
@@ -119,7 +117,7 @@ class DocumentDraft:
         if on is None or off is None:
             return False
         read = {"switch": reading} if reading is not None else {}
-        is_main = value.name.lower() in _MAIN_SWITCHES
+        is_main = value.name.lower() in SWITCH_NAMES
         self._draft.switch(each.name, {**read, "on": on, "off": off}, each.id, is_main=is_main)
         return True
 

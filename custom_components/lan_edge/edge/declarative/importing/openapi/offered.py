@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 import re
+from typing import Any
 
 from ...drafting.thing import ThingKind
 from ..commands import is_command
@@ -12,7 +13,7 @@ from ..request import PlainRequest
 from ..urls import url_of
 from .bodies import BodyKind
 from .operations import Input, Operation
-from .schema_value import SchemaValue, ValueType
+from .schema_value import SWITCH_NAMES, SchemaValue, ValueType, opposite_words
 from .servers import ApiServer
 from .values import one_line
 
@@ -84,7 +85,8 @@ def offered(operations: list[Operation], server: ApiServer, notes: Notes) -> dic
     read = [each for one in operations for each in _read(one, server)]
     commands = [each for one in operations for each in _commands(one, server)]
     paired = (_paired(each, read) for each in commands)
-    found = {each.id: each for each in (*read, *(b for each in paired for b in _buttons(each)))}
+    split = (each for one in paired for each in _split(one, read))
+    found = {each.id: each for each in (*read, *split)}
     used = {each.operation.id for each in found.values()}
     for each in operations:
         if each.id not in used and not notes.has(each.id):
@@ -130,12 +132,25 @@ def _is_command(operation: Operation, server: ApiServer) -> bool:
         url = url_of(server.url(operation.path))
     except ValueError:
         return False
-    is_sent = any(each.where == "query" for each in operation.inputs)
-    return is_command(url, PlainRequest(url="")) or (is_sent and not operation.is_answered)
+    sent = _in_query(operation)
+    return is_command(url, PlainRequest(url="")) or (bool(sent) and not operation.is_answered)
+
+
+def _in_query(operation: Operation) -> list[SchemaValue]:
+    return [each.value for each in operation.inputs if each.where == "query"]
+
+
+def _needs_on_or_off(operation: Operation) -> bool:
+    return any(each.is_required and _turns_on(each) for each in _in_query(operation))
+
+
+def _turns_on(value: SchemaValue) -> bool:
+    """Return whether a value is on or off, perhaps among other words."""
+    return {"on", "off"} <= {str(each).lower() for each in (value.on, value.off, *value.choices)}
 
 
 def _read(operation: Operation, server: ApiServer) -> Iterator[Offered]:
-    if _is_command(operation, server):
+    if _is_command(operation, server) or _needs_on_or_off(operation):
         return
     labels = _labels(operation.answers)
     for value in operation.answers:
@@ -144,15 +159,20 @@ def _read(operation: Operation, server: ApiServer) -> Iterator[Offered]:
 
 
 def _commands(operation: Operation, server: ApiServer) -> Iterator[Offered]:
-    if not _is_command(operation, server):
-        return
     inputs = operation.inputs if operation.method != "DELETE" else ()
     settable = [each for each in inputs if _is_settable(operation, each)]
+    is_read = not _is_command(operation, server)
+    if is_read:
+        settable = [each for each in settable if _turns_on(each.value)]
     labels = _labels([each.value for each in settable])
     for each in settable:
         kind, label = _KINDS_SET[each.value.type], labels[each.value.keys]
         yield Offered(operation, kind, each.value, each, label=label)
-    if operation.body is BodyKind.NONE and not any(e.value.is_required for e in settable):
+    if (
+        not is_read
+        and operation.body is BodyKind.NONE
+        and not any(e.value.is_required for e in settable)
+    ):
         yield Offered(operation, ThingKind.BUTTON)
 
 
@@ -195,18 +215,28 @@ def _likeness(command: Offered, read: Offered) -> int:
         return 0
     is_same_path = command.operation.path == read.operation.path
     if is_same_path and one.keys == other.keys:
-        return 3
-    if not one.name or one.name.lower() != other.name.lower():
-        return 0
-    return 2 if is_same_path else 1
+        return 4
+    if one.name and one.name.lower() == other.name.lower():
+        return 3 if is_same_path else 2
+    is_switch = one.type is ValueType.TRUTH and other.name.lower() in SWITCH_NAMES
+    return 1 if is_same_path and is_switch else 0
 
 
-def _buttons(command: Offered) -> Iterator[Offered]:
-    """Yield a command, or a button for each word of a choice that is not read."""
+def _split(command: Offered, read: list[Offered]) -> Iterator[Offered]:
+    """Yield a command, or a switch and buttons for the words of a choice that is not read."""
     value = command.value
     is_unread = command.kind is ThingKind.SELECT and command.read_by is None
     if value is None or not is_unread or len(value.choices) > _MAX_BUTTONS:
         yield command
         return
-    for word in value.choices:
+    words = dict(value.originals)
+    pair = opposite_words(words)
+    if pair is not None and pair[0].isalpha():  # 0, 1 and 2 are modes
+        yield _paired(_as_switch(command, value, words.pop(pair[0]), words.pop(pair[1])), read)
+    for word in words:
         yield Offered(command.operation, ThingKind.BUTTON, value, command.input, word)
+
+
+def _as_switch(command: Offered, value: SchemaValue, on: Any, off: Any) -> Offered:
+    truth = replace(value, type=ValueType.TRUTH, on=on, off=off)
+    return replace(command, kind=ThingKind.SWITCH, value=truth)

@@ -1,6 +1,6 @@
 """One value in JSON as its schema describes it: a number, a text, one of some words, or a truth."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,13 @@ from .units import NO_UNIT, Unit
 
 MAX_CHOICES = 64
 """The most words of a choice; a value with more is a text."""
+SWITCH_NAMES = {
+    *("", "on", "turn", "onoff", "on_off", "ison", "is_on"),
+    *("relay", "switch", "power", "state", "output"),
+}
+"""Names of a truth that is whether the device itself is on."""
+_TRUTHS = (("on", "off"), ("true", "false"), ("yes", "no"), ("1", "0"), ("enabled", "disabled"))
+"""Words that mean true and false."""
 
 
 class ValueType(StrEnum):
@@ -73,3 +80,17 @@ class SchemaValue:
     def is_first_of_list(self) -> bool:
         """Whether it is in a list."""
         return any(isinstance(key, int) for key in self.keys)
+
+
+def opposite_words(words: Iterable[str]) -> tuple[str, str] | None:
+    """Return the word that means true and the one that means false among some, or None."""
+    by_text = {each.lower(): each for each in words}
+    for on, off in _TRUTHS:
+        if {on, off} <= {*by_text}:
+            return by_text[on], by_text[off]
+    return None
+
+
+def are_opposites(words: Iterable[str]) -> bool:
+    """Return whether all of some words mean true or false."""
+    return {each.lower() for each in words} <= {word for pair in _TRUTHS for word in pair}

@@ -6,7 +6,7 @@ from typing import Any
 from ..notes import Notes
 from .merged import Merger
 from .references import References
-from .schema_value import MAX_CHOICES, SchemaValue, ValueType
+from .schema_value import MAX_CHOICES, SchemaValue, ValueType, are_opposites, opposite_words
 from .units import unit_of
 from .values import is_scalar, list_in, number_in, object_in, one_line, text_in
 
@@ -18,7 +18,6 @@ _MAX_SCHEMAS = 20_000
 _MAX_INDEXED = 16
 """The most items of a list of known length that are values of their own."""
 _MAX_WORD = 200
-_TRUTHS = (("on", "off"), ("true", "false"), ("yes", "no"), ("1", "0"), ("enabled", "disabled"))
 _NUMBER_TYPES = ("number", "integer")
 
 type Keys = tuple[str | int, ...]
@@ -176,12 +175,9 @@ def _example(schema: dict[str, Any]) -> Any:
 
 def _truth(words: list[Any]) -> tuple[Any, Any] | None:
     """Return a word that means true and one that means false; None if others are there."""
-    by_text = {as_word(each).lower(): each for each in words}
-    if {*by_text} <= {word for pair in _TRUTHS for word in pair}:
-        for on, off in _TRUTHS:
-            if {on, off} <= {*by_text}:
-                return by_text[on], by_text[off]
-    return None
+    originals = {as_word(each): each for each in words}
+    pair = opposite_words(originals) if are_opposites(originals) else None
+    return pair and (originals[pair[0]], originals[pair[1]])
 
 
 def _choices(schema: Mapping[str, Any], words: list[Any]) -> dict[str, str]:
