@@ -17,18 +17,6 @@ from .texts import CHARGER, faults_of
             "has no way back, so the value cannot be sent",
         ),
         (
-            "path: bri, scale: 0.5, round: 0}",
-            "path: bri, map: {0: 0, 1: 100, 2: 100}}",
-            "components.main.switchLevel.level.map",
-            "has '1' and '2' for 100: it is unknown which to send",
-        ),
-        (
-            "car: {choice: {1: idle, 2: charging}, from: status, path: car}",
-            "car: {choice: {1: idle, 2: idle}, from: status, path: car, set: {get: '/{value}'}}",
-            "components.main.own.car.choice",
-            "has '1' and '2' for idle: it is unknown which to send",
-        ),
-        (
             "car: {choice: {1: idle, 2: charging}, from: status, path: car}",
             "car: {switch: true, path: car, map: {1: true}, from: status, set: {get: '/{value}'}}",
             "components.main.own.car.map",

@@ -81,6 +81,8 @@ def test_what_cannot_be_converted(conversion: Conversion, raw: object, words: st
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "a", "01"),
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "b", 1.5),
         (Conversion(map={"01": "a", "1.5": "b", "true": "c"}), "c", True),
+        (Conversion(map={"Off": "off", "OFF": "off", "On": "on"}), "off", "Off"),
+        (Conversion(map={"2": True, "1": True, "0": False}), True, 2),
         (Conversion(map={"nan": "a", "inf": "b"}), "a", "nan"),
         (Conversion(map={"nan": "a", "inf": "b"}), "b", "inf"),
         (Conversion(map={"1.0": "a", "1": "b"}), "a", "1.0"),
@@ -102,7 +104,6 @@ def test_back_for_whole_numbers() -> None:
     ("conversion", "field", "words"),
     [
         (Conversion(template="value"), "template", "no way back"),
-        (Conversion(map={"a": True, "b": True}), "map", "'a' and 'b' for true"),
         (Conversion(scale=0), "scale", "is 0"),
     ],
 )
@@ -151,9 +152,5 @@ def test_a_whole_number_of_the_device_comes_back(raw: int, scale: float) -> None
 def test_a_map_comes_back(words: dict[str, str]) -> None:
     assume(all(key == key.strip() for key in words))
     conversion = Conversion(map=words)
-    if len(set(words.values())) < len(words):
-        with pytest.raises(DescriptionError):
-            inverse(conversion)
-        return
     for value in words.values():
         assert forth(conversion, inverse(conversion)(value)) == value

@@ -50,15 +50,10 @@ def _inverted(value: Any) -> bool:
 
 
 def _reversed(words: Mapping[str, Any]) -> dict[str, str]:
-    """Return the device's values by what they mean; raise DescriptionError if two mean one."""
+    """Return the device's values by what they mean: of several that mean the same, the first."""
     sent: dict[str, str] = {}
     for key, value in words.items():
-        if (other := sent.setdefault(as_text(value), key)) != key:
-            raise field_fault(
-                "map",
-                t"has {other!r} and {key!r} for {as_text(value)}: it is unknown which to send",
-                t"leave one out, or send a fixed value",
-            )
+        sent.setdefault(as_text(value), key)
     return sent
 
 
