@@ -8,7 +8,7 @@ import pytest
 from lan_edge import Address, Driver, RefusedError, Runtime, Switch, read_description
 from lan_edge.cli.writing import written
 from tests.docs import pages
-from tests.drivers import test_described_fauxmo as fauxmo, worded
+from tests.drivers import test_described_fauxmo as fauxmo, test_described_posting as posting, worded
 from tests.drivers.described import text_in_chaos, text_of
 from tests.drivers.house import driven, shows
 from tests.drivers.test_described_ways import JSON_LINES
@@ -55,6 +55,12 @@ def is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the tests of descriptions drive their devices by written drivers."""
     for module in (worded, logins, compiling, oddities):
         monkeypatch.setattr(module, "compiled", written_as)
+    options = "talks: http\noptions: {timeout: 0.3}"
+    monkeypatch.setattr(
+        posting,
+        "described",
+        lambda name: written_as(text_of(name).replace("talks: http", options)),
+    )
 
 
 def named(*tests: Callable[..., Any]) -> pytest.MarkDecorator:
@@ -78,6 +84,18 @@ async def test_it_switches_and_follows(name: str, runtime: Runtime) -> None:
             await emulator.change(on=True)
             await shows(device, Switch.switch, True)
             assert device.counts["driver_errors"] == {}
+
+
+@named(
+    posting.test_one_that_has_forgotten_its_url_is_given_it_again,
+    posting.test_one_that_posts_what_is_read_is_given_no_url_again,
+    posting.test_one_that_posts_late_is_given_no_url_again,
+)
+async def test_what_is_read_is_compared_with_what_is_posted(
+    runtime: Runtime, test: Callable[..., Any]
+) -> None:
+    async with PostingRelay() as relay:
+        await test(relay, runtime)
 
 
 async def test_json_in_lines_refuses() -> None:

@@ -6,10 +6,12 @@ driver ◄── on_callback, on_message ── Session ◄── CallbackRegist
 """
 
 from .listener import Listener, ListenerSettings
+from .reporting import Reporting
 from .request import CallbackRequest
 
 __all__ = [
     "CallbackRequest",
     "Listener",
     "ListenerSettings",
+    "Reporting",
 ]

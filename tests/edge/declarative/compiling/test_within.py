@@ -125,12 +125,18 @@ async def test_both_may_be_at_the_same_place(is_written: bool) -> None:
         await until(lambda: is_on(device) is True)
 
 
-@pytest.mark.parametrize("params", [{"relay": 1}, [], 5, None], ids=repr)
-async def test_all_is_read_again_also_if_a_message_has_not_its_part(params: Any) -> None:
+@each_way
+@pytest.mark.parametrize("params", [{"relay": 1}, [], 5, None, [{"now": "x"}]], ids=repr)
+async def test_all_is_read_again_also_if_a_message_has_not_its_part(
+    params: Any, is_written: bool
+) -> None:
     nested = Nested()
     text = TEXT.replace("refresh: true", 'refresh: true, within: "[0].now"')
     text += "    own: {reason: {text: true, from: restarted, path: reason}}\n"
-    async with nested.there() as address, connect(compiled(text), address) as device:
+    async with (
+        nested.there() as address,
+        connect(driver_of(text, is_written=is_written), address) as device,
+    ):
         nested.asked.clear()
         nested.on = True
         nested.tell("restarted", params)

@@ -15,6 +15,7 @@ from ...declarative.compiling.sending_planner import SendingPlanner
 from ...declarative.compiling.talks import TALK_BY_WORD
 from ...driver.driver import Driver
 from .classes import capability_lines, settings_lines, settings_name
+from .comparing import ComparisonWriter
 from .emits import REPORT, EmitWriter
 from .fills import Substitutes
 from .handlers import HandlerWriter
@@ -62,13 +63,17 @@ class _DriverWriter:
             file, self._names, {*description.parameters}, form_of_messages(description)
         )
         emits = EmitWriter(description, file, self._names, self._members, readings)
-        reads = ReadWriter(plan, file, emits, self._requests, self._settings)
-        messages = MessageWriter(plan, file, emits, self._requests)
-        handlers = HandlerWriter(file, self._names, self._requests, self._settings)
+        comparison = ComparisonWriter(plan, file, emits)
+        reads = ReadWriter(plan, file, emits, self._requests, self._settings, comparison=comparison)
+        messages = MessageWriter(plan, file, emits, self._requests, comparison=comparison)
+        handlers = HandlerWriter(
+            file, self._names, self._requests, self._settings, comparison=comparison
+        )
         options = OptionsWriter(description, file, readings)
         lines = [*self._head(options), *reads.lines(self._names, self._members)]
         lines += SessionWriter(description, file, self._requests, readings).lines(self._settings)
         lines += messages.lines(self._settings)
+        lines += comparison.methods(self._names)
         lines += handlers.lines(self._members)
         lines += [REPORT] if emits.has_report else []
         messages.note_used("\n".join(lines))

@@ -8,6 +8,7 @@ from ...capabilities.arguments import Argument
 from ...capabilities.definition import Command
 from ...declarative.compiling.members import CommandMember, Members
 from ...declarative.reading import Conversion
+from .comparing import ComparisonWriter
 from .fills import Substitutes
 from .names import Names
 from .python_text import text_in
@@ -20,9 +21,16 @@ class HandlerWriter:
     """Writes the handlers of one description."""
 
     def __init__(
-        self, file: SourceFile, names: Names, requests: SendingWriter, settings: Substitutes
+        self,
+        file: SourceFile,
+        names: Names,
+        requests: SendingWriter,
+        settings: Substitutes,
+        *,
+        comparison: ComparisonWriter,
     ) -> None:
         """Take the file that is written, and what settings stand for."""
+        self._comparison = comparison
         self._file = file
         self._names = names
         self._requests = requests
@@ -43,6 +51,7 @@ class HandlerWriter:
         arguments = "".join(self._argument(members[0], each) for each in command.arguments)
         yield f"\n    @{self._file.uses('handles')}({owner}.{member}{confirm})"
         yield f"    async def {self._names.method(command)}(self{arguments}) -> None:"
+        yield from (f"        {line}" for line in self._comparison.excuse())
         if len(members) == 1:
             yield from (f"        {line}" for line in self._statements(members[0]))
             return

@@ -8,6 +8,7 @@ from ...declarative.compiling.plan import Plan
 from ...declarative.description import MessageKind
 from ...declarative.places import Path
 from .asking import AskWriter
+from .comparing import ComparisonWriter
 from .emits import EmitWriter
 from .fills import Substitutes
 from .python_text import text_in, value_in
@@ -26,8 +27,11 @@ class MessageWriter:
         file: SourceFile,
         emits: EmitWriter,
         requests: SendingWriter,
+        *,
+        comparison: ComparisonWriter,
     ) -> None:
         """Take the plan of the description."""
+        self._comparison = comparison
         self._description = plan.description
         self._plan = plan
         self._file = file
@@ -90,6 +94,7 @@ class MessageWriter:
         if not posted:
             return
         yield f"\n    def on_callback(self, request: {self._file.uses('CallbackRequest')}) -> None:"
+        yield from self._comparison.posted()
         yield "        message: Any = request.json() if request.body else dict(request.query)"
         for source in posted:
             kind, path = self._description.messages[source.name], ("messages", source.name)
@@ -121,14 +126,16 @@ class MessageWriter:
         part = self._emits.readings.part(path, kind.within, content)
         is_name = part == "message"
         lines = [*self._emits.lines(name, part if is_name else name, partly=True)]
+        if kind.refresh:  # first: what it says of values may be of another shape
+            yield "            self.refresh_soon(retry=True)"
         if lines and not is_name:
             yield f"            {name}: Any = {part}"
-        lines += ["self.refresh_soon(retry=True)"] if kind.refresh else []
         yield from (f"            {line}" for line in lines)
 
     def _replies(self) -> Iterator[str]:
         """Yield how the replies and notifications of JSON-RPC are read."""
         description = self._description
+        yield from self._refreshing()
         for name in self._emits.sources():
             request, kind = description.requests.get(name), description.messages.get(name)
             methods = [request.sending.call] if request is not None else []
@@ -149,8 +156,6 @@ class MessageWriter:
                     if is_value
                     else f"            {line}"
                 )
-
-        yield from self._refreshing()
 
     def _value(self, name: str) -> str:
         """Return the expression for what is read of a reply or notification of JSON-RPC."""

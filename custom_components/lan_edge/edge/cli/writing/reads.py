@@ -10,6 +10,7 @@ from ...declarative.compiling.plan import Plan
 from ...declarative.description import ReadRequest
 from ...declarative.places import Path
 from ...declarative.reading import ValueReading
+from .comparing import ComparisonWriter
 from .emits import EmitWriter
 from .fills import Substitutes
 from .names import Names
@@ -17,6 +18,8 @@ from .python_text import text_in, value_in
 from .refusal import UnwritableError
 from .sendings import SendingWriter
 from .source_file import SourceFile
+
+_CALLBACK = "self.callback_url()"
 
 
 class ReadWriter:
@@ -29,8 +32,11 @@ class ReadWriter:
         emits: EmitWriter,
         requests: SendingWriter,
         settings: Substitutes,
+        *,
+        comparison: ComparisonWriter,
     ) -> None:
         """Take the plan of a description, and what settings stand for."""
+        self._comparison = comparison
         self._description = plan.description
         self._plan = plan
         self._file = file
@@ -108,22 +114,28 @@ class ReadWriter:
         if not sendings and not described_by:
             return
         yield "\n    async def connected(self) -> None:"
-        code = {**self._settings.code, "callback_url": "await self.callback_url()"}
-        values = Substitutes(code, self._settings.types)
-        for at, sending in enumerate(sendings):
+        yield from self._comparison.begin()
+        for (at, sending), sent in zip(enumerate(sendings), self._sent_first(), strict=True):
             if at and sending.wait:
                 self._file.imports("import asyncio")
                 yield f"        await asyncio.sleep({sending.wait!r})"
-            sent = self._requests.sent(("connected", at), sending, values)
-            if self._is_polled and "self.callback_url()" in sent:
+            if self._is_polled and _CALLBACK in sent:
                 self._file.imports("from contextlib import suppress")
                 error = self._file.uses("UnreachableError")
                 yield f"        with suppress({error}):  # it is polled as well"
-                sent = f"    {sent}"
-            yield f"        {sent}"
+                yield f"            {sent}"
+            else:
+                yield f"        {sent}"
         for name in described_by:
             yield f"        {name}: Any = {self._answer(name, self._description.requests[name])}"
             yield from (f"        {line}" for line in self._emits.described(name, name))
+
+    def _sent_first(self) -> Iterator[str]:
+        """Yield the statement for each sending of a new connection."""
+        code = {**self._settings.code, "callback_url": f"await {_CALLBACK}"}
+        values = Substitutes(code, self._settings.types)
+        for at, sending in enumerate(self._description.connected):
+            yield self._requests.sent(("connected", at), sending, values)
 
     @property
     def _is_polled(self) -> bool:
@@ -135,6 +147,7 @@ class ReadWriter:
 
     def _refresh(self, names: Names, members: Members) -> Iterator[str]:
         yield "\n    async def refresh(self) -> None:"
+        yield from self._comparison.before()
         is_empty = True
         for name in self._plan.polled:
             is_empty = False
@@ -149,6 +162,7 @@ class ReadWriter:
                 yield f"        if self.has({names.capability(each.attribute.capability)}{where}):"
                 emitted = f"    {emitted}"
             yield f"        {emitted}"
+        yield from self._comparison.after(each for each in self._sent_first() if _CALLBACK in each)
         if is_empty:
             yield "        pass"
         for name in self._plan.polled:

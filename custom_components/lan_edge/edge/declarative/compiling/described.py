@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, override
 
-from ...callbacks import CallbackRequest
+from ...callbacks import CallbackRequest, Reporting
 from ...capabilities.profile import MAIN
 from ...driver.summary import DriverSummary
 from ...errors import (
@@ -27,7 +27,6 @@ from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
 from .product import product_of
-from .reporting import Reporting
 from .sending_driver import CALLBACK_URL, SendingDriver
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from ...callbacks import Reporting
 from ...driver.driver import Driver
 from ...errors import UnsupportedError
 from ...transports import Transport
@@ -14,7 +15,6 @@ from .built import built
 from .logins import login_query
 from .parameters import parameter_values
 from .plan import Plan, Step, Values
-from .reporting import Reporting
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""

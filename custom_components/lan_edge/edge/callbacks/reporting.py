@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Reporting:
-    """Compares what is read with what was posted.
+    """Compares what is read with what was posted; a driver has a new one for each connection.
 
     A change that is read, and that no post tells until the next read either, was not reported.
     """
