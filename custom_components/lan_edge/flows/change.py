@@ -91,7 +91,9 @@ class ReconfigureDialog:
     ) -> ConfigFlowResult:
         """Ask for another address, and store it if the device answers there."""
         if user_input is None:
-            return await self._show_address(entry, entry.data)
+            # without a port of its own, the usual one is stored as 0, which nobody may enter
+            suggested = {key: entry.data[key] for key in (CONF_HOST, CONF_PORT) if entry.data[key]}
+            return await self._show_address(entry, suggested)
         addresses: Sequence[Address] = ()
         try:
             addresses = await async_resolve(self._flow.hass, user_input)

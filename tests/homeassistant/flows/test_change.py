@@ -45,6 +45,19 @@ async def test_reconfigured_is_used_even_if_the_old_address_answers(
         assert entry.data["port"] == moved.port
 
 
+@pytest.mark.usefixtures("names")
+@pytest.mark.parametrize(("stored", "shown"), [(0, {}), (8080, {"port": 8080})])
+async def test_only_a_port_that_may_be_entered_is_shown(
+    hass: HomeAssistant, stored: int, shown: dict[str, int]
+) -> None:
+    """The usual port is stored as 0: submitted as it is, the form would be refused."""
+    entry = new_entry(hass, "json_bulb", BULB_ID, port=stored)
+    flow = await entry.start_reconfigure_flow(hass)
+    keys = flow["data_schema"].schema
+    suggested = {str(key): key.description["suggested_value"] for key in keys if key.description}
+    assert suggested == {"host": "127.0.0.1", **shown}
+
+
 async def test_reconfigure_without_driver(hass: HomeAssistant) -> None:
     entry = new_entry(hass, "no_such_driver", "x")
     flow = await entry.start_reconfigure_flow(hass)
