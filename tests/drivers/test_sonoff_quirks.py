@@ -183,6 +183,14 @@ async def test_1230_it_resets_a_connection_while_it_is_busy_with_the_last_one() 
         assert device.available
 
 
+async def test_what_calls_its_json_a_web_page_is_read() -> None:
+    async with SonoffEmulator(kind="plug", key=KEY) as emulator:
+        emulator.mislabels = True
+        async with driven_sonoff(emulator) as device:
+            await device.commands.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+
+
 async def test_1442_newer_firmware_answers_with_a_web_page_to_what_it_does_not_know() -> None:
     async with SonoffEmulator(kind="plug", key=KEY) as emulator:
         emulator.pages = True

@@ -83,6 +83,8 @@ class SonoffEmulator(EmulatedDevice[Request]):
         """Answer with data as a text, as firmware 3.3.0 does."""
         self.pages = False
         """Answer what it does not know with a web page, as newer firmware does."""
+        self.mislabels = False
+        """Call its JSON a web page, as pysonofflanr3's mock does."""
         self.tells_state = False
         """Answer every request with the state, as an S60TPF does."""
         self.lists_all = False
@@ -293,7 +295,8 @@ class SonoffEmulator(EmulatedDevice[Request]):
             iv, data = self.encrypt(json.dumps(self.params()).encode())
             more = {"iv": iv, "data": data, "encrypt": True}
         body = {"seq": self._seq, "error": error, **more}
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        kind = "text/html" if self.mislabels else "application/json"
+        headers = {"Content-Type": f"{kind}; charset=utf-8"}
         return Answer(body=json.dumps(body).encode(), headers=headers)
 
 

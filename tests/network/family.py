@@ -263,6 +263,8 @@ def with_keys() -> list[Family]:
     return [
         Family("Govee H6072", {SEARCHED}, GoveeEmulator, pushes=False),
         Family("Sonoff 1000fedcba", {"zeroconf"}, sonoff, keys=(WRONG, SONOFF_KEY)),
+        Family("Sonoff 1000d1d1d1", {"zeroconf"}, diy_sonoff),
+        Family("Tuya abcd33", {SEARCHED}, lambda h: tuya(h, "3.3"), keys=(WRONG, TUYA_KEY)),
         Family("Tuya abcd34", {SEARCHED}, lambda h: tuya(h, "3.4"), keys=(WRONG, TUYA_KEY)),
         Family("Tuya abcd35", {SEARCHED}, lambda h: tuya(h, "3.5"), keys=(WRONG, TUYA_KEY)),
         Family(
@@ -277,6 +279,11 @@ def with_keys() -> list[Family]:
 
 def sonoff(host: str) -> SonoffEmulator:
     return SonoffEmulator(host, 8081, id="1000fedcba", kind="plug", key=SONOFF_KEY, announce=True)
+
+
+def diy_sonoff(host: str) -> SonoffEmulator:
+    """Return one in DIY mode, which nothing tells from another one that says its id."""
+    return SonoffEmulator(host, 8081, id="1000d1d1d1", announce=True)
 
 
 def tuya(host: str, version: str) -> TuyaEmulator:

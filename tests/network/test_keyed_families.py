@@ -15,9 +15,10 @@ import pytest
 import pytest_asyncio
 
 from tests.emulators.miot import TOKEN
-from tests.real.client import Json, RefusedError, until
+from tests.real.client import Json, until
 
 from .allowance import allowed
+from .expected import BACK, PATIENCE, are_available, fails, gone, moved, works
 from .family import OTHER, OTHER_TOKEN, Families, Family, with_keys
 from .home import Home, figures
 from .lab import lan as make_lan
@@ -26,13 +27,8 @@ from .resident import Resident
 NOTICED = 10.0
 """Seconds in which a silent device is noticed."""
 AFTER_COMMAND = 3.5
-PATIENCE = 30.0
-"""Seconds until what happens at a device is shown: some are polled."""
 FAILS = {"Xiaomi 266842018": 5.5}
 """Of one whose answers may take longer."""
-BACK = 180.0
-"""Seconds until a device is there again: one that could be robbed of its key is tried elsewhere
-only after a minute."""
 FOREIGN = "it announces what the device key does not decrypt"
 """What is logged of a device that was paired anew."""
 
@@ -57,54 +53,6 @@ async def families(
 async def no_complaints(families: Families) -> AsyncGenerator[None]:
     yield
     assert not [told for told in families.home.complaints() if FOREIGN not in told]
-
-
-async def works(families: Families, *several: Family) -> None:
-    """See that devices do as they are told, and are followed; those that are polled, at once."""
-
-    async def one(family: Family) -> None:
-        await families.obeys(family, on=True)
-        await family.turned(on=False)
-        if not family.pushes:
-            await families.home.client.call("homeassistant.update_entity", family.entity_id)
-        await families.home.client.wait_for_state(family.entity_id, "off", PATIENCE)
-
-    await asyncio.gather(*(one(family) for family in several))
-
-
-async def are_available(families: Families, *several: Family) -> None:
-    """Wait until devices are there."""
-
-    async def is_there(family: Family) -> bool:
-        try:
-            state = await families.home.client.state(family.entity_id)
-        except RefusedError:  # Home Assistant has only just started
-            return False
-        return state["state"] in {"on", "off"}
-
-    for family in several:
-
-        async def there(family: Family = family) -> bool:
-            return await is_there(family)
-
-        await until(there, f"{family.title} is available", BACK)
-
-
-async def fails(families: Families, family: Family) -> float:
-    """See that a command fails; return the seconds until it does."""
-    at = time.monotonic()
-    with pytest.raises(RefusedError) as failed:
-        await families.turn(family, on=True)
-    assert family.title.split()[0] in str(failed.value)
-    return time.monotonic() - at
-
-
-async def gone(families: Families, family: Family, since: float) -> float:
-    """Return the seconds until a device was unavailable."""
-    seen = await families.home.seen_of(
-        family.entity_id, lambda change: change.state == "unavailable", since, 60
-    )
-    return seen - since
 
 
 def every(families: Families) -> list[Family]:
@@ -195,20 +143,6 @@ async def changed(forged: Resident[Any]) -> bool:
         return not device.state["on"]
 
     return await forged.do(is_off)
-
-
-async def moved(families: Families, family: Family) -> None:
-    """Have a device be at another address; see that it is found there."""
-    home, at = families.home, time.monotonic()
-    family.host.move(address := home.free_address())
-    family.host.heal()
-    await family.resident.do(lambda device: family.move(device, address))
-
-    async def stored() -> bool:
-        return bool(home.stored_entries()[family.entry_id]["data"]["host"] == address)
-
-    await until(stored, f"{family.title} is stored at {address}", BACK)
-    figures(f"{family.title}: moved and stored after", [time.monotonic() - at], "s")
 
 
 async def test_one_that_lies_is_found_out(families: Families) -> None:

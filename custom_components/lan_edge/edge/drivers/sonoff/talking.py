@@ -46,7 +46,8 @@ class SonoffTalk(SonoffState):
             response = await self.io.post(f"/zeroconf/{what}", body)
         except RefusedError:  # newer firmware has a page for what it does not know
             return -1, {}
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.text().startswith("{"):  # some call their JSON that
             return -1, {}
         reply = object_at(response.json())
         self.memory.seq = seq if type(seq := reply.get("seq")) is int else 0
