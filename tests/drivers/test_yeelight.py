@@ -31,14 +31,8 @@ from lan_edge import (
     ssdp_search,
 )
 from lan_edge.device.optional_readings import SOONEST_AGAIN
-from lan_edge.drivers.yeelight import (
-    BACKGROUND,
-    PROPS,
-    SETTLED,
-    Yeelight,
-    YeelightCeiling,
-    YeelightMono,
-)
+from lan_edge.drivers.yeelight import SETTLED, Yeelight, YeelightCeiling, YeelightMono
+from lan_edge.drivers.yeelight.props import BACKGROUND, PROPS
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.ssdp import listening_socket

@@ -134,9 +134,9 @@ def search_answers(data: bytes) -> None:
 
 @target(
     "edge/discovery/udp_probe.py",
-    "edge/drivers/kasa/__init__.py",
+    "edge/drivers/kasa/driver.py",
     "edge/drivers/kasa/protocol.py",
-    "edge/drivers/wiz/__init__.py",
+    "edge/drivers/wiz/driver.py",
     "edge/drivers/wiz/pilot.py",
     seeds=(
         b'{"method":"registration","result":{"mac":"a8bb50010203","success":true}}',

@@ -119,7 +119,7 @@ def framers(data: bytes) -> None:
 @target(
     "edge/transports/messages/codec.py",
     "edge/network/parsing.py",
-    "edge/drivers/kasa/__init__.py",
+    "edge/drivers/kasa/driver.py",
     "edge/drivers/kasa/protocol.py",
     seeds=(b'{"a":1}', Cipher().encode({"system": {"get_sysinfo": {}}})),
 )

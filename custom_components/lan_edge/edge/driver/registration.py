@@ -47,7 +47,7 @@ def is_registered(driver: AnyDriver) -> bool:
 
 
 def drivers_in(module: ModuleType) -> list[AnyDriver]:
-    """Return the registered drivers that a module defines, without sub-drivers.
+    """Return the registered drivers that a module or package defines, without sub-drivers.
 
     Raises MistakesError if it defines drivers, but registers none.
     """
@@ -56,7 +56,7 @@ def drivers_in(module: ModuleType) -> list[AnyDriver]:
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, Driver)
-        and value.__module__ == module.__name__
+        and f"{value.__module__}.".startswith(f"{module.__name__}.")
     ]
     check_registered(defined)
     registered = [driver for driver in defined if is_registered(driver)]
