@@ -38,11 +38,21 @@ SPEED_WORDS = (
     ("Auto", "Low", "Mid", "High"),
     ("AUTO", "LOW", "MID", "HIGH"),
 )
-VOCABULARIES: Mapping[str, tuple[Vocabularies, Sequence[str]]] = {
+VOCABULARIES: Mapping[str, tuple[Vocabularies, Words]] = {
     "4": (MODE_WORDS, MODES),
     "5": (SPEED_WORDS, SPEEDS),
 }
 """By point, with what their words are shown as."""
+CHOICES = (
+    (
+        "mode",
+        "4",
+        AirConditionerMode.supported_ac_modes,
+        AirConditionerMode.air_conditioner_mode,
+    ),
+    ("fan", "5", AirConditionerFanMode.supported_ac_fan_modes, AirConditionerFanMode.fan_mode),
+)
+"""What it is told by words: its name, its point, and the attributes of what there is and of now."""
 CAPABILITIES: tuple[type[Capability], ...] = (
     *(AirConditionerMode, AirConditionerFanMode, Switch),
     *(TemperatureMeasurement, ThermostatCoolingSetpoint),
@@ -100,7 +110,7 @@ def word_for(point: str, heard: Words, now: Any, wanted: str) -> str:
 
 def air_conditioners(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
     """Yield an air conditioner, with what it tells."""
-    mode, fan, setpoint = AirConditionerMode, AirConditionerFanMode, ThermostatCoolingSetpoint
+    setpoint = ThermostatCoolingSetpoint
     measured, target = TemperatureMeasurement, of_target(points, settings)
     own = {"switch": "1", "target": "2"}
     readings = [
@@ -111,16 +121,11 @@ def air_conditioners(points: Json, settings: TuyaSettings) -> Iterator[tuple[str
     if is_number(points.get("3")):
         convert = of_measured(points, settings).celsius
         readings.append(reading(measured, measured.temperature, "3", convert))
-    if isinstance(points.get("4"), str):
-        own["mode"] = "4"
-        words = vocabulary(MODE_WORDS, points["4"]) or MODE_WORDS[0]
-        shown = meaning(dict(zip(words, MODES, strict=True)))
-        readings.append(constant(mode, mode.supported_ac_modes, MODES))
-        readings.append(reading(mode, mode.air_conditioner_mode, "4", shown))
-    if isinstance(points.get("5"), str):
-        own["fan"] = "5"
-        words = vocabulary(SPEED_WORDS, points["5"]) or SPEED_WORDS[0]
-        shown = meaning(dict(zip(words, SPEEDS, strict=True)))
-        readings.append(constant(fan, fan.supported_ac_fan_modes, SPEEDS))
-        readings.append(reading(fan, fan.fan_mode, "5", shown))
+    for name, point, supported, attribute in CHOICES:
+        if isinstance(word := points.get(point), str):
+            own[name] = point
+            words, shown = VOCABULARIES[point]
+            decode = meaning(dict(zip(vocabulary(words, word) or words[0], shown, strict=True)))
+            readings.append(constant(attribute.capability, supported, shown))
+            readings.append(reading(attribute.capability, attribute, point, decode))
     yield "", Part(tuple(readings), own, scale=target.divisor, is_fahrenheit=target.is_fahrenheit)
