@@ -50,22 +50,27 @@ class ZendureSolarFlow(PublishedDevice):
     async def answer(self, request: web.Request) -> Any:
         match request.method, request.path:
             case "GET", "/properties/report":
-                return {
-                    "timestamp": 1749110672,
-                    "messageId": 7,
-                    "sn": self.serial,
-                    "version": 2,
-                    "product": "solarFlow800",
-                    "properties": self.state,
-                    "packData": [{"sn": "CO4HXXXXX", "socLevel": 67, "state": 1, "maxTemp": 2981}],
-                }
+                return self.report()
             case "POST", "/properties/write":
                 await self.note(request)
-                return self._write(await request.json())
+                return self.write(await request.json())
             case _:
                 raise web.HTTPNotFound
 
-    def _write(self, body: Any) -> Any:
+    def report(self) -> dict[str, Any]:
+        """Return all that it tells."""
+        return {
+            "timestamp": 1749110672,
+            "messageId": 7,
+            "sn": self.serial,
+            "version": 2,
+            "product": "solarFlow800",
+            "properties": self.state,
+            "packData": [{"sn": "CO4HXXXXX", "socLevel": 67, "state": 1, "maxTemp": 2981}],
+        }
+
+    def write(self, body: Any) -> dict[str, Any]:
+        """Write properties; raise HTTPBadRequest for others, and for those of another one."""
         properties = body.get("properties", {})
         if body.get("sn") != self.serial or not properties.keys() <= WRITABLE:
             raise web.HTTPBadRequest

@@ -8,6 +8,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
 
+from .batteries import Battery
 from .body import Body, Emulated
 from .families import Family
 from .guarded import Bulb, Guarded, Thermostat, TlsBulb
@@ -17,7 +18,7 @@ from .outlets import KasaBulb, KasaPlug, KasaStrip
 from .players import Snapcast
 from .pumps import Pump
 from .quirks import ENERGY, POWER
-from .relays import CallingRelay
+from .relays import CallingRelay, PostedRelay
 from .wiz_lights import Wiz, WizPair
 from .yeelights import Yeelight, YeelightBedside, YeelightCeiling
 
@@ -144,12 +145,14 @@ BODIES = {
     "dialing_relay": CallingRelay,
     "desk_lamp": Desk,
     "garden_pump": Pump,
+    "zendure_solarflow": Battery,
+    "posting_relay": PostedRelay,
 }
 
 
 def body_of(family: Family, number: int, host: str) -> Any:
     """Make the n-th device."""
-    body = BODIES[family.kind or family.driver](number, host, family.port)
+    body = BODIES[family.sort](number, host, family.port)
     if isinstance(body, Guarded):
         body.require(login_of(family, number))
     return body

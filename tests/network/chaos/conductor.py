@@ -26,8 +26,9 @@ from .step import Step
 IN_THE_WAY = (AwayError, RefusedError)
 """Home Assistant is being restarted, or does something else to the entry; what went wrong there
 is in its log."""
-HEARD = 60.0
-"""Seconds in which a device is heard, also while Home Assistant starts or has no network."""
+HEARD = 180.0
+"""Seconds in which a device is heard, also while Home Assistant starts or has no network; on a
+busy machine, a restart takes a minute."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
 ADDED = {"create_entry", "already_configured"}
@@ -104,7 +105,7 @@ class Conductor:
                 if (told := await self._added(device)) in ADDED:
                     return
             await asyncio.sleep(1)
-            await until(self._is_home, "Home Assistant is there", HEARD * 3)  # it may be slow
+            await until(self._is_home, "Home Assistant is there", HEARD)
         raise TimeoutError(f"device {device} could not be added: {told}")
 
     async def _added(self, device: int) -> str:

@@ -12,9 +12,23 @@ from tests.emulators.yeelight import MODELS
 from tests.real.client import Json
 
 from . import quirks
-
-type Act = tuple[str, Json]
-"""A service, and what it is called with."""
+from .values import (
+    Act,
+    degrees,
+    level,
+    light,
+    light_shown,
+    limit,
+    limit_shown,
+    on_or_off,
+    switch,
+    switch_shown,
+    thermostat,
+    thermostat_shown,
+    volume,
+    volume_shown,
+    wiz_level,
+)
 
 NETWORK = ("loss", "blackhole", "refuse", "power", "move")
 CONNECTION = ("reset", "forget", "garbage")
@@ -70,6 +84,11 @@ class Family:
     """The entity that has its value."""
 
     @property
+    def sort(self) -> str:
+        """Its kind, or else its driver."""
+        return self.kind or self.driver
+
+    @property
     def told(self) -> float:
         """Seconds until a hand at the device is told of, at most, with nothing wrong."""
         return self.poll * 1.1 + 1
@@ -78,64 +97,6 @@ class Family:
         """Return the values that devices of the other lane are set to, and this one never is."""
         mine, theirs = ({self.value(n, each) for n in range(200)} for each in (lane, 1 - lane))
         return theirs - mine
-
-
-def level(number: int, lane: int) -> float:
-    """Return a level of 1 to 100, or off at times: odd in one lane, even in the other.
-
-    Those of neighbouring numbers are far from each other: devices round, and a value that is
-    near the one that was asked for is taken for it.
-    """
-    return 0 if number % 10 == 0 else 1 + number * 19 % 50 * 2 + lane
-
-
-def wiz_level(number: int, lane: int) -> float:
-    return 0 if number % 10 == 0 else 10 + number * 17 % 45 * 2 + lane
-
-
-def on_or_off(number: int, _lane: int) -> float:
-    return number % 2
-
-
-def degrees(number: int, lane: int) -> float:
-    return 5 + number * 7 % 20 + lane / 2
-
-
-def light(value: float) -> Act:
-    return ("turn_on", {"brightness_pct": value}) if value else ("turn_off", {})
-
-
-def switch(value: float) -> Act:
-    return ("turn_on" if value else "turn_off", {})
-
-
-def thermostat(value: float) -> Act:
-    return "set_temperature", {"temperature": value}
-
-
-def volume(value: float) -> Act:
-    return "volume_set", {"volume_level": value / 100}
-
-
-def light_shown(state: str, attributes: Json) -> float | None:
-    if state == "off":
-        return 0
-    brightness = attributes.get("brightness")
-    return None if state != "on" or brightness is None else round(brightness * 100 / 255)
-
-
-def switch_shown(state: str, _attributes: Json) -> float | None:
-    return {"on": 1, "off": 0}.get(state)
-
-
-def thermostat_shown(state: str, attributes: Json) -> float | None:
-    temperature: Any = attributes.get("temperature")
-    return None if state == "unavailable" else temperature
-
-
-def volume_shown(state: str, attributes: Json) -> float | None:
-    told = attributes.get("volume_level")
-    return None if state == "unavailable" or told is None else round(told * 100)
 
 
 def lamp(driver: str, port: int, *faults: str, **more: Any) -> Family:
@@ -229,11 +190,23 @@ FAMILIES = (
         faults=(*NETWORK, "reset", "garbage", "restart", "hang"),
         proves=True,
     ),
-    lamp("desk_lamp", 8080, *NETWORK, *CONNECTION, *ONCE),
+    lamp("desk_lamp", 8083, *NETWORK, *CONNECTION, *ONCE),
     Family(
         *("garden_pump", 38200, "switch", on_or_off, switch, switch_shown),
         faults=(*NETWORK, "restart", "hang"),
         blind=True,
+    ),
+    Family(
+        *("zendure_solarflow", 80, "number", level, limit, limit_shown),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *quirks.BATTERY),
+        poll=10,
+        entity="main-zendureSolarflow.main.outputLimit",
+    ),
+    Family(
+        *("posting_relay", 8084, "switch", on_or_off, switch, switch_shown),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
+        poll=10,
+        loses=True,
     ),
 )
 

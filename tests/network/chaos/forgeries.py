@@ -12,7 +12,7 @@ What is documented under "Not promised" in docs/reliability.md is left out here,
 - A device that is being added by a card is added where it is announced then.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -76,12 +76,14 @@ def spells(
 ) -> Iterator[Forgery]:
     """Choose spells in which devices without a login are copied, and have no fault.
 
-    `busy`: what happens to all. Of devices with the same port, one is copied at a time.
+    `busy`: what happens to all. Of devices with the same port, one is copied at a time; those of
+    kinds that have been copied less often come first.
     """
-    random = Random(f"spells {seed}")
+    random, copied = Random(f"spells {seed}"), Counter[str]()
     wanted, taken = seconds * len(families) / SPELL_EVERY, defaultdict[int, list[Time]](list)
     for _ in range(TRIES * round(wanted)):
-        device = random.randrange(len(families))
+        some = random.choices(range(len(families)), k=3)
+        device = min(some, key=lambda number: copied[families[number].sort])
         family = families[device]
         at = random.uniform(SETTLED, seconds)
         found = Forgery(at, "mimic", SPELLER, device, seconds=random.uniform(*SLOT))
@@ -91,6 +93,7 @@ def spells(
         if any(others) or any(meets(found.time, each, SETTLED, AFTER) for each in busy):
             continue
         taken[family.port].append(found.time)
+        copied[family.sort] += 1
         yield found
         if (wanted := wanted - 1) <= 0:
             return

@@ -17,11 +17,15 @@ PATIENCE, OF_COMMANDS = 120.0, 30.0
 EXAMPLES = REPOSITORY / "docs/examples"
 DRIVER_FILES = ("json_bulb", "rest_switch", "desk_lamp", "dialing_relay", "garden_pump")
 """Those that users have: the examples of these names."""
+ALONE = ("posting_relay",)
+"""Examples of descriptions without a driver of that name, which are always used."""
 TEXTS = (
-    *(EXAMPLES / f"{name}.yaml" for name in ("json_bulb", "rest_switch", "dialing_relay")),
+    *(EXAMPLES / f"{name}.yaml" for name in ("json_bulb", "rest_switch", "dialing_relay", *ALONE)),
     *sorted((HERE / "texts").glob("*.yaml")),
 )
 """Descriptions that say the same as the drivers of their names, in whose place they can be."""
+BUNDLED = {"zendure_solarflow"}
+"""Those that come with the integration, so that their devices are always described."""
 MANIFEST = {
     "domain": WITNESS,
     "name": "Witness of the chaos",
@@ -55,7 +59,7 @@ class House:
         """What the witness saw, one for each time that Home Assistant ran."""
         self.logs: list[str] = []
         self._client: Client | None = None
-        self._texts = {text.stem: text for text in TEXTS if described}
+        self._texts = {text.stem: text for text in TEXTS if described or text.stem in ALONE}
         self._furnish(config / "custom_components")
         self._add_files(config)
 

@@ -75,6 +75,8 @@ HUMIDITY, *CLIMATE = (
 EFFECT, WHITE = "main-switch@effect", "main-switch@color_temp_kelvin"
 BACKGROUND = "background-switch"
 BACKGROUND_LEVEL = f"{BACKGROUND}@brightness"
+BATTERY_LEVEL = "main-battery.battery"
+BATTERY_STATE, BATTERY_MODE = (f"main-zendureSolarflow.main.{name}" for name in ("state", "mode"))
 OTHER_PLAYER, LAST_PLAYER = (f"client_02:00:00:00:00:0{n}-audioVolume" for n in (2, 3))
 OTHER_PLAYERS = tuple(
     f"{OTHER_PLAYER}@{name}" for name in ("volume_level", "source", "source_list")
@@ -140,6 +142,16 @@ WIZ = {
     "wiz color": Quirk(lambda body: body.end_scene()),
 }
 ONE_HEAD = {"wiz names its head": Quirk(lambda body: body.name_head())}
+BATTERY = {
+    "battery nulls": Quirk(
+        lambda body: body.told.update(electricLevel=None, packState=None),
+        unknown(BATTERY_LEVEL, BATTERY_STATE),
+    ),
+    "battery odd mode": Quirk(lambda body: body.told.update(acMode=7), unknown(BATTERY_MODE)),
+    "battery odd level": Quirk(
+        lambda body: body.told.update(electricLevel="much"), unknown(BATTERY_LEVEL)
+    ),
+}
 SNAPCAST = {
     "player without config": Quirk(
         lambda body: body.tell_of_other(config=MISSING), unknown(OTHER_PLAYERS[0])
@@ -169,5 +181,6 @@ QUIRKS: Mapping[str, Quirk] = {
     **TWO_LIGHTS,
     **WIZ,
     **ONE_HEAD,
+    **BATTERY,
     **SNAPCAST,
 }

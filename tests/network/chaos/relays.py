@@ -1,4 +1,4 @@
-"""The relays that call Home Assistant, each from its own address."""
+"""The relays that call Home Assistant or post to it, each from its own address."""
 
 from contextlib import suppress
 import json
@@ -8,9 +8,11 @@ from tests.clock import now
 from tests.emulators.device import Received
 from tests.emulators.dialing_relay import DialingRelay
 from tests.emulators.faults import Faults
+from tests.emulators.http_messages import Request
+from tests.emulators.posting_relay import PostingRelay
 
 from ..lab import HERE
-from .body import Body
+from .body import Body, Emulated
 
 LISTENER = f"http://{HERE}:39500/dialing-relay"
 """Where Home Assistant listens for those that it does not know yet."""
@@ -92,3 +94,21 @@ class CallingRelay(DialingRelay, Body):
         with suppress(ConnectionError):
             if self._send is not None:
                 await self._send(data.decode("latin-1"))
+
+
+class PostedRelay(Emulated[Request], PostingRelay):
+    """A relay that is commanded by HTTP, and posts what it has become."""
+
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, f"posting-{number}")
+        name = f"Posting relay {number}"
+        PostingRelay.__init__(self, host, port, id=self.unique_id, name=name)
+
+    @override
+    def state_of(self, value: float) -> dict[str, Any]:
+        return {"on": bool(value)}
+
+    @property
+    @override
+    def value(self) -> float:
+        return int(self._state["on"])
