@@ -3,8 +3,8 @@
 Sources: doc/json_rpc_api/control.md of github.com/badaix/snapcast, and the messages of snapserver
 0.26. The sender of a command receives the reply, all other clients the notification. Both are read
 the same way, since a reply comes with the params of its request. The server has several threads: a
-status or an update may arrive after a notification of something that has changed since it was
-written, and something may be notified that no status has listed yet. It reports no id (`host.mac`
+status, an update or a reply may arrive after a notification of something that has changed since it
+was written, and something may be notified that no status has listed yet. It reports no id (`host.mac`
 is still empty), so its host's name identifies it. The first client of a group counts as its leader,
 since groups have none; `Group.SetClients` keeps their order, and gives each client that it removes
 a group of its own with the same stream.
@@ -95,6 +95,8 @@ class Snapcast(Driver[JsonRpc]):
         super().__init__(context)
         self.server = EMPTY  # the last status, with later changes
         self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
+        self.on_their_way = 0  # the statuses that are requested
+        self.commanded: dict[str, bool] = {}  # the ids, and whether another change was notified
         self.requests = Counter[str]()  # of a status, by the id that no status lists
 
     async def identify(self) -> str:
@@ -119,17 +121,23 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.pending = KeptMessages()
+        if not self.on_their_way:
+            self.pending = KeptMessages()
+        self.on_their_way += 1
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
-            self.pending = None
+            self.on_their_way -= 1
+            if not self.on_their_way:
+                self.pending = None
 
     # reading
 
     def on_message(self, message: JsonRpc.Message) -> None:
         try:
             params = only_fields({**message.asked, **message.data}, NEEDED)
+            if not message.is_reply and (changed := text_at(params, "id")) in self.commanded:
+                self.commanded[changed] = True
             self.take(message.method, params)
         except UnlistedError as err:
             self.request_status(str(err))
@@ -249,17 +257,26 @@ class Snapcast(Driver[JsonRpc]):
 
     # commands
 
+    async def change(self, method: str, changed: str, **params: Any) -> None:
+        """Change something by its id; what is notified of it meanwhile may be newer or older."""
+        self.commanded[changed] = False
+        try:
+            await self.io.call(method, id=changed, **params)
+        finally:
+            if self.commanded.pop(changed, False):
+                self.refresh_soon()
+
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
-        await self.io.call("Client.SetVolume", id=self.client_id, volume={"percent": volume})
+        await self.change("Client.SetVolume", self.client_id, volume={"percent": volume})
 
     @handles(AudioMute.set_mute)
     async def set_mute(self, state: bool) -> None:
-        await self.io.call("Client.SetVolume", id=self.client_id, volume={"muted": state})
+        await self.change("Client.SetVolume", self.client_id, volume={"muted": state})
 
     @handles(MediaInputSource.set_input_source)
     async def set_input_source(self, mode: str) -> None:
-        await self.io.call("Group.SetStream", id=self.client_group["id"], stream_id=mode)
+        await self.change("Group.SetStream", self.client_group["id"], stream_id=mode)
 
     @handles(MediaPlayback.play)
     async def play(self) -> None:
