@@ -26,7 +26,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr(slices, "perf_counter", lambda: self.now)
+        for clock in ("perf_counter", "thread_time"):
+            monkeypatch.setattr(slices, clock, lambda: self.now)
         monkeypatch.setattr(slices._debt, "until", 0)
         self.done: list[tuple[str, int]] = []
         self.rounds = 0
@@ -107,6 +108,34 @@ async def test_work_goes_on_even_if_the_loop_is_always_busy(clock: Clock) -> Non
     assert clock.by_round("a") == [10, 10, 10, 5]
     rounds = list(dict.fromkeys(number for _, number in clock.done))
     assert all(later - earlier <= 21 for earlier, later in pairwise(rounds))
+
+
+async def test_work_has_its_share_of_long_rounds(clock: Clock) -> None:
+    for name in "ab":
+        SlicedWork(clock.steps(name, 200), lambda: None).start()
+    await clock.count_rounds(2, 4 * GIVE_WAY)
+    rounds = [number for _, number in clock.done]
+    assert rounds.count(0) == 10
+    assert 36 <= rounds.count(1) <= 44  # four slices
+    assert 16 <= clock.done.count(("b", 1)) <= 22  # in turn
+    await clock.count_rounds(1, 1000 * GIVE_WAY)
+    last = [number for _, number in clock.done].count(3) * SLICE / 9.5
+    assert slices.LONGEST_SLICE - 2 * SLICE <= last <= slices.LONGEST_SLICE + SLICE
+    await clock.count_rounds(50)
+
+
+async def test_tasks_have_their_share_of_long_rounds(clock: Clock) -> None:
+    turns = list[int]()
+
+    async def work() -> None:
+        await next_turn()
+        turns.append(clock.rounds)
+
+    tasks = [asyncio.create_task(work()) for _ in range(8)]
+    await asyncio.sleep(0)
+    await clock.count_rounds(6, 3 * GIVE_WAY)
+    await asyncio.gather(*tasks)
+    assert [turns.count(number) for number in dict.fromkeys(turns)] == [3, 3, 2]
 
 
 async def test_work_that_cannot_wait_is_brief_if_others_wait(clock: Clock) -> None:

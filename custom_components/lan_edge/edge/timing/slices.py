@@ -4,7 +4,9 @@ A device can pack tens of thousands of messages into one read. Work that takes l
 nearly all does, is done at once. The rest of longer work waits for its turn: all of it together,
 of however many devices, gets one slice whenever nothing else is ready to run, and at the latest
 after GIVE_WAY. The push of another device takes several rounds of the loop until it is shown; with
-a slice in each of them, it would come 15 ms late.
+a slice in each of them, it would come 15 ms late. Where everything else takes the processor for
+longer than GIVE_WAY in a round, the slice grows with it: otherwise, what waits would wait for ever
+longer, for seconds on a machine that is too busy.
 
 Between two steps the clock is read, which takes 0.04 us; each slice takes 3 us more. Work that
 consists of one message takes no step at all.
@@ -14,7 +16,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextvars import Context, copy_context
-from time import perf_counter
+from time import perf_counter, thread_time
 
 SLICE = 0.002
 """Seconds of work after which the event loop does everything else."""
@@ -24,6 +26,8 @@ BRIEF_SLICE = SLICE / 16
 """The same for work that cannot wait for its turn, while anything else is ready to run."""
 GIVE_WAY = 0.008
 """Seconds after which work gets a slice even if everything else is not done yet."""
+LONGEST_SLICE = 0.05
+"""Seconds of all work together in one round of the loop, however much else there is to do."""
 
 type _Waiting = SlicedWork | asyncio.Future[None]
 
@@ -195,31 +199,37 @@ def _enqueue(waiting: _Waiting) -> None:
     loop = asyncio.get_running_loop()
     if loop not in _queues:
         _queues[loop] = deque()
-        loop.call_soon(_give_way, loop, perf_counter() + GIVE_WAY)
+        _give_way_later(loop)
     _queues[loop].append(waiting)
 
 
-def _give_way(loop: asyncio.AbstractEventLoop, until: float) -> None:
+def _give_way_later(loop: asyncio.AbstractEventLoop) -> None:
+    loop.call_soon(_give_way, loop, perf_counter() + GIVE_WAY, thread_time())
+
+
+def _give_way(loop: asyncio.AbstractEventLoop, until: float, since: float) -> None:
     """Wait until nothing else is ready to run, or it is `until`; then work."""
     if _is_busy(loop) and perf_counter() < until:
-        loop.call_soon(_give_way, loop, until)
+        loop.call_soon(_give_way, loop, until, since)
     else:
-        _work_for_a_slice(loop)
+        share = (thread_time() - since) * SLICE / GIVE_WAY
+        _work_for(max(SLICE, min(share, LONGEST_SLICE)), loop)
 
 
-def _work_for_a_slice(loop: asyncio.AbstractEventLoop) -> None:
-    queue, until = _queues[loop], perf_counter() + SLICE
+def _work_for(seconds: float, loop: asyncio.AbstractEventLoop) -> None:
+    """Work in turn, SLICE for each; a task does so in the next round of the loop."""
+    queue, until = _queues[loop], perf_counter() + seconds
     try:
-        while queue and perf_counter() < until:
+        while queue and (now := perf_counter()) < until:
             first = queue.popleft()
             if isinstance(first, SlicedWork):
-                if not first.resume(until):
+                if not first.resume(min(until, now + SLICE)):
                     queue.append(first)
             elif not first.done():
                 first.set_result(None)
-                break  # the slice is that task's
+                until -= SLICE
     finally:
         if queue:
-            loop.call_soon(_give_way, loop, perf_counter() + GIVE_WAY)
+            _give_way_later(loop)
         else:
             del _queues[loop]
