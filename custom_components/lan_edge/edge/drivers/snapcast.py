@@ -4,10 +4,10 @@ Sources: doc/json_rpc_api/control.md of github.com/badaix/snapcast, and the mess
 0.26. The sender of a command receives the reply, all other clients the notification. Both are read
 the same way, since a reply comes with the params of its request. The server has several threads: a
 status, an update or a reply may arrive after a notification of something that has changed since it
-was written, and something may be notified that no status has listed yet. It reports no id (`host.mac`
-is still empty), so its host's name identifies it. The first client of a group counts as its leader,
-since groups have none; `Group.SetClients` keeps their order, and gives each client that it removes
-a group of its own with the same stream.
+was written, and something may be notified that no status has listed yet. It reports no id
+(`host.mac` is still empty), so its host's name identifies it. The first client of a group counts as
+its leader, since groups have none; `Group.SetClients` keeps their order, and gives each client that
+it removes a group of its own with the same stream.
 """
 
 from collections import Counter
