@@ -7,6 +7,7 @@ odd seed, a third of the fleet is described: texts take the place of drivers.
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 import time
 from typing import Any
@@ -131,6 +132,9 @@ def test_the_verdict_on_commands() -> None:
     [wrong] = not_done([first, second], [one, Executed(3.5, 2)], [])
     assert "was not" in wrong  # only after it had been reported
     assert not not_done([command(1, 0, 3), command(2, 0.1, 3)], [two], [])  # taken over
+    again = replace(command(2, 0.1, 3), was=2)  # and there was nothing to do
+    assert not not_done([command(1, 0, 3), again], [], [])
+    [wrong] = not_done([command(1, 0, 3), replace(again, outcome="failed")], [], [])
     [wrong] = not_done([command(1, 0, 3), command(2, 0.1, 3)], [Executed(1, 2), Executed(2, 1)], [])
     assert "before an earlier one" in wrong
 

@@ -119,5 +119,7 @@ def _within(command: Command, executed: list[Executed]) -> list[float]:
 
 
 def _replaced(command: Command, later: Command, executed: list[Executed]) -> bool:
-    times = _within(later, executed)
-    return later.asked <= command.ended and any(at <= command.ended + SLACK for at in times)
+    """Whether a newer command took the place of one: it was done, or there was nothing to do."""
+    has_nothing_to_do = later.outcome == "done" and later.was == later.value
+    is_done = any(at <= command.ended + SLACK for at in _within(later, executed))
+    return later.asked <= command.ended and (is_done or has_nothing_to_do)

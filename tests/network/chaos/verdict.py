@@ -30,7 +30,7 @@ BOUNDED = {
 """One for each host that has sent a beacon, or pattern of a description, and so many at most."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""
-LOOKS = 4
+LOOKS = 12
 """How often it is looked for what is left."""
 REST = 15.0
 """Seconds in which a search for devices ends, which begins when one is removed."""
