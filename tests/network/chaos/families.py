@@ -197,7 +197,7 @@ FAMILIES = (
         blind=True,
     ),
     Family(
-        *("zendure_solarflow", 80, "number", level, limit, limit_shown),
+        *("zendure_solarflow", 8085, "number", level, limit, limit_shown),
         faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *quirks.BATTERY),
         poll=10,
         entity="main-zendureSolarflow.main.outputLimit",
