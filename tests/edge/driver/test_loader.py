@@ -77,6 +77,15 @@ def test_only_registered_drivers_are_loaded() -> None:
     assert [sub.__name__ for sub in subs] == ["Mini", "Pro"]
 
 
+def test_a_package_may_have_its_driver_in_any_of_its_modules(tmp_path: Path) -> None:
+    (tmp_path / PACKAGE / "rail").mkdir()
+    rail = LAMP.replace("test_loaded_lamp", "test_loaded_rail")
+    importing = "from ..lamp import Lamp as Other\nfrom .driver import Lamp, Mini\n"
+    for name, source in (("driver", rail), ("__init__", importing)):
+        (tmp_path / PACKAGE / "rail" / f"{name}.py").write_text(source)
+    assert loaded().drivers.keys() == {"test_loaded_lamp", "test_loaded_rail"}
+
+
 def test_each_registry_can_load_the_package() -> None:
     assert loaded().drivers == loaded().drivers
 

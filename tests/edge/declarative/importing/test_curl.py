@@ -45,6 +45,14 @@ REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
         "curl -g 'http://10.0.0.5/q?f={a}'",
         {"get": "/q", "query": {"f": "{{a}}"}},
     ),
+    "of what is controlled": (
+        "curl http://10.0.0.5/control-status",
+        {"get": "/control-status"},
+    ),
+    "of what is open": (
+        "curl http://10.0.0.5/open/sensorData.json",
+        {"get": "/open/sensorData.json"},
+    ),
     "with dots in the path": ("curl http://10.0.0.5//a/./b/../c", {"get": "/a/c"}),
 }
 
@@ -283,6 +291,15 @@ def test_what_would_send_a_file_reads_nothing(options: str, sent: dict[str, str]
     values = values_of(import_curl(f"curl {options} http://10.0.0.5/set"))
     assert "requests" not in values
     assert button(values, "set") == sent
+
+
+def test_what_is_set_at_the_same_path_is_read_by_get() -> None:
+    get = "curl http://10.0.0.5/open-window"
+    own = values_of(import_curl(get))["components"]["main"]["own"]
+    assert own == {"openWindow": {"button": {"get": "/open-window"}}}
+    assert "command" in notes_of(import_curl(get), CHANGED)["/open-window"]
+    values = values_of(import_curl(f"{get}\n{get} --json '{{\"enabled\": true}}'"))
+    assert [*values["requests"].values()] == [{"get": "/open-window"}]
 
 
 @pytest.mark.parametrize("before", ["TOKEN=abc ", "TOKEN=abc\n", "export TOKEN=abc A=1; sudo "])

@@ -9,22 +9,14 @@ from .urls import Url
 
 _COMMANDS = {
     *("on", "off", "toggle", "set", "open", "close", "stop", "start", "reboot", "restart", "reset"),
-    *(
-        "up",
-        "down",
-        "play",
-        "pause",
-        "next",
-        "press",
-        "run",
-        "send",
-        "enable",
-        "disable",
-        "control",
-    ),
+    *("up", "down", "play", "pause", "next", "press", "run", "send", "enable", "disable"),
     *("turnon", "turnoff", "poweron", "poweroff", "command", "cmd", "trigger", "wake", "sleep"),
+    "control",
 }
 """Words that say that something is done, not read."""
+_READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
+_READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
+"""Words at the end of a path that say that something is read, whatever is before them."""
 _WORD_OF_REQUEST = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OPPOSITES = (
     ("on", "off"),
@@ -41,6 +33,9 @@ _OPPOSITES = (
 def is_command(url: Url, request: PlainRequest) -> bool:
     """Return whether a request that could read does something, as it seems."""
     query = [text for pair in (*url.query, *request.query) for text in pair]
+    last = _WORD_OF_REQUEST.findall(url.path.rpartition("/")[2].partition(".")[0])
+    if not query and last and last[-1].lower() in _READINGS:
+        return False
     texts = [*url.path.split("/"), *query]
     words = {word.lower() for text in texts for word in (text, *_WORD_OF_REQUEST.findall(text))}
     return bool(words & _COMMANDS)

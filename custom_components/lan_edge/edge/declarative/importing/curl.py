@@ -31,15 +31,25 @@ def import_curl(text: str) -> Imported:
     """
     notes = Notes()
     drafts = DeviceDrafts(notes)
-    for each in curl_requests(text, notes):
-        if (device := drafts.device(each.request.url, "curl")) is None:
-            continue
-        draft, url = device
-        if each.request.method.upper() in {"GET", "HEAD"} and not is_command(url, each.request):
+    found = [
+        (each, *device)
+        for each in curl_requests(text, notes)
+        if (device := drafts.device(each.request.url, "curl")) is not None
+    ]
+    written = {(url.device, url.path) for each, _, url in found if not _is_get(each)}
+    for each, draft, url in found:
+        is_settable = (url.device, url.path) in written
+        if _is_get(each) and (is_settable or not is_command(url, each.request)):
             _read(draft, each, draft.request(each.request, url, "curl"))
-        else:
-            draft.command(each.request, url, "curl")
+            continue
+        if _is_get(each):
+            notes.changed(url.path, t"is taken for a command, which is only sent when it is used")
+        draft.command(each.request, url, "curl")
     return drafts.imported(t"it has no command line of curl", t"paste one that begins with curl")
+
+
+def _is_get(each: CurlRequest) -> bool:
+    return each.request.method.upper() in {"GET", "HEAD"}
 
 
 def _read(draft: DeviceDraft, each: CurlRequest, name: str) -> None:
