@@ -14,12 +14,19 @@ USER, PASSWORD = "admin", "Geheim-7-lang"
 class SessionSwitchEmulator(RestSwitchEmulator):
     """A switch; POST /login with a name and a password opens a session."""
 
-    def __init__(self, carried: str = "bearer", *, id: str = "relay-1") -> None:  # noqa: A002
+    def __init__(
+        self,
+        carried: str = "bearer",
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        id: str = "relay-1",  # noqa: A002
+    ) -> None:
         """`carried` is how it takes the session: bearer, cookie, header, query or auth.
 
         With `auth`, it gives it in a header, too.
         """
-        super().__init__(id=id)
+        super().__init__(host, port, id=id)
         self.carried = carried
         self.logins = list[str]()
         """The bodies of all logins."""
