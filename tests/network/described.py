@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+import json
 from pathlib import Path
 import time
 from typing import Any, override
@@ -17,6 +18,7 @@ from tests.real.client import Json
 from tests.real.process import REPOSITORY
 
 from .chaos.lamps import WsLamp
+from .dialog import Dialog
 from .home import Change
 from .lab import Host, Lan
 from .resident import Resident
@@ -28,6 +30,8 @@ LOUD, QUIET = 60, 20
 """The volumes that stand for on and off."""
 EXAMPLES = REPOSITORY / "docs/examples"
 TEXTS = Path(__file__).parent / "chaos/texts"
+DONE_BY = ("POST", "PUT", "set", "write", "ON")
+"""How commands are called that are refused."""
 LOCKED = """\
 description: 1
 id: locked_switch
@@ -60,38 +64,60 @@ class LockedSwitch(RestSwitchEmulator):
 
 
 class SocketLamp(WsLamp):
-    """A lamp by a WebSocket, which announces itself."""
+    """A lamp by a WebSocket, which may announce itself."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__(host, 8081, id="ws-1", name="Socket lamp")
-        self._announcing = True
+    def __init__(self, host: str, own_id: str = "ws-1", *, announce: bool = True) -> None:
+        super().__init__(host, 8081, id=own_id, name="Socket lamp")
+        self._announcing = announce
 
 
 class NetworkChime(Chime):
     """The chime of docs/examples, at the port of its protocol; it reports to who has read it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 38100, own_id: str = Chime.id) -> None:
         super().__init__()
+        self.port, self.own_id = port, own_id
+        self.id = own_id  # type: ignore[misc]  # of the class otherwise
+        self.lies = False
         self._client = NOBODY
 
     @override
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("0.0.0.0", 38100)
+            lambda: self, local_addr=("0.0.0.0", self.port)
         )
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         before = self._client
+        if self.lies:
+            data = data.replace(b'"set"', b'"status"')
         super().datagram_received(data, addr)
         if self.heard[-1] == "hello":  # whoever searches asks that
             self._client = before
 
 
-def calling(host: str) -> FindingRelay:
+class CallingRelay(FindingRelay):
+    """A relay that may refuse what it is told, or lie."""
+
+    does = ""
+    """Either of that, "refuse" or "lie"; empty: as it is told."""
+
+    @override
+    async def _answer(self, text: str) -> None:
+        request = json.loads(text)
+        if self.does and request["do"] == "write":
+            if self.does == "refuse":
+                await self._send(json.dumps({"id": request["id"], "error": "refused"}))
+                return
+            text = json.dumps({**request, "do": "read"})
+        await super()._answer(text)
+
+
+def calling(host: str) -> CallingRelay:
     """Return a relay that pings: otherwise it would not notice that its call has ended."""
-    made = FindingRelay(host)
+    made = CallingRelay(host)
     made.heartbeat = 4.0
     return made
 
@@ -130,6 +156,9 @@ async def bind_again(device: NetworkChime) -> None:
     await device.start()
 
 
+type Describe = Callable[[Dialog, Owned], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the user enters in the form of a device, by the labels."""
@@ -154,6 +183,12 @@ class Owned:
     restart: Callable[[Any], Awaitable[None]] = again
     platform: str = "switch"
     asked: Asked | None = None
+    describe: Describe | None = None
+    """Describes it in the dialog, as it has no text before."""
+    says_why: bool = True
+    """Whether it is understood why it refuses."""
+    says_who: bool = True
+    """Whether it is asked who it is."""
     is_polled: bool = False
     """Whether what happens at the device is known only when it is asked."""
     entry_id: str = ""
@@ -197,6 +232,23 @@ class Owned:
         await self.resident.do(lambda device: device.change(**self.wanted(on=on)))
         return at
 
+    async def refuse(self) -> None:
+        """Have it refuse what it is told to do."""
+        self.resident.device.faults.refuse = DONE_BY
+
+    async def lie(self) -> None:
+        """Have it say that it has done as it was told, and do nothing."""
+        faults = self.resident.device.faults
+        faults.lie = faults.ignore = True
+
+    async def pretend(self, own_id: str) -> None:
+        """Have it be another device; empty: the one that it is."""
+        self.resident.device.faults.impostor = own_id or None
+
+    async def behave(self) -> None:
+        """Have it do none of that any more."""
+        self.resident.device.faults.clear()
+
     async def moved(self, address: str) -> float:
         """Move it to another address; return when it was there."""
         self.host.move(address)
@@ -218,6 +270,38 @@ class OwnedChime(Owned):
     @override
     def wanted(self, *, on: bool) -> Json:
         return {"volume": LOUD if on else QUIET}
+
+    @override
+    async def refuse(self) -> None:
+        self.resident.device.state["broken"] = True
+
+    @override
+    async def lie(self) -> None:
+        self.resident.device.lies = True
+
+    @override
+    async def pretend(self, own_id: str) -> None:
+        self.resident.device.id = own_id or self.resident.device.own_id
+
+    @override
+    async def behave(self) -> None:
+        self.resident.device.lies = self.resident.device.state["broken"] = False
+
+
+class OwnedCaller(Owned):
+    """A relay that calls."""
+
+    @override
+    async def refuse(self) -> None:
+        self.resident.device.does = "refuse"
+
+    @override
+    async def lie(self) -> None:
+        self.resident.device.does = "lie"
+
+    @override
+    async def behave(self) -> None:
+        self.resident.device.does = ""
 
 
 def example(name: str) -> str:
@@ -260,13 +344,14 @@ def all_owned() -> list[Owned]:
             bind_again,
             platform="media_player",
         ),
-        Owned(
+        OwnedCaller(
             "dialing_relay",
             "relay1",
             example("dialing_relay"),
             calling,
             call_from,
             call_again,
+            says_why=False,
         ),
         Owned(
             "locked_switch",
@@ -278,6 +363,7 @@ def all_owned() -> list[Owned]:
                 {"Access token": "wrong"},
                 "Switch on the local API in its app.",
             ),
+            says_who=False,
             is_polled=True,
         ),
     ]

@@ -2,8 +2,9 @@
 
 import asyncio
 from pathlib import Path
+import shlex
 import tempfile
-from typing import Any, override
+from typing import Any, Self, override
 
 from tests.drivers.worded import text_for
 from tests.emulators.posting_relay import PostingRelay
@@ -23,18 +24,55 @@ LABELS = "  user: {label: User}\n  password: {kind: secret, label: Password}\n"
 class NetworkPlug(Plug):
     """A fauxmo that starts in the network of the thread that starts it, at all its addresses."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Porch") -> None:
         folder = Path(tempfile.mkdtemp(prefix="fauxmo"))
-        super().__init__("Porch", "0.0.0.0", folder)  # the whole of its host
+        super().__init__(name, "0.0.0.0", folder)  # the whole of its host
+        self.own_name = name
+        self._fault = folder / "fault"
+
+    def fail(self, status: int | None) -> None:
+        """Have what it runs do nothing but end with a status; None: what it is to do."""
+        self._fault.write_text("" if status is None else f"exit {status}")
 
     @property
     def state(self) -> Json:
         """What it is."""
         return {"on": self.on}
 
+    @override
+    async def __aenter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.fail(None)
+        return await super().__aenter__()
+
+    @override
+    def _config(self) -> Json:
+        made = super()._config()
+        [device] = made["PLUGINS"]["CommandLinePlugin"]["DEVICES"]
+        for key in ("on_cmd", "off_cmd"):
+            device[key] = f". {shlex.quote(str(self._fault))}; {device[key]}"
+        return made
+
 
 class OwnedPlug(Owned):
     """The fauxmo."""
+
+    @override
+    async def refuse(self) -> None:
+        self.resident.device.fail(1)
+
+    @override
+    async def lie(self) -> None:
+        self.resident.device.fail(0)
+
+    @override
+    async def pretend(self, own_id: str) -> None:
+        self.resident.device.name = own_id or self.resident.device.own_name
+        await self.resident.do(start_again)
+
+    @override
+    async def behave(self) -> None:
+        self.resident.device.fail(None)
 
     @override
     async def is_on(self) -> bool:
@@ -69,7 +107,11 @@ def other_owned() -> list[Owned]:
     """Return the three."""
     fauxmo = (REPOSITORY / "tests/real/texts/fauxmo.yaml").read_text(encoding="utf-8")
     return [
-        OwnedPlug("fauxmo", "", fauxmo, lambda _: NetworkPlug(), stay, start_again, is_polled=True),
+        OwnedPlug(
+            *("fauxmo", "", fauxmo, lambda _: NetworkPlug(), stay, start_again),
+            says_why=False,
+            is_polled=True,
+        ),
         Owned(
             "worded_switch",
             "",
