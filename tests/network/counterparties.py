@@ -17,6 +17,8 @@ from tests.real.process import Process
 
 from .family import EVERYBODY, TUYA_PORT
 
+DARK = 20.0
+"""Seconds: longer than until it is noticed that nothing is answered."""
 WAITING = """
 import builtins, runpy, sys, threading
 builtins.input = lambda *_: threading.Event().wait()  # there is nobody who would press a key
@@ -113,9 +115,9 @@ class TuyaMock(Counterparty):
         await asyncio.to_thread(self.mock.stop)
 
     async def go_dark(self) -> None:
-        """Answer nothing more on this connection, which ends a second later; then recover."""
+        """Answer nothing more on this connection, which ends later; then recover."""
         server = self.mock.server
-        server.drop_after_dark, server.outages, server.go_dark_after = 1.0, 1, 0
+        server.drop_after_dark, server.outages, server.go_dark_after = DARK, 1, 0
 
 
 class Program(Counterparty):
