@@ -16,6 +16,7 @@ import pytest
 INTEGRATION = Path(__file__).parents[1] / "custom_components" / "lan_edge"
 
 LIBRARY = (
+    "sentences",
     "errors",
     "timing",
     "network",
@@ -32,7 +33,7 @@ LIBRARY = (
     "cli",
 )
 """The library's rooms: each imports only from those before it. `drivers` stands beside them."""
-OWN_FILES = {"__init__.py", "errors.py", "api.py", "py.typed"}
+OWN_FILES = {"__init__.py", "sentences.py", "errors.py", "api.py", "py.typed"}
 """The files that the library has beside its rooms."""
 
 HOME_ASSISTANT = (

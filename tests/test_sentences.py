@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from lan_edge.declarative.said import key_of, name_of
+from lan_edge.sentences import key_of, name_of
 
 PACKAGE = Path(__file__).parents[1] / "custom_components/lan_edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))

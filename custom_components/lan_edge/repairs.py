@@ -15,6 +15,7 @@ from .discovery.disputes import accept_claim, reject_claim
 from .errors import NoIdError, TakenError
 from .flows.address_form import ADDRESS_FIELDS, async_find_answering, async_resolve
 from .flows.entered_address import EnteredAddressError
+from .flows.form_errors import async_form_errors
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
@@ -122,19 +123,21 @@ class ImpostorRepairFlow(RepairsFlow):
         if issue_data(self.hass, _issue_data(self)) is None:
             return self.async_abort(reason="outdated")
         if user_input is None:
-            return self._show_address(entry, entry.data)
+            return await self._show_address(entry, entry.data)
         try:
             return await self._move(entry, user_input)
         except (EdgeError, EnteredAddressError) as err:
-            return self._show_address(entry, user_input, err)
+            return await self._show_address(entry, user_input, err)
 
-    def _show_address(
+    async def _show_address(
         self,
         entry: LanEdgeConfigEntry,
         suggested: Mapping[str, Any],
         error: EdgeError | EnteredAddressError | None = None,
     ) -> RepairsFlowResult:
-        errors, reason = dict[str, str](), str(error or "")
+        errors, reason = dict[str, str](), ""
+        if error is not None:
+            _, reason = await async_form_errors(self.hass, error)
         match error:
             case EnteredAddressError():
                 errors[CONF_HOST] = error.key
@@ -189,7 +192,7 @@ class ImpostorRepairFlow(RepairsFlow):
         try:
             await async_take_identity(self.hass, entry, self._new)
         except EdgeError as err:
-            return self._show_address(entry, self._new.entered, err)
+            return await self._show_address(entry, self._new.entered, err)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_create_entry(data={})
 

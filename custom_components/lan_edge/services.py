@@ -31,6 +31,7 @@ from .driver_files.overview import overview
 from .driver_files.watch import async_reload
 from .errors import InvalidActionError
 from .reporting.failures import join_messages
+from .reporting.language import own_reason
 from .vol import Optional, Required, Schema
 
 ATTR_ARGUMENTS = "arguments"
@@ -169,7 +170,7 @@ def _arguments(
         raise InvalidActionError(
             translation_key="wrong_arguments",
             device=target.name,
-            reason=str(err),
+            reason=own_reason(target.coordinator.hass, err),
             known=", ".join(names) or "-",
         ) from err
     return arguments

@@ -61,9 +61,9 @@ from lan_edge import (
     settings_of,
 )
 from lan_edge.drivers.yeelight import YeelightSettings
-from lan_edge.errors import one_line
 from lan_edge.network.address import MAX_PORT, is_device_host
 from lan_edge.network.text import MAX_FIELD
+from lan_edge.sentences import one_line
 from tests.bundled import REGISTRY
 
 from .found import sighted

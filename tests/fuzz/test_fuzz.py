@@ -41,7 +41,7 @@ HARMLESS = {
     "edge/declarative/compiling/sending_driver.py": "reads nothing; `reading` is a target",
     "edge/transports/http/session_login.py": "only looks for words, by a pattern without choices",
     "edge/declarative/compiling/logins.py": "encodes a login",
-    "edge/declarative/said.py": "reads only the sentences in code and in translations",
+    "edge/sentences.py": "reads only the sentences in code and in translations",
     "edge/declarative/bundled.py": "reads the index of the library itself",
     "edge/cli/check.py": "looks for drivers in files of the author, which are code",
     "edge/cli/lines_in.py": "takes any line as it is",

@@ -63,10 +63,9 @@ def _note_failure(hass: HomeAssistant, key: Any, task: asyncio.Task[Identity]) -
     # not the error itself: it keeps everything that was in use when it was raised
     kept: tuple[EdgeError, float]
     if isinstance(error, CredentialsError):  # which is an answer, too
-        kept = CredentialsError(str(error)), ANSWER_LASTS
+        kept = CredentialsError(*error.args), ANSWER_LASTS
     else:
-        kept = (
-            UnreachableError(f"{key[1]}: it reported no ID when it was asked a moment ago"),
-            FAILURE_LASTS,
-        )
+        address = key[1]
+        failure = UnreachableError(t"{address}: it reported no ID when it was asked a moment ago")
+        kept = failure, FAILURE_LASTS
     domain_data(hass).strangers[key] = kept[0], hass.loop.time() + kept[1]

@@ -19,6 +19,7 @@ from . import (
     errors,
     finder,
     network,
+    sentences,
     timing,
     transports,
 )
@@ -83,6 +84,7 @@ from .driver import *
 from .errors import *
 from .finder import *
 from .network import *
+from .sentences import *
 from .timing import *
 from .transports import *
 
@@ -98,6 +100,7 @@ __all__ += driver.__all__
 __all__ += errors.__all__
 __all__ += finder.__all__
 __all__ += network.__all__
+__all__ += sentences.__all__
 __all__ += timing.__all__
 __all__ += transports.__all__
 __all__ += declaration.__all__

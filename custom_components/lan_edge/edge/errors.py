@@ -20,10 +20,15 @@
 
 A caller catches EdgeError, or the group that it can do something about. A message is one printable
 line, since parts of it may be the device's words. It repeats neither the device's name nor what the
-class says: the caller knows both.
+class says: the caller knows both. A message that is given as a template, t"no answer from {host}",
+can be said in other languages (`error_in`).
 """
 
+from collections.abc import Mapping
+from string.templatelib import Template
 from typing import ClassVar, override
+
+from .sentences import Said, one_line, said, said_by, said_in
 
 __all__ = [
     "ArgumentError",
@@ -43,20 +48,8 @@ __all__ = [
     "UnreachableError",
     "UnsupportedError",
     "UsageError",
+    "error_in",
 ]
-
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"), " ")
-"""Letters without a shape, which count as printable."""
-
-
-def one_line(text: str) -> str:
-    """Return `text` with every run of blanks and invisible characters as one space."""
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split())
 
 
 class EdgeError(Exception):
@@ -66,6 +59,10 @@ class EdgeError(Exception):
     """The message is cut to this many characters."""
     is_clean = False
     """Whether the secrets of its device have been taken out of it."""
+
+    def __init__(self, *words: object) -> None:
+        """Say what is wrong; a template is a sentence that can be said in other languages."""
+        super().__init__(*(said(each) if isinstance(each, Template) else each for each in words))
 
     @override
     def __str__(self) -> str:
@@ -137,10 +134,11 @@ class RefusedError(DeviceError):
     max_body: ClassVar[int] = 1000
     """The body is cut to this many characters."""
 
-    def __init__(self, message: str = "", *, status: int = 0, body: str = "") -> None:
+    def __init__(self, message: Template | str = "", *, status: int = 0, body: str = "") -> None:
         """Keep the HTTP `status`, 0 with other protocols, and the beginning of the `body`."""
-        is_complete = message.strip() and not message.rstrip().endswith(":")
-        super().__init__(message if is_complete else f"{message.strip()} no reason given")
+        words = said(message) if isinstance(message, Template) else message
+        is_complete = words.strip() and not words.rstrip().endswith(":")
+        super().__init__(words if is_complete else _without_reason(words))
         self.status = status
         self.body: str = body[: self.max_body]
 
@@ -154,7 +152,7 @@ class IdentityError(DeviceError):
 
     def __init__(self, wanted: str, found: str, address: object) -> None:
         """Keep the id that was `wanted` and the id `found` at `address`."""
-        super().__init__(f"{address} is {found:.70}, not {wanted:.70}")
+        super().__init__(t"{address} is {found:.70}, not {wanted:.70}")
         self.wanted = wanted
         self.found = found
         self.address = address
@@ -167,7 +165,7 @@ class CredentialsError(DeviceError):
 class CertificateError(DeviceError):
     """The device's TLS certificate is expired, untrusted, or not the pinned one."""
 
-    def __init__(self, message: str, *, pinned: str = "", found: str = "") -> None:
+    def __init__(self, message: Template | str, *, pinned: str = "", found: str = "") -> None:
         """Keep the `pinned` and the `found` fingerprint if they differ."""
         super().__init__(message)
         self.pinned = pinned
@@ -176,3 +174,17 @@ class CertificateError(DeviceError):
         """Where the device was proven last, if the certificate was found there."""
         self.way = ""
         """The name of the way beside `io` that showed it; empty: `io` did."""
+
+
+def error_in(error: EdgeError, patterns: Mapping[str, str]) -> str:
+    """Return what an error says with the patterns of another language, as one printable line.
+
+    Words that were not made to be said in other languages stay as they are, such as the device's.
+    """
+    return str(EdgeError(said_in(said_by(error), patterns)))
+
+
+def _without_reason(words: str) -> Said:
+    reason = said(t"no reason given")
+    what = words.strip()
+    return said(t"{what} {reason}") if what else reason

@@ -138,7 +138,7 @@ class AddDialog:
         self._candidate = latest = as_named_by_cloud(hass, latest_of(hass, shown))
         if error is not None and not _is_at(latest, shown.match.address):
             _, why = await async_form_errors(hass, error)
-            error = MovedError(f"{shown.match.address}: {why}")
+            error = MovedError(t"{shown.match.address}: {why}")
         errors, reason = await async_form_errors(hass, error)
         integration = core_integration_of(latest)
         texts = placeholders(
@@ -208,7 +208,7 @@ class AddDialog:
         self._doubts.add(match.address)
         is_doubtful = not self._is_confirmed and can_be_asked(driver)
         if is_doubtful and match.address not in self._doubted:
-            raise NotConfirmedError(f"{match.address} was announced as {match.unique_id}")
+            raise NotConfirmedError(t"{match.address} was announced as {match.unique_id}")
 
     async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         try:
@@ -232,7 +232,7 @@ class AddDialog:
         hosts = {address.host for address in (latest.address, *latest.others)}
         if not self._is_confirmed and candidate.match.address.host not in hosts:
             # Another device may have its old address by now, and may be the one that answered.
-            raise UnreachableError(f"it has moved to {latest.address}")
+            raise UnreachableError(t"it has moved to {latest.address}")
         return await self._create(candidate, device, candidate.match.unique_id)
 
     async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:

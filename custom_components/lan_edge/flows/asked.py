@@ -18,6 +18,7 @@ from lan_edge import (
     read_settings,
 )
 
+from ..reporting.language import async_reasons
 from ..reporting.markdown import as_plain_markdown, placeholders
 from .entered_address import EnteredAddressError
 from .form_errors import async_form_errors
@@ -98,7 +99,8 @@ class AskedDialog:
         _, invalid = read_settings(self._asked.driver.Settings, self.values)
         errors = dict.fromkeys(invalid, "value") | dict.fromkeys(missing, "required")
         if errors:
-            return await self._show(errors=errors, reason="; ".join(invalid.values()))
+            reason = await async_reasons(self._flow.hass, invalid.values())
+            return await self._show(errors=errors, reason=reason)
         self._is_entered = True
         try:
             return await self._asked.go_on()

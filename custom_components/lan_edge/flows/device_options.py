@@ -24,6 +24,7 @@ from lan_edge import (
 
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
+from ..reporting.language import async_reason, async_reasons
 from ..reporting.markdown import as_plain_markdown
 from ..runtime import async_load_domain_data, driver_of
 from .removed import aborts_if_removed
@@ -97,14 +98,14 @@ class DeviceOptionsFlow(OptionsFlow):
         missing = missing_settings(self._settings_class(), values)
         if invalid or missing:
             errors = dict.fromkeys(invalid, "value") | dict.fromkeys(missing, "required")
-            return errors, "; ".join(invalid.values())
+            return errors, await async_reasons(self.hass, invalid.values())
         entry = self.config_entry
         if entry.state is not ConfigEntryState.LOADED:
             return {}, ""
         try:
             await entry.runtime_data.device.change_settings(values)
         except EdgeError as err:
-            return {"base": "not_taken"}, str(err)
+            return {"base": "not_taken"}, await async_reason(self.hass, err)
         return {}, ""
 
     def _settings_class(self) -> type[Any] | None:

@@ -30,7 +30,7 @@ from lan_edge import (
 
 from ..const import DOMAIN
 from ..errors import WrongLoginError, error_key
-from ..reporting.language import async_reason
+from ..reporting.language import async_reason, async_reasons
 from ..reporting.markdown import placeholders
 from ..vol import Required, Schema
 from .help import async_help
@@ -155,12 +155,13 @@ class PairingDialog:
             self._pairing.answer(user_input.get(CONF_ANSWER))
             self._task = None
             return self.show_progress()
-        is_repeated = self._question is not None and self._question.error
+        error = self._question.error if self._question is not None else ""
+        reason = placeholders(reason=await async_reasons(self._flow.hass, [error]))
         return self._flow.async_show_form(
             step_id=self._step(),
             data_schema=self._schema(),
-            errors={"base": "answer"} if is_repeated else {},
-            description_placeholders=self._placeholders(),
+            errors={"base": "answer"} if error else {},
+            description_placeholders=self._placeholders() | reason,
         )
 
     async def finish(self) -> ConfigFlowResult:

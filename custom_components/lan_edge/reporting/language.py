@@ -4,7 +4,7 @@ The frontend translates what is fixed. A sentence with something in it that only
 knows, such as a list of faults, is made here, in the same language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aiohttp import hdrs
 from aiohttp.web import Request
@@ -13,7 +13,7 @@ from homeassistant.generated.languages import LANGUAGES
 from homeassistant.helpers.http import current_request
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
-from lan_edge import EdgeError, error_in
+from lan_edge import EdgeError, error_in, said_in
 
 from ..const import DOMAIN
 
@@ -49,6 +49,12 @@ def own_patterns(hass: HomeAssistant) -> Patterns:
 async def async_reason(hass: HomeAssistant, error: EdgeError) -> str:
     """Return what an error says in the language of the user; a device's own words as they are."""
     return error_in(error, await async_patterns(hass))
+
+
+async def async_reasons(hass: HomeAssistant, reasons: Iterable[str]) -> str:
+    """Return what is wrong with several values, one after the other, in the user's language."""
+    patterns = await async_patterns(hass)
+    return "; ".join(said_in(each, patterns) for each in reasons)
 
 
 @callback

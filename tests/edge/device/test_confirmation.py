@@ -17,6 +17,7 @@ from lan_edge import (
     SwitchLevel,
     ThermostatHeatingSetpoint,
     UnconfirmedError,
+    error_in,
     handles,
 )
 from lan_edge.device.closeness import is_approaching, is_close, is_rounded
@@ -57,6 +58,13 @@ class Each(Hasty):
         await self.io.call("set", on=False)
 
 
+GERMAN = {
+    "its_name_is_still_present_not_expected": "„{name}“ ist noch {present}, nicht {expected}",
+    "off": "aus",
+    "stayed_word": "ist {word} geblieben",
+}
+
+
 @pytest.mark.parametrize("family", [Hasty, Reader])
 async def test_an_accepted_command_without_effect_fails_and_the_state_stays_true(
     family: Any,
@@ -66,8 +74,9 @@ async def test_an_accepted_command_without_effect_fails_and_the_state_stays_true
         device.state.subscribe(Switch.switch, "main", lambda: seen.append(state_of(device)))
         peer.idle = True
         begun = now()
-        with pytest.raises(UnconfirmedError, match=r"^stayed off$"):
+        with pytest.raises(UnconfirmedError, match=r"^stayed off$") as caught:
             await send(device, Switch.on)
+        assert error_in(caught.value, GERMAN) == "ist aus geblieben"
         assert 0.3 < now() - begun < 1.5
         assert seen == []  # the state did not change and change back
         assert device.available
@@ -151,8 +160,9 @@ async def test_a_change_in_the_wrong_direction_does_not_count() -> None:
         await until(lambda: peer.sets)
         peer.state["level"] = 19
         await peer.push(level=19)
-        with pytest.raises(UnconfirmedError, match=r"^its level is still 19 %, not 56 %$"):
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 19 %, not 56 %$") as lost:
             await task
+        assert error_in(lost.value, GERMAN) == "„level“ ist noch 19 %, nicht 56 %"
 
 
 @pytest.mark.parametrize("family", [Hasty, Reader])

@@ -57,8 +57,10 @@ from lan_edge import (
     Transport,
     Udp,
     UdpOptions,
+    UnreachableError,
     Upnp,
     UpnpOptions,
+    error_in,
     handles,
 )
 from lan_edge.diagnostics.privacy import MAX_KEPT, MAX_OWNERS, MAX_VALUES, Privacy
@@ -376,6 +378,31 @@ def test_what_is_renewed_takes_the_place_of_nothing_else() -> None:
     for owner in range(MAX_OWNERS):
         privacy.renew(owner, [f"of-owner-{owner:04}"])
     assert privacy.scrub("of-owner-0000 callback-token") == "**REDACTED** callback-token"
+
+
+def test_a_sentence_without_the_secrets_is_still_one() -> None:
+    german = {"no_answer_from_what": "keine Antwort von {what}"}
+    privacy = Privacy()
+    privacy.keep("entered-once")
+    what, much = "GET /entered-once", "x" * 400
+    error = UnreachableError(t"no answer from {what}")
+    privacy.clean(error)
+    assert error_in(error, german) == "keine Antwort von GET /**REDACTED**"
+    long = UnreachableError(t"no answer from {much}")
+    privacy.clean(long)
+    assert error_in(long, german).startswith("keine Antwort von xxx")
+    plain = UnreachableError("no answer from entered-once")
+    privacy.clean(plain)
+    assert str(plain) == "no answer from **REDACTED**"
+
+
+def test_a_secret_that_a_sentence_only_makes_as_a_whole() -> None:
+    privacy = Privacy()
+    privacy.keep("entered-once")
+    first, last = "entered", "once"
+    error = UnreachableError(t"no answer from {first}-{last}")
+    privacy.clean(error)
+    assert error_in(error, {}) == "no answer from **REDACTED**"
 
 
 # `secret=True`, for what is not stored

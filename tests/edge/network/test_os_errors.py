@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from lan_edge import TimedOutError, UnreachableError
+from lan_edge import TimedOutError, UnreachableError, error_in, said_in
 from lan_edge.network.os_errors import loss_error, network_errors, reason_of
 
 RESET = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
@@ -28,6 +28,14 @@ RESET = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 )
 def test_the_words_of_an_error(error: Exception, words: str) -> None:
     assert reason_of(error).startswith(words)
+
+
+def test_the_usual_ones_can_be_said_in_another_language() -> None:
+    german = {"connection_reset_by_peer": "abgebrochen", "name_or_service_not_known": "unbekannt"}
+    error = UnreachableError(t"there: {reason_of(RESET)}")
+    assert error_in(error, german) == "there: abgebrochen"
+    nobody = reason_of(socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+    assert said_in(nobody, german) == "unbekannt"
 
 
 def test_why_a_connection_ended() -> None:

@@ -84,7 +84,7 @@ class Call(ABC):
     async def close(self) -> None:
         """Close it, and report nothing."""
         self.on_ended = lambda _: None
-        self.end(UnreachableError("closed"))
+        self.end(UnreachableError(t"the connection was closed"))
         await self._close()
 
     @abstractmethod
@@ -115,7 +115,7 @@ class WebSocketCall(Call):
         try:
             await send(data)  # type: ignore[arg-type]  # each gets its own kind
         except OSError as err:
-            raise UnreachableError(f"the device closed the connection: {reason_of(err)}") from err
+            raise UnreachableError(t"the device closed the connection: {reason_of(err)}") from err
 
     @override
     async def _close(self) -> None:
@@ -139,11 +139,11 @@ class LineCall(Call):
     @override
     async def send(self, data: str | bytes) -> None:
         if self._transport.is_closing():
-            raise UnreachableError("the device closed the connection")
+            raise UnreachableError(t"the device closed the connection")
         line = data.encode() if isinstance(data, str) else data
         self._transport.write(line + b"\n")
         if self._transport.get_write_buffer_size() > MAX_UNREAD:
-            reason = TimedOutError("the device accepts no more data")
+            reason = TimedOutError(t"the device accepts no more data")
             self.end(reason)
             self._transport.abort()
             raise reason
@@ -185,14 +185,14 @@ class DeviceCalls:
         if replaced is not None:
             await replaced.close()
         if self._used is not None:
-            self._used.end(UnreachableError("the device has called again"))
+            self._used.end(UnreachableError(t"the device has called again"))
         self._arrived.set()
         self.on_call(call)
         try:
             yield
         finally:
             self._forget(call)
-            call.end(UnreachableError("the device hung up"))
+            call.end(UnreachableError(t"the device hung up"))
 
     def _forget(self, call: Call) -> None:
         """Take note that a call has ended."""
@@ -210,7 +210,7 @@ class DeviceCalls:
                     await self._arrived.wait()
         call = self._next
         if call is None or canonical_host(host) != call.source:
-            raise UnreachableError("the device has not called from there")
+            raise UnreachableError(t"the device has not called from there")
         self._next, self._used = None, call
         return call
 

@@ -132,7 +132,7 @@ class Listener:
         """Listen for a registration until it leaves; raise UnreachableError."""
         async with self._lock:
             if self._is_closed:
-                raise UnreachableError("the listener is closed")
+                raise UnreachableError(t"the listener is closed")
             if self._server is None:
                 await self._start()
             self._registrations.put(registration)
@@ -182,7 +182,7 @@ class Listener:
                 break
             except OSError as err:
                 if not attempts_left:
-                    raise UnreachableError(f"cannot listen for devices: {reason_of(err)}") from err
+                    raise UnreachableError(t"cannot listen for devices: {reason_of(err)}") from err
         return server
 
     async def _restart(self) -> None:

@@ -170,7 +170,7 @@ class CallbackRegistration:
     async def url(self) -> str:
         """Return the URL at which the device reaches the hub; raise UnreachableError."""
         if not self.is_attached:
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         await self._host.enter(self)
         self.given_url = self._host.url_for(self)
         return self.given_url
@@ -183,14 +183,14 @@ class CallbackRegistration:
     async def send(self, message: str | bytes) -> None:
         """Send on the WebSocket that the device opened; raise OfflineError or UnreachableError."""
         if self._socket is None:
-            raise OfflineError("the device has not connected")
+            raise OfflineError(t"the device has not connected")
         try:
             if isinstance(message, str):
                 await self._socket.send_str(message)
             else:
                 await self._socket.send_bytes(message)
         except OSError as err:
-            raise UnreachableError(f"the device closed the connection: {reason_of(err)}") from err
+            raise UnreachableError(t"the device closed the connection: {reason_of(err)}") from err
 
     # events, by the id of their subscription (SID)
 

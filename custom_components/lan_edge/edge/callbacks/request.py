@@ -55,7 +55,7 @@ class CallbackRequest:
         try:
             return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
         except ValueError as err:
-            raise ReplyError(f"{self.method} {self.path}: the body is not a form") from err
+            raise ReplyError(t"{self.method} {self.path}: the body is not a form") from err
 
     def pairs(self) -> dict[str, str]:
         """Return the body's lines as keys and values, separated by blanks, a colon or `=`."""

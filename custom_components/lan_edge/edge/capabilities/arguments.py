@@ -49,16 +49,16 @@ def bind(
     """
     unknown = set(given) - {a.name for a in arguments}
     if unknown:
-        raise ArgumentError(f"{command_id} has no argument {', '.join(sorted(unknown))}")
+        raise ArgumentError(t"{command_id} has no argument {', '.join(sorted(unknown))}")
     return {a.name: _bind_one(command_id, a, given.get(a.name)) for a in arguments}
 
 
 def _bind_one(command_id: str, argument: Argument, value: object) -> object:
     if value is None:
         if argument.required:
-            raise ArgumentError(f"{command_id} needs the argument {argument.name}")
+            raise ArgumentError(t"{command_id} needs the argument {argument.name}")
         return None
     try:
         return argument.schema.check(value)
     except ValueError as err:
-        raise ArgumentError(f"{command_id}, argument {argument.name}: {err}") from None
+        raise ArgumentError(t"{command_id}, argument {argument.name}: {err}") from None

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from ..errors import DriverError, one_line
+from ..errors import DriverError
 from ..network.text import MAX_FIELD
+from ..sentences import one_line
 from .definition import Attribute, Capability, Command, capability
 from .schema import short
 

@@ -128,7 +128,7 @@ class Attribute[T]:
                 return self.schema.check(bool(self.words.index(text)))
             return self.schema.check(kind(text) if kind in {int, float} else text)
         except ValueError:
-            raise ReplyError(f"{short(text)} is not a valid value of {self.id}") from None
+            raise ReplyError(t"{short(text)} is not a valid value of {self.id}") from None
 
     @override
     def __repr__(self) -> str:

@@ -70,18 +70,18 @@ class Profile:
     def check(self) -> None:
         """Raise ReplyError if it has more components, or other ids, than are accepted."""
         if len(self.components) > MAX_COMPONENTS:
-            raise ReplyError(f"the device has more than {MAX_COMPONENTS} components")
+            raise ReplyError(t"the device has more than {MAX_COMPONENTS} components")
         if any(len(component_id) > MAX_FIELD for component_id in self.components):
-            raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
+            raise ReplyError(t"the id of a component is longer than {MAX_FIELD} characters")
         if not all(map(is_encodable, self.components)):
-            raise ReplyError("the id of a component is not valid text")
+            raise ReplyError(t"the id of a component is not valid text")
         texts = (
             text
             for name, part in self.components.items()
             for text in (name, part.name, *part.details.values())
         )
         if sum(map(getsizeof, texts)) > MAX_SHOWN_TEXTS:
-            raise ReplyError(f"the names of the components take more than {MAX_SHOWN_TEXTS} bytes")
+            raise ReplyError(t"the names of the components take more than {MAX_SHOWN_TEXTS} bytes")
 
     def with_absent(self, former: Profile) -> Profile:
         """Return the profile with the components that it lacks and `former` has, apart from `main`.

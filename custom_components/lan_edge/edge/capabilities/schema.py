@@ -25,6 +25,7 @@ from typing import (
 
 from ..errors import DriverError
 from ..network.text import is_encodable
+from ..sentences import Said, said
 from .brief_repr import BriefRepr
 
 __all__ = [
@@ -70,14 +71,6 @@ class Range:
     maximum: float | None = None
 
 
-_WORDS: Mapping[type[Any], str] = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "text",
-}
-"""What a value has to be, in words for users."""
-
 ANY = Range()
 
 Percent = Annotated[int, Range(0, 100)]
@@ -118,8 +111,7 @@ class Schema[T]:
         if type(value) is not self.type and (
             isinstance(value, bool) or not isinstance(value, self.type)
         ):
-            word = _WORDS.get(self.type, f"of type {self.type.__name__}")
-            raise ValueError(f"{short(value)} is not {word}")
+            raise ValueError(self._not_of_type(value))
         if self.fields:
             return self._object(value)
         self._check_limits(value)
@@ -127,12 +119,14 @@ class Schema[T]:
 
     def _list(self, item: Schema[Any], value: object) -> T:
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{short(value)} is not a list")  # noqa: TRY004  # always the same error
+            reason = said(t"{short(value)} is not a list")
+            raise ValueError(reason)  # noqa: TRY004  # always the same error
         values = cast("list[object]", value)
-        if self.size not in {None, len(values)}:
-            raise ValueError(f"{short(values)} has {len(values)} values, not {self.size}")
-        if len(values) > MAX_ITEMS:
-            raise ValueError(f"{short(values)} has {len(values)} values, more than {MAX_ITEMS}")
+        count = len(values)
+        if self.size not in {None, count}:
+            raise ValueError(said(t"{short(values)} has {count} values, not {self.size}"))
+        if count > MAX_ITEMS:
+            raise ValueError(said(t"{short(values)} has {count} values, more than {MAX_ITEMS}"))
         return cast("T", tuple(item.check(v) for v in values))
 
     def _object(self, value: object) -> T:
@@ -141,22 +135,22 @@ class Schema[T]:
             try:
                 checked[name] = schema.check(getattr(value, name))
             except ValueError as err:
-                raise ValueError(f"{name}: {err}") from None
+                raise ValueError(said(t"{name}: {err}")) from None
         return self.type(**checked)
 
     def _member(self, value: object) -> T:
         try:
             return self.type(value)  # type: ignore[call-arg]  # an Enum looks up by value
         except ValueError:
-            choices = ", ".join(str(m.value) for m in cast("type[Enum]", self.type))
-            raise ValueError(f"{short(value)} is not one of {choices}") from None
+            known = ", ".join(str(m.value) for m in cast("type[Enum]", self.type))
+            raise ValueError(said(t"{short(value)} is not one of {known}")) from None
 
     def _check_limits(self, value: Any) -> None:
         kind = self.type
         if kind is bool:
             return
         if kind is float and not math.isfinite(value):
-            raise ValueError(f"{value} is not a number")
+            raise ValueError(self._not_of_type(value))
         if (default := _LENGTHS.get(kind)) is not None:
             size: float = len(value)
         elif kind is int or kind is float:
@@ -167,12 +161,24 @@ class Schema[T]:
         high = default if self.limits.maximum is None else self.limits.maximum
         if not low <= size <= high:
             if kind in _LENGTHS:
-                unit = "bytes" if kind is bytes else "characters"
-                limits = f"{max(low, 0):.15g} to {high:.15g}"
-                raise ValueError(f"{short(value)} has {size:.15g} {unit}, not {limits}")
-            raise ValueError(f"{short(value)} is {beyond(value, low, high)}")
+                raise ValueError(_not_as_long(value, max(low, 0), high))
+            limits = beyond(value, low, high)
+            raise ValueError(said(t"{short(value)} is {limits}"))
         if kind is str and not is_encodable(value):
-            raise ValueError(f"{short(value)} is not valid text")
+            raise ValueError(said(t"{short(value)} is not valid text"))
+
+    def _not_of_type(self, value: object) -> Said:
+        kind: Any = self.type
+        if kind is bool:
+            return said(t"{short(value)} is not true or false")
+        if kind is int:
+            return said(t"{short(value)} is not a whole number")
+        if kind is float:
+            return said(t"{short(value)} is not a number")
+        if kind is str:
+            return said(t"{short(value)} is not text")
+        name = kind.__name__
+        return said(t"{short(value)} is not of type {name}")
 
 
 def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
@@ -204,13 +210,21 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
     raise DriverError(f"{name} is not a supported type of value", SUPPORTED)
 
 
-def beyond(number: float, low: float, high: float) -> str:
+def beyond(number: float, low: float, high: float) -> Said:
     """Return in words how a number misses its range, with the limits that it has."""
     if number < low and high >= MAX_NUMBER:
-        return f"less than {low:.15g}"
+        return said(t"less than {low:.15g}")
     if number > high and low <= -MAX_NUMBER:
-        return f"more than {high:.15g}"
-    return f"outside the range {low:.15g} to {high:.15g}"
+        return said(t"more than {high:.15g}")
+    return said(t"outside the range {low:.15g} to {high:.15g}")
+
+
+def _not_as_long(value: str | bytes, least: float, most: float) -> Said:
+    """Return in words how a text or bytes miss their length."""
+    size = len(value)
+    if isinstance(value, bytes):
+        return said(t"{short(value)} has {size} bytes, not {least:.15g} to {most:.15g}")
+    return said(t"{short(value)} has {size} characters, not {least:.15g} to {most:.15g}")
 
 
 def short(value: object) -> str:

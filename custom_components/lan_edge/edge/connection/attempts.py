@@ -77,7 +77,7 @@ class Attempts:
         finally:
             self._running = None
         if task.cancelled():
-            return UnreachableError(f"{address}: no answer, and the attempt was cut short")
+            return UnreachableError(t"{address}: no answer, and the attempt was cut short")
         failure = task.exception()
         if isinstance(failure, EdgeError):
             # it is kept until the next one, and with it all that the code which failed had read
@@ -91,7 +91,7 @@ class Attempts:
             async with excused_timeout(timeout, self._target.liveness.held):
                 await self._target.establish(address)
         except TimeoutError as err:
-            raise TimedOutError(f"{address}: not ready within {timeout:g} s") from err
+            raise TimedOutError(t"{address}: not ready within {timeout:g} s") from err
 
     def prioritize(self) -> None:
         """Move the device, if it waits for a slot, to the queue of sighted devices."""

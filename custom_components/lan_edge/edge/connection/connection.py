@@ -137,13 +137,13 @@ class Connection:
         Whoever answers there is not trusted more than at any other address.
         """
         self._addresses.choose(address)
-        self.lost(UnreachableError(f"it may have moved to {address}"))
+        self.lost(UnreachableError(t"it may have moved to {address}"))
         self.retry()
 
     def moved(self, address: Address) -> None:
         """Connect the device at `address`: it has just proven to be there."""
         self._addresses.prove(address)
-        self.lost(UnreachableError(f"it has moved to {address}"))
+        self.lost(UnreachableError(t"it has moved to {address}"))
         self.retry()
 
     def lost(self, reason: EdgeError) -> None:

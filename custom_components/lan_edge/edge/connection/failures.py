@@ -25,7 +25,7 @@ class Failures:
 
     def __init__(self, by_address: Mapping[Address, EdgeError], proven: Address | None) -> None:
         """Judge the failures, the likeliest address first; `proven` is the proven address."""
-        self.likeliest = next(iter(by_address.values()), UnreachableError("no address is known"))
+        self.likeliest = next(iter(by_address.values()), UnreachableError(t"no address is known"))
         """Why it failed at the address that was tried first."""
         self.where_proven = by_address.get(proven, self.likeliest) if proven else self.likeliest
         """Why it failed at the proven address."""

@@ -85,7 +85,7 @@ class Heartbeat:
         """Handle a silence that is long enough; schedule the next look."""
         self._timer, loop = None, asyncio.get_running_loop()
         if (left := self._network_time_left(loop.time())) <= 0:
-            self._report(TimedOutError("it no longer responds"))
+            self._report(TimedOutError(t"it no longer responds"))
             return
         left = min(left, self._time_until_check(loop.time()))
         if left < math.inf:
@@ -111,13 +111,13 @@ class Heartbeat:
             async with silence_timeout(timeout, lambda: self._liveness.silent_since):
                 await check()
         except TimeoutError:
-            self._report(TimedOutError("it no longer responds"))
+            self._report(TimedOutError(t"it no longer responds"))
         except UnreachableError as err:
-            self._report(TimedOutError(f"it no longer responds: {err}") if was_silent else err)
+            self._report(TimedOutError(t"it no longer responds: {err}") if was_silent else err)
         except EdgeError as err:
             self._report(err)
 
     def _checked(self, task: asyncio.Task[None]) -> None:
         self._checking = None
         if not task.cancelled() and (err := task.exception()) is not None:
-            self._report(UnreachableError(f"the check failed: {err!r}"))
+            self._report(UnreachableError(t"the check failed: {err!r}"))

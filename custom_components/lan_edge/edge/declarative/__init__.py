@@ -19,7 +19,6 @@ from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
 from .picking.suggestion import Quantity, Suggestion, suggest
 from .places import DescriptionError, Fault, Places
-from .said import error_in, said_in
 from .texts import (
     description_of,
     description_text,
@@ -67,7 +66,6 @@ __all__ = [
     "description_of",
     "description_text",
     "description_values",
-    "error_in",
     "identifier",
     "import_curl",
     "import_home_assistant",
@@ -78,7 +76,6 @@ __all__ = [
     "read_description",
     "read_openapi",
     "rewritten_description",
-    "said_in",
     "shown_byte_place",
     "shown_message",
     "shown_request",

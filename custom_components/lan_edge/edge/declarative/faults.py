@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from ..sentences import Sayable, said
 from .places import DescriptionError, Fault, Path
-from .said import Sayable, said
 
 
 def fault(path: Path, reason: Sayable, remedy: Sayable = "", line: int = 0) -> Fault:

@@ -23,8 +23,8 @@ from ..driver.files.source import (
 from ..driver.loader import LoadFailure, combined, failure_of
 from ..driver.registry import DriverFile, Registry
 from ..network.text import decode_text
+from ..sentences import said
 from .places import DescriptionError, Fault
-from .said import said
 from .texts import described_driver
 
 __all__ = ["check_description", "description_folder"]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from string.templatelib import Template
 
 from ..network.patterns import MAX_PATTERN, SlowPatternError
+from ..sentences import Said, Sayable, said
 from .faults import fault
 from .places import Fault, Path
-from .said import Said, Sayable, said
 
 MAX_WORDS = 200
 """Characters of a parser's own words."""

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..sentences import Sayable
 from .description import TOKEN, Description
 from .faults import fault
 from .places import DescriptionError, Fault, Path
-from .said import Sayable
 from .schema.wrong import choices, nearest
 from .sending.building import builder_of
 from .sending.placeholders import Placeholder, pieces_of_text, placeholders_of

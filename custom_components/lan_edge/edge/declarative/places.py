@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import DriverError
-from .said import said
+from ..sentences import said
 
 __all__ = ["DescriptionError", "Fault", "Path", "Places"]
 

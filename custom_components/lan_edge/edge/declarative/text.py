@@ -15,10 +15,10 @@ import yaml
 
 from ..errors import DriverError
 from ..network.text import is_encodable
+from ..sentences import Sayable
 from .faults import fault
 from .parser_words import yaml_said
 from .places import DescriptionError, Fault, Path, Places
-from .said import Sayable
 
 __all__ = ["text_of", "values_of"]
 

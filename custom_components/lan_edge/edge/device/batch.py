@@ -209,7 +209,7 @@ class Batches:
         try:
             await self._queue.run(batch, deadline)
         except asyncio.CancelledError:
-            batch.fail(OfflineError("it has been disconnected"))
+            batch.fail(OfflineError(t"it has been disconnected"))
             raise
         except Exception as err:  # noqa: BLE001  # for those who wait to handle
             batch.fail(err)

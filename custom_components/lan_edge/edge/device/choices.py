@@ -22,8 +22,12 @@ def check_listed(state: State, bound: BoundCommand, component: str) -> None:
         listed = [str(getattr(e, "id", e)) for e in state.get(options, component) or ()]
         is_present = attribute is not None and state.get(attribute, component) == value
         if listed and str(value) not in listed and not is_present:
-            what = printable(str(value)[:SHOWN])
-            raise ArgumentError(f"{what!r} is not one of {', '.join(listed)}")
+            known = ", ".join(listed)
+            raise ArgumentError(t"{_short(value)!r} is not one of {known}")
+
+
+def _short(value: object) -> str:
+    return printable(str(value)[:SHOWN])
 
 
 def _chosen(

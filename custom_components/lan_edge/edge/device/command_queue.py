@@ -118,7 +118,7 @@ class CommandQueue:
             return _too_late(deadline)
         if self._pacing.pause:
             return self._pacing.refusal("not sent")
-        return BusyError(f"not sent within {deadline:g} s: the device takes only so many requests")
+        return BusyError(t"not sent within {deadline:g} s: the device takes only so many requests")
 
     def _enqueue(self, request: QueuedRequest, deadline: float) -> asyncio.Future[Any]:
         key = request.key
@@ -126,7 +126,7 @@ class CommandQueue:
             key = None
         has_place = key in {TIMED, NEW_DRIVER} or key in self._waiting
         if self.waiting >= MAX_WAITING and not has_place:
-            raise BusyError(f"{MAX_WAITING} commands are waiting already")
+            raise BusyError(t"{MAX_WAITING} commands are waiting already")
         loop = asyncio.get_running_loop()
         older = self._waiting.pop(key, None) if key is not None else None
         caller: asyncio.Future[Any] = loop.create_future()
@@ -192,11 +192,11 @@ class CommandQueue:
             async with timeout or moving_timeout(lambda: waiting.expires_at):
                 result = await waiting.request.run()
         except asyncio.CancelledError:
-            waiting.fail(OfflineError("it has been disconnected"))
+            waiting.fail(OfflineError(t"it has been disconnected"))
             if (task := asyncio.current_task()) is None or task.cancelling():
                 raise
         except TimeoutError:
-            waiting.fail(TimedOutError("not finished in time"))
+            waiting.fail(TimedOutError(t"not finished in time"))
         except Exception as err:  # noqa: BLE001  # for the callers to handle
             waiting.fail(err)
         else:
@@ -264,4 +264,4 @@ class _DirectRun:
 
 
 def _too_late(deadline: float) -> TimedOutError:
-    return TimedOutError(f"not finished within {deadline:g} s")
+    return TimedOutError(t"not finished within {deadline:g} s")

@@ -104,7 +104,7 @@ class CommandRunner:
 
     def close(self) -> None:
         """Cancel the timers of the watchdogs, and forget what waits for the device to wake."""
-        self._asleep.give_up(OfflineError("it has been disconnected"))
+        self._asleep.give_up(OfflineError(t"it has been disconnected"))
         self._watchdog.close()
         self._silence.close()
 
@@ -205,8 +205,8 @@ class CommandRunner:
         """Return the error for a result that does not show: the device may be silent."""
         session, seconds = self._session, self._core.driver.confirm_within
         if session.liveness.heard_at < confirmation.sent_at and session.liveness.answers:
-            return TimedOutError(f"nothing was received from it within {seconds:g} s")
-        return UnconfirmedError(str(confirmation))
+            return TimedOutError(t"nothing was received from it within {seconds:g} s")
+        return UnconfirmedError(confirmation.words)
 
     def _check_connection_after(self, failure: BaseException) -> None:
         """Check the connection and read the state, as the failure of a command requires."""
@@ -228,7 +228,7 @@ class CommandRunner:
         session = self._session
         may_be_busy = not self._core.optional_readings.are_running
         patience = session.io.answers_within
-        error, left = TimedOutError(f"no answer within {patience:g} s"), patience - silence
+        error, left = TimedOutError(t"no answer within {patience:g} s"), patience - silence
         if session.io.pushes:
             session.connection.doubt(error, timeout=patience - SILENCE_LIMIT)
         elif left > 0:
@@ -243,9 +243,9 @@ class CommandRunner:
         session = self._session
         if session.liveness.answers:
             patience = session.io.answers_within
-            error = TimedOutError(f"no answer within {patience:g} s")
+            error = TimedOutError(t"no answer within {patience:g} s")
             session.connection.doubt(error, timeout=patience - SILENCE_LIMIT)
 
     def _fail_as_unavailable(self, component: str) -> None:
         name = self._core.profile.components[component].name or component
-        raise OfflineError(f"the device reports that {name} is unavailable")
+        raise OfflineError(t"the device reports that {name} is unavailable")

@@ -1,11 +1,15 @@
 """Waits until the results of commands show in the state."""
 
 import asyncio
-from typing import Any, override
+from collections.abc import Mapping
+from functools import reduce
+from string.templatelib import Template
+from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..capabilities.spelling import uncamel
 from ..errors import EdgeError
+from ..sentences import Said, said
 from ..timing.lazy_event import LazyEvent
 from ..timing.moving_timeout import moving_timeout
 from .closeness import are_numbers, is_approaching, is_close, is_rounded, is_towards
@@ -15,6 +19,17 @@ type Effects = list[tuple[Attribute[Any], Any]]
 """The attributes that a command sets, with their new values."""
 type Rounded = dict[tuple[str, str], tuple[Any, Any]]
 """By component and attribute id: a number that was wanted last, and that which the device chose."""
+_STAYED: Mapping[str, Template] = {
+    "closed": t"closed",
+    "disabled": t"disabled",
+    "enabled": t"enabled",
+    "muted": t"muted",
+    "off": t"off",
+    "on": t"on",
+    "open": t"open",
+    "unmuted": t"unmuted",
+}
+"""The words of what can be switched, to be said in other languages."""
 
 
 class Confirmation:
@@ -194,9 +209,9 @@ class Confirmation:
     def _attributes(self) -> set[Attribute[Any]]:
         return {attribute for effects in self._open for attribute, _ in effects}
 
-    @override
-    def __str__(self) -> str:
-        """Describe the results that do not show: "stayed off", or else "its level is still ..."."""
+    @property
+    def words(self) -> Said:
+        """The results that do not show: "stayed off", or else "its level is still ..."."""
         missing = [
             (attribute, self._state.get(attribute, self.component), wanted)
             for effects in self._open
@@ -204,29 +219,31 @@ class Confirmation:
             if not self._has(attribute, wanted)
         ]
         switches = [each for each in missing if _is_switch(each[0])]
-        return " and ".join(dict.fromkeys(_unchanged(*each) for each in switches or missing))
+        described = dict.fromkeys(_unchanged(*each) for each in switches or missing)
+        return reduce(lambda words, more: said(t"{words} and {more}"), described)
 
 
-def _unchanged(attribute: Attribute[Any], now: object, wanted: object) -> str:
+def _unchanged(attribute: Attribute[Any], now: object, wanted: object) -> Said:
     """Describe in words that an attribute has not taken the value that is wanted."""
-    name = uncamel(attribute.name)
+    name, expected = uncamel(attribute.name), _in_words(wanted, attribute.unit)
     if now is None:
-        return f"its {name} is unknown, not {_in_words(wanted, attribute.unit)}"
+        return said(t"its {name} is unknown, not {expected}")
     if attribute.words is not None and _is_switch(attribute):
-        return f"stayed {attribute.words[bool(now)]}"
-    values = (_in_words(value, attribute.unit) for value in (now, wanted))
-    return f"its {name} is still {', not '.join(values)}"
+        word = said(_STAYED.get(attribute.words[bool(now)], attribute.words[bool(now)]))
+        return said(t"stayed {word}")
+    present = _in_words(now, attribute.unit)
+    return said(t"its {name} is still {present}, not {expected}")
 
 
 def _is_switch(attribute: Attribute[Any]) -> bool:
     return attribute.schema.type is bool and attribute.words is not None
 
 
-def _in_words(value: object, unit: str | None) -> str:
+def _in_words(value: object, unit: str | None) -> Said:
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return said(t"on") if value else said(t"off")
     text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    return f"{text} {unit}" if unit else text
+    return said(f"{text} {unit}" if unit else text)
 
 
 def observable(effects: Effects) -> Effects:

@@ -164,5 +164,5 @@ class DeviceContext:
 
     def _registration(self) -> CallbackRegistration:
         if self._callback is None:
-            raise UnreachableError("there is no listener that the device could call")
+            raise UnreachableError(t"there is no listener that the device could call")
         return self._callback

@@ -15,9 +15,10 @@ from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings, secret_fields, secret_values
-from ..errors import ArgumentError, CredentialsError, IdentityError, one_line
+from ..errors import ArgumentError, CredentialsError, IdentityError
 from ..network.ids import one_id
 from ..network.text import MAX_FIELD
+from ..sentences import joined, one_line, said
 from ..transports.base import Link, Transport
 from ..transports.pacing import Pacing
 from ..transports.read_answers import ReadAnswers
@@ -40,7 +41,7 @@ class StoredSecrets(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         """Raise CredentialsError: the device has to be paired first."""
-        raise CredentialsError(f"the secret {key} is not known yet")
+        raise CredentialsError(t"the secret {key} is not known yet")
 
 
 class DeviceCore:
@@ -185,8 +186,8 @@ class DeviceCore:
         if errors:
             for secret in secret_values(self.driver.Settings, chosen):
                 self.privacy.keep(secret)
-            reasons = "; ".join(f"{key}: {reason}" for key, reason in errors.items())
-            raise ArgumentError(self.privacy.text(reasons))
+            reasons = joined("; ", (t"{key}: {reason}" for key, reason in errors.items()))
+            raise ArgumentError(self.privacy.sentence(reasons))
         old = self.settings
         self.set_settings(new)
         return old
@@ -234,7 +235,7 @@ class DeviceCore:
             if wanted and one_id(unique_id) != one_id(wanted):
                 raise IdentityError(wanted, unique_id, address)
         elif self.record.is_identified:
-            raise IdentityError(wanted, "a device without an ID", address)
+            raise IdentityError(wanted, said(t"a device without an ID"), address)
 
     def require_proof(self) -> None:
         """Ignore what is reported until the identity of the connected device is proven."""

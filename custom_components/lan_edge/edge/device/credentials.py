@@ -30,7 +30,7 @@ class WithheldSecrets(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         """Raise CredentialsError, which says why there is none."""
-        raise CredentialsError(f"the secret {key} is withheld until the device is identified")
+        raise CredentialsError(t"the secret {key} is withheld until the device is identified")
 
 
 def has_secrets(core: DeviceCore) -> bool:
@@ -135,7 +135,7 @@ def checked_id(
     """
     unique_id = core.guard.returned(identify or core.driver.identify, reported, str)
     if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
-        raise ReplyError(f"{unique_id[:60]!r} is not a valid ID of a device")
+        raise ReplyError(t"{unique_id[:60]!r} is not a valid ID of a device")
     return unique_id
 
 

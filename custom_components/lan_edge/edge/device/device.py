@@ -96,7 +96,7 @@ class Device:
             await self._session.run_last_hook(last_hook)
         await self.connection.stop()
         await self._session.close_callback()
-        await self._queue.close(OfflineError("it has been disconnected"))
+        await self._queue.close(OfflineError(t"it has been disconnected"))
         await self.state.backlog.made()
         self.commands.close()
 
@@ -239,7 +239,7 @@ class Device:
             raise
         core.keep_settings(chosen)
         if options_of(driver) != options:
-            session.lost(UnreachableError("its settings were changed"))
+            session.lost(UnreachableError(t"its settings were changed"))
             self.connection.retry()
 
     def adopt_pairing(self, paired: Device) -> None:

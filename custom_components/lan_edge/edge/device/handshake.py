@@ -19,6 +19,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
+from ..sentences import said
 from ..transports.base import Link, Options
 from .context import DeviceContext
 from .core import DeviceCore
@@ -69,7 +70,7 @@ class Handshake:
         if self._must_ask(address):
             is_known = await self._recognize(address)
             if not (is_known or self._addresses.is_expected(address)):
-                raise UnreachableError(f"{address}: the device was not discovered there")
+                raise UnreachableError(t"{address}: the device was not discovered there")
         await self._open(address)
 
     async def open_chosen(self, address: Address, recognize: Recognize) -> None:
@@ -194,7 +195,9 @@ class Handshake:
         core = self._core
         if not self._addresses.is_proven(address):
             wanted = core.identity.unique_id or core.label
-            raise IdentityError(wanted, "a device with another certificate", address) from error
+            raise IdentityError(
+                wanted, said(t"a device with another certificate"), address
+            ) from error
         error.address = address
         if error.found not in {"", self._reported_fingerprint, core.record.pin}:
             self._reported_fingerprint, self._reported_way = error.found, error.way

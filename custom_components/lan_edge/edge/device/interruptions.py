@@ -29,7 +29,7 @@ class Interruptions:
         else:
             done = asyncio.get_running_loop().create_future()
             self._waiting.append(partial(_settle, done, work))
-            connection.interrupt(UnreachableError("its driver was replaced"))
+            connection.interrupt(UnreachableError(t"its driver was replaced"))
             await done
         connection.retry()
 

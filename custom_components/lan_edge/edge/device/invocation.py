@@ -118,7 +118,7 @@ class InvocationContext:
         self.require(command, component)
         handler = core.dispatcher.handler_for(type(core.driver), command)
         if handler is None:
-            raise UnsupportedError(f"its driver does not handle {command.id}")
+            raise UnsupportedError(t"its driver does not handle {command.id}")
         if command.chooses:
             check_listed(core.state, bound, component)
         confirm = self._confirm_by(handler, [bound])
@@ -178,10 +178,10 @@ class InvocationContext:
         known = self.core.state.profile.components.get(component)
         if known is None or command.capability not in known.capabilities:
             raise UnsupportedError(
-                f"its component {component} has no capability {command.capability.id}"
+                t"its component {component} has no capability {command.capability.id}"
             )
         if known.lacks and not known.has(command):
-            raise UnsupportedError(f"its component {component} has nothing for {command.id}")
+            raise UnsupportedError(t"its component {component} has nothing for {command.id}")
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
         """Return the confirmation of the calls, to be created before they are made.

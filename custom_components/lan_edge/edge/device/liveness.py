@@ -157,7 +157,7 @@ class DeviceLiveness:
     async def check_reachability(self) -> None:
         """Get any answer from the device's network stack; raise TimedOutError."""
         if await self.io.is_reachable() is False:
-            raise TimedOutError("the device does not answer")
+            raise TimedOutError(t"the device does not answer")
 
     async def ping(self) -> None:
         """Get a sign of life from the right device; raise EdgeError.

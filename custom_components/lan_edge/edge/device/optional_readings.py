@@ -21,8 +21,8 @@ from ..errors import (
     TimedOutError,
     UnreachableError,
     UsageError,
-    one_line,
 )
+from ..sentences import one_line
 from ..timing.excused import Excused, excused_timeout
 from ..timing.one_time_work import same_work
 from ..transports import Transport
@@ -166,7 +166,7 @@ class OptionalReadings:
         except (TimedOutError, TimeoutError) as err:
             self._left -= loop.time() - began - (self._held.seconds - held)
             self.broke_connection |= io.gave_up()
-            raise TimedOutError("no answer") from err
+            raise TimedOutError(t"no answer") from err
 
     def _is_lost(self, io: Transport) -> bool:
         """Return whether a broken connection means more than a reading that failed."""

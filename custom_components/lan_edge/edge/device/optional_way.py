@@ -63,7 +63,7 @@ class OptionalWay:
             async with asyncio.timeout(WAY_TIMEOUT):
                 await way.open(address, first)
         except TimeoutError:
-            way.lost(TimedOutError(f"{way.name}: not open within {WAY_TIMEOUT:g} s"))
+            way.lost(TimedOutError(t"{way.name}: not open within {WAY_TIMEOUT:g} s"))
         except EdgeError as err:
             way.lost(err)
         return way.reason

@@ -27,6 +27,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
+from ..sentences import said_by
 from ..timing.timers import Timers, Work
 from ..transports import Inbound
 from ..transports.base import Link
@@ -131,7 +132,7 @@ class Session:
     async def ready(self) -> None:
         """Wait while a lost connection may recover; raise OfflineError if the device is offline."""
         if self.is_asleep:
-            raise OfflineError("it sleeps")
+            raise OfflineError(t"it sleeps")
         while not self.is_online and self.connection.available:
             await self.connection.settled()
         self.fail_if_offline()
@@ -139,8 +140,8 @@ class Session:
     def fail_if_offline(self) -> None:
         """Raise OfflineError if the device is offline; a short loss does not count."""
         if not self.is_online and not self.connection.available:
-            reason = self.connection.reason or "not connected yet"
-            raise OfflineError(str(reason))
+            reason = self.connection.reason
+            raise OfflineError(said_by(reason) if reason else t"not connected yet")
 
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
@@ -187,7 +188,7 @@ class Session:
             # ids may have sent nothing yet
             core.guard.call(core.observer.on_sighted_elsewhere, address, self.connection.address)
             raise UnreachableError(
-                f"{address}: the device reports no ID, and was discovered elsewhere"
+                t"{address}: the device reports no ID, and was discovered elsewhere"
             )
         self.timers.open()
         self.link.callback = self.callback
@@ -226,7 +227,7 @@ class Session:
             self.io.abandon()
         self._core.state.is_proven = False
         self.announcements.end()
-        self.link.pacing.fail(UnreachableError("not connected"))
+        self.link.pacing.fail(UnreachableError(t"not connected"))
         await self.timers.close()
         with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close, in_turn=False)
@@ -268,7 +269,7 @@ class Session:
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
         """Handle a change of the availability: requests for an unavailable device fail."""
         if not is_available:
-            self.on_unavailable(OfflineError(str(reason)))
+            self.on_unavailable(OfflineError(said_by(reason) if reason else ""))
         self._reports.available_changed(self.connection, is_available=is_available, reason=reason)
 
     # events of the transport, the listener and the timers
@@ -297,7 +298,7 @@ class Session:
         self.connection.announced()
 
     def _on_hub_moved(self) -> None:
-        self.connection.lost(UnreachableError("this machine has another address now"))
+        self.connection.lost(UnreachableError(t"this machine has another address now"))
 
     async def _run_timer(self, work: Work) -> None:
         """Run the work of a timer in the device's command queue."""

@@ -77,11 +77,11 @@ class Asleep:
     def keep(self, invocation: Invocation, tries: int = 0) -> None:
         """Let a command wait; raise OfflineError if it sets no value, BusyError if too many do."""
         if not can_wait(invocation):
-            raise OfflineError("it sleeps, and only what sets a value can wait until it wakes")
+            raise OfflineError(t"it sleeps, and only what sets a value can wait until it wakes")
         command = _waiting_command(invocation, next(self._numbers), tries)
         left = [each for each in self.waiting if not each.is_superseded_by(command)]
         if len(left) >= MAX_ASLEEP:
-            raise BusyError(f"{MAX_ASLEEP} commands are waiting already until it wakes")
+            raise BusyError(t"{MAX_ASLEEP} commands are waiting already until it wakes")
         self.waiting = [*left, command]
 
     def wake(self) -> None:

@@ -47,7 +47,7 @@ class Trials:
         try:
             await session.handshake.pair(address, ask, recognize)
         except TimeoutError:  # of the driver's own
-            raise TimedOutError(f"{address}: the pairing took too long") from None
+            raise TimedOutError(t"{address}: the pairing took too long") from None
         finally:
             await session.disconnect()
 
@@ -61,7 +61,7 @@ class Trials:
                 with self._awaiting_call():
                     yield
         except TimeoutError as err:
-            raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
+            raise TimedOutError(t"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
         finally:
             await session.disconnect()
             await session.close_callback()

@@ -249,7 +249,7 @@ class Way:
         if self.declared.identify is not None:
             await self._identify(self._address)
         elif await self.io.is_reachable() is False:
-            raise UnreachableError("the device does not answer")
+            raise UnreachableError(t"the device does not answer")
 
     def announced(self) -> None:
         """Take note that the device announced itself: it may have restarted."""

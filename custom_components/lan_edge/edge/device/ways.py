@@ -147,9 +147,9 @@ class Ways(Transport):
         except ReplyError, IdentityError, CertificateError:
             raise
         except EdgeError as err:
-            raise UnreachableError(f"{way.name}: it cannot be identified there: {err}") from err
+            raise UnreachableError(t"{way.name}: it cannot be identified there: {err}") from err
         if not unique_id:
-            raise UnreachableError(f"{way.name}: whoever is there reports no ID")
+            raise UnreachableError(t"{way.name}: whoever is there reports no ID")
 
     @override
     async def close(self) -> None:

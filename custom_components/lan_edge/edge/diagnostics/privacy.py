@@ -3,7 +3,8 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from ..errors import DriverError, EdgeError, RefusedError, one_line
+from ..errors import DriverError, EdgeError, RefusedError
+from ..sentences import Said, one_line
 from .kinds import COMMON_FIELDS, without_kinds, without_path_tokens
 from .private_fields import PrivateFields
 from .redaction import CUT, Redaction
@@ -89,6 +90,19 @@ class Privacy:
         line, limit = one_line(self.scrub(text)), EdgeError.max_length
         return line if len(line) <= limit else line[: limit - len(CUT)] + CUT
 
+    def sentence(self, words: str) -> str:
+        """Return the words of an error without the secrets; what has none stays as it was made.
+
+        A sentence that can be said in other languages still can be, without them.
+        """
+        text = self.text(words)
+        if text == words:
+            return words
+        if isinstance(words, Said) and len(words) <= MAX_SCRUBBED:
+            cleaned = words.with_arguments(self.scrub)
+            return cleaned if self.scrub(cleaned) == cleaned else text
+        return text
+
     def scrub(self, text: str) -> str:
         """Return a text without the secrets; if it ends with CUT, without a part of one as well."""
         return self.scrubber()(text)
@@ -111,7 +125,7 @@ class Privacy:
         if isinstance(error, EdgeError):
             if error.is_clean:
                 return
-            error.args, error.is_clean = (self._words(error),), True
+            error.args, error.is_clean = (self.sentence(Exception.__str__(error)),), True
         if isinstance(error, RefusedError):
             error.body = self.scrub(error.body)
         error.__notes__ = [self.text(note) for note in _notes(error)]
@@ -129,11 +143,6 @@ class Privacy:
         shown.__cause__ = error.__cause__
         self.clean(shown)
         return shown
-
-    def _words(self, error: EdgeError) -> str:
-        """Return what an error says without the secrets; what has none stays as it was made."""
-        text = self.text(said := Exception.__str__(error))
-        return said if text == said else text
 
     def _is_clean(self, error: BaseException) -> bool:
         """Return whether a traceback may show an error, and what led to it, as it is."""

@@ -8,8 +8,8 @@ import json
 import re
 from urllib.parse import quote, quote_plus
 
-from ..errors import one_line
 from ..network.text import REPLACEMENT
+from ..sentences import one_line
 from .decoding import Span
 
 MIN_LENGTH = 3

@@ -12,11 +12,12 @@ from typing import Any
 
 from ..capabilities.schema import short
 from ..diagnostics.failures import place_of
-from ..errors import DriverError, one_line
+from ..errors import DriverError
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ids import one_id
 from ..network.patterns import SlowPatternError
 from ..network.text import MAX_FIELD, MAX_VALUE
+from ..sentences import one_line
 from .sighting import Sighting
 from .templates import fill
 

@@ -69,7 +69,7 @@ class _Copy:
 
     def of(self, value: Any, depth: int) -> Any:
         if depth > MAX_KEPT_DEPTH:
-            raise ReplyError(f"a message that is nested more than {MAX_KEPT_DEPTH} times")
+            raise ReplyError(t"a message that is nested more than {MAX_KEPT_DEPTH} times")
         if isinstance(value, dict):
             fields = cast("dict[str, Any]", value).items()
             value = {n: self.of(v, depth + 1) for n, v in fields if n in self._names}
@@ -77,5 +77,5 @@ class _Copy:
             value = [self.of(each, depth + 1) for each in value]
         self._left -= getsizeof(value)
         if self._left < 0:
-            raise ReplyError(f"a message of which more than {self._limit} bytes would be kept")
+            raise ReplyError(t"a message of which more than {self._limit} bytes would be kept")
         return value

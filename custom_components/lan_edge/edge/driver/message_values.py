@@ -24,9 +24,10 @@ def object_at(message: object, *path: str) -> Json:
     for at, key in enumerate(path):
         value = cast("Json", value).get(key) if isinstance(value, dict) else None
         if value is None:
-            raise ReplyError(f"{'.'.join(path[: at + 1])} is missing")
+            name = ".".join(path[: at + 1])
+            raise ReplyError(t"{name} is missing")
     if not isinstance(value, dict):
-        raise ReplyError(f"{_place(path)} is not an object")
+        raise ReplyError(t"{_place(path)} is not an object")
     return cast("Json", value)
 
 
@@ -43,7 +44,7 @@ def list_at(message: object, *path: str) -> list[Any]:
     parent = object_at(message, *path[:-1]) if path else message
     value = cast("Json", parent).get(path[-1]) if path else message
     if not isinstance(value, list):
-        raise ReplyError(f"{_place(path)} is not a list")
+        raise ReplyError(t"{_place(path)} is not a list")
     return value
 
 
@@ -63,7 +64,7 @@ def id_at(message: object, *path: str) -> str:
     value = _field(object_at(message, *path[:-1]), path[-1])
     if type(value) is int or (isinstance(value, str) and value):
         return str(value)
-    raise ReplyError(f"{_place(path)} is {short(value):.40}, not an id")
+    raise ReplyError(t"{_place(path)} is {short(value):.40}, not an id")
 
 
 def value_at[T](message: object, key: str, convert: Callable[[Any], T] | None = None) -> T | None:
@@ -75,7 +76,7 @@ def value_at[T](message: object, key: str, convert: Callable[[Any], T] | None = 
     try:
         return cast("T | None", value) if value is None or convert is None else convert(value)
     except TypeError, ValueError, ArithmeticError, LookupError, AttributeError:
-        raise ReplyError(f"{key} is {short(value):.40}, which is not expected") from None
+        raise ReplyError(t"{key} is {short(value):.40}, which is not expected") from None
 
 
 def number(
@@ -90,9 +91,10 @@ def number(
     except ValueError, OverflowError:
         result = math.nan
     if not math.isfinite(result):
-        raise ReplyError(f"{name} is {short(value):.40}, not a number")
+        raise ReplyError(t"{name} is {short(value):.40}, not a number")
     if not minimum <= result <= maximum:
-        raise ReplyError(f"{name} is {short(value):.40}, {beyond(result, minimum, maximum)}")
+        limits = beyond(result, minimum, maximum)
+        raise ReplyError(t"{name} is {short(value):.40}, {limits}")
     return result
 
 
@@ -103,7 +105,7 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
             return words[value]
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
-    raise ReplyError(f"{name} is {short(value):.40}, which is not a known value")
+    raise ReplyError(t"{name} is {short(value):.40}, which is not a known value")
 
 
 def pairs_in(lines: Iterable[str], separator: str = ":") -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..diagnostics.privacy import Privacy
 from ..errors import CredentialsError, RefusedError, TimedOutError
+from ..sentences import said, said_by
 
 PRESS_INTERVAL = 1.0
 """Seconds between two checks whether the button was pressed."""
@@ -86,7 +87,7 @@ class Ask:
                 if accept is not None:
                     await accept(answer)
             except (CredentialsError, RefusedError) as err:
-                error = self.privacy.text(str(err))
+                error = self.privacy.sentence(said_by(err))
             else:
                 return answer
 
@@ -113,7 +114,7 @@ class Ask:
                 async with asyncio.timeout(seconds):
                     return await _until(done)
             except TimeoutError:
-                error = "not done in time"
+                error = said(t"not done in time")
 
 
 async def _until[T](done: Callable[[], Awaitable[T]]) -> T:
@@ -162,7 +163,7 @@ class Pairing:
         if self._task.done():
             await self._task
             return None
-        raise TimedOutError(f"the pairing made no progress within {timeout:g} s")
+        raise TimedOutError(t"the pairing made no progress within {timeout:g} s")
 
     def answer(self, value: Any = None) -> None:
         """Answer the question that was returned last."""

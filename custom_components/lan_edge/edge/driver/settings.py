@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from ..capabilities.schema import Schema, schema_of
 from ..errors import DriverError
+from ..sentences import said
 from .fields import checked_values, has_default, is_frozen, typed_fields
 from .mistakes import FieldError
 
@@ -132,5 +133,7 @@ def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any,
     if kind is None:
         return None, {}
     values, errors = checked_values({s.key: s.schema for s in settings_of(kind)}, data)
-    hidden = {key: "the value is not possible" for key in secret_fields(kind) if key in errors}
+    hidden = {
+        key: said(t"the value is not possible") for key in secret_fields(kind) if key in errors
+    }
     return kind(**values), errors | hidden

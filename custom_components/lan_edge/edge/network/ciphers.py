@@ -57,8 +57,8 @@ class Aes:
 
     def decrypt_cbc(self, iv: bytes, data: bytes, *, padded: bool = True) -> bytes:
         """Return what was encrypted by CBC; raise ReplyError if it cannot have been."""
-        if len(iv) != BLOCK:
-            raise ReplyError(f"an initialization vector of {len(iv)} bytes")
+        if (length := len(iv)) != BLOCK:
+            raise ReplyError(t"an initialization vector of {length} bytes")
         return _decrypted(self._cbc(iv), data, padded=padded)
 
     def encrypt_gcm(self, nonce: bytes, data: bytes, header: bytes = b"") -> bytes:
@@ -73,7 +73,7 @@ class Aes:
         try:
             return self._gcm.decrypt(nonce, data, header)
         except self._refusals as err:
-            raise ReplyError("a message that was not encrypted with this key") from err
+            raise ReplyError(t"a message that was not encrypted with this key") from err
 
     def _ecb(self) -> Any:
         return self._cipher(self._modes.ECB())  # the choice of devices
@@ -94,7 +94,8 @@ def _encrypted(cipher: Any, data: bytes, *, padded: bool) -> bytes:
 
 def _decrypted(cipher: Any, data: bytes, *, padded: bool) -> bytes:
     if len(data) % BLOCK or (padded and not data):
-        raise ReplyError(f"an encrypted message of {len(data)} bytes, no whole blocks")
+        length = len(data)
+        raise ReplyError(t"an encrypted message of {length} bytes, no whole blocks")
     decryptor = cipher.decryptor()
     plain = bytes(decryptor.update(data) + decryptor.finalize())
     return _unpadded(plain) if padded else plain
@@ -104,5 +105,5 @@ def _unpadded(data: bytes) -> bytes:
     """Return a message without its padding; raise ReplyError if that is wrong."""
     size = data[-1]
     if not 1 <= size <= BLOCK or data[-size:] != bytes([size]) * size:
-        raise ReplyError("a message that was not encrypted with this key")
+        raise ReplyError(t"a message that was not encrypted with this key")
     return data[:-size]

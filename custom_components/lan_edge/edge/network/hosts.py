@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, ip_address
 import socket
 
 from ..errors import UnreachableError
+from ..sentences import said
 from .address import Address, one_spelling
 from .os_errors import network_errors, reason_of
 
@@ -28,7 +29,7 @@ async def addresses_of(host: str) -> tuple[str, ...]:
     try:
         resolved = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as err:
-        raise UnreachableError(f"{host}: {reason_of(err)}") from err
+        raise UnreachableError(t"{host}: {reason_of(err)}") from err
     return tuple(dict.fromkeys(canonical_host(str(each[4][0])) for each in resolved))
 
 
@@ -36,7 +37,7 @@ async def resolve(address: Address) -> Address:
     """Return `address` with an IP address for its host; raise UnreachableError."""
     with suppress(ValueError):
         return Address(str(ip_address(address.host)), address.port)
-    with network_errors(f"looking up {address.host}"):
+    with network_errors(said(t"looking up {address.host}")):
         resolved = await asyncio.get_running_loop().getaddrinfo(
             address.host, address.port, type=socket.SOCK_DGRAM
         )
@@ -51,7 +52,7 @@ def source_towards(host: str) -> str:
             unsent.connect((host, _ANY_PORT))
             return canonical_host(unsent.getsockname()[0])
     except OSError as err:
-        raise UnreachableError(f"no route to {host}: {reason_of(err)}") from err
+        raise UnreachableError(t"no route to {host}: {reason_of(err)}") from err
 
 
 def any_local_host(peer: Address) -> str:

@@ -55,7 +55,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
     not JSON is read as far as it is clear what is meant.
     """
     if len(data) > LARGE and _containers(data) > MAX_CONTAINERS:
-        raise ReplyError(f"{what} is JSON of more than {MAX_CONTAINERS} lists and objects")
+        raise ReplyError(t"{what} is JSON of more than {MAX_CONTAINERS} lists and objects")
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -63,7 +63,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
     try:
         return _leniently_parsed(text)
     except (ValueError, RecursionError) as err:
-        raise ReplyError(f"{what} is not JSON") from err
+        raise ReplyError(t"{what} is not JSON") from err
 
 
 def _leniently_parsed(text: str) -> Any:
@@ -118,14 +118,14 @@ def parse_xml(data: bytes, what: str) -> Element:
     What is not well-formed is read as far as it makes sense.
     """
     if len(data) > MAX_XML:
-        raise ReplyError(f"{what} is XML of more than {MAX_XML} bytes")
+        raise ReplyError(t"{what} is XML of more than {MAX_XML} bytes")
     if data.count(b"=") > MAX_EQUALS:
-        raise ReplyError(f"{what} is XML with too many attributes")
+        raise ReplyError(t"{what} is XML with too many attributes")
     text = without_controls(_decoded(data).strip(PADDING))
     try:
         return _element(text[max(text.find("<"), 0) :])
     except (ParseError, ValueError) as err:
-        raise ReplyError(f"{what} is not valid XML") from err
+        raise ReplyError(t"{what} is not valid XML") from err
 
 
 def _element(text: str) -> Element:

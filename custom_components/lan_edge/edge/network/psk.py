@@ -4,6 +4,7 @@ import ssl
 from typing import override
 
 from ..errors import UnreachableError
+from ..sentences import said
 
 MIN_PSK = 16
 """The bytes of a key that nobody can guess: whoever gets a handshake can try keys at leisure."""
@@ -30,13 +31,14 @@ class _PskObject(ssl.SSLObject):
     def do_handshake(self) -> None:
         super().do_handshake()
         if self.getpeercert(binary_form=True) is not None:
-            raise ssl.SSLCertVerificationError(1, "a certificate instead of the key")
+            reason = said(t"a certificate instead of the key")
+            raise ssl.SSLCertVerificationError(1, reason)
 
 
 def psk_context(identity: str, key: bytes) -> ssl.SSLContext:
     """Return a context that connects only to who knows the key; raise UnreachableError."""
     if not ssl.HAS_PSK:
-        raise UnreachableError("this system's TLS cannot use a key instead of a certificate")
+        raise UnreachableError(t"this system's TLS cannot use a key instead of a certificate")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.sslobject_class = _PskObject
     context.check_hostname = False

@@ -1,21 +1,31 @@
 """TLS: how a device's certificate is checked, and what is raised if it is not the expected one."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 import hashlib
 import ssl
+from string.templatelib import Template
 import tempfile
 from typing import override
 
 from ..errors import ArgumentError, CertificateError, CredentialsError, UnreachableError
+from ..sentences import Said, said
 from .psk import MAX_IDENTITY, MAX_PSK, WRONG_KEY, is_guessable, psk_context
 
 _NOT_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
 """OpenSSL's errors for bytes that are not TLS."""
+_UNTRUSTED: Mapping[int, Template] = {
+    9: t"certificate is not yet valid",
+    10: t"certificate has expired",
+    18: t"self-signed certificate",
+    19: t"self-signed certificate in certificate chain",
+    20: t"unable to get local issuer certificate",
+}
+"""OpenSSL's usual reasons to trust no certificate, by their numbers, in its words."""
 
 
 class Trust(StrEnum):
@@ -165,15 +175,25 @@ def _edge_error(
     what: str, err: ssl.SSLError, tls: Tls | None
 ) -> CertificateError | CredentialsError | UnreachableError:
     if isinstance(err, PinError):
-        return CertificateError(f"{what}: {err.strerror}", pinned=err.pinned, found=err.shown)
+        return CertificateError(
+            t"{what}: the certificate is {err.shown}, not {err.pinned}",
+            pinned=err.pinned,
+            found=err.shown,
+        )
     if isinstance(err, ssl.SSLCertVerificationError):
-        reason = getattr(err, "verify_message", "") or err.strerror  # none if it is our own
-        return CertificateError(f"{what}: {reason}")
+        reason = _untrusted(err)
+        return CertificateError(t"{what}: {reason}")
     if tls is not None and tls.psk and err.reason in WRONG_KEY:
-        return CredentialsError(f"{what}: the device has another key")
+        return CredentialsError(t"{what}: the device has another key")
     if err.reason in _NOT_TLS:
-        return UnreachableError(f"{what}: the device does not use TLS")
-    return UnreachableError(f"{what}: TLS failed: {err.reason or err.strerror}")
+        return UnreachableError(t"{what}: the device does not use TLS")
+    return UnreachableError(t"{what}: TLS failed: {err.reason or err.strerror}")
+
+
+def _untrusted(err: ssl.SSLCertVerificationError) -> Said:
+    """Return why a certificate is not trusted; an error of our own has no number for that."""
+    known = _UNTRUSTED.get(getattr(err, "verify_code", 0))
+    return said(known or getattr(err, "verify_message", "") or err.strerror or "")
 
 
 @lru_cache(maxsize=64)
@@ -182,7 +202,7 @@ def _shared(tls: Tls) -> ssl.SSLContext:
         context = ssl.create_default_context(cadata=tls.ca or None)
     except ssl.SSLError as err:
         raise CertificateError(
-            f"the CA's certificates cannot be used: {err.reason or err}"
+            t"the CA's certificates cannot be used: {err.reason or err}"
         ) from err
     if tls.ca:
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # few vendors' CAs follow it
@@ -240,5 +260,5 @@ def _load_chain(context: ssl.SSLContext, pem: str) -> None:
             context.load_cert_chain(file.name)
         except ssl.SSLError as err:
             raise CertificateError(
-                f"the client certificate cannot be used: {err.reason or err}"
+                t"the client certificate cannot be used: {err.reason or err}"
             ) from err

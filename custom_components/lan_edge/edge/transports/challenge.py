@@ -62,7 +62,7 @@ class KnownChallenge:
         if self.value:
             _compare(asked, _known_terms(self.value))
         elif not self.may_learn:
-            raise CredentialsError("the device has not requested a login of this kind before")
+            raise CredentialsError(t"the device has not requested a login of this kind before")
         return str(asked)
 
     def learn(self, asked: str) -> None:
@@ -78,12 +78,11 @@ class KnownChallenge:
 def _compare(asked: _Terms, known: _Terms) -> None:
     """Raise CredentialsError for another realm, or for weaker terms."""
     if asked.realm != known.realm:
-        raise CredentialsError(f"the login is for {known.realm!r:.80}, not {asked.realm!r:.80}")
+        before, now = known.realm, asked.realm
+        raise CredentialsError(t"the login is for {before!r:.80}, not {now!r:.80}")
     if any(now < before for now, before in zip(asked.strength, known.strength, strict=True)):
-        raise CredentialsError(
-            f"the requested login ({asked.algorithm}, qop {asked.qop}) is weaker than"
-            f" before ({known.algorithm}, qop {known.qop})"
-        )
+        now, before = (f"{each.algorithm}, qop {each.qop}" for each in (asked, known))
+        raise CredentialsError(t"the requested login ({now}) is weaker than before ({before})")
 
 
 def _known_terms(value: str) -> _Terms:
@@ -95,5 +94,5 @@ def _known_terms(value: str) -> _Terms:
 def _terms(answer: str) -> _Terms:
     """Return what an answer was asked for with; raise CredentialsError."""
     if (match := _ANSWER.fullmatch(answer)) is None:
-        raise CredentialsError("the device requests a login of an unknown kind")
+        raise CredentialsError(t"the device requests a login of an unknown kind")
     return _Terms(match[6], match[8] or "-", match[2])

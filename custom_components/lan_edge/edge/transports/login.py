@@ -13,6 +13,6 @@ async def log_in[IO: Transport, T](io: IO, login: Callable[[IO], Awaitable[T]] |
     except EdgeError:
         raise
     except TimeoutError as err:
-        raise TimedOutError("the login: no answer in time") from err
+        raise TimedOutError(t"the login: no answer in time") from err
     except Exception as err:
         raise DriverError(f"the login failed: {err!r}") from err

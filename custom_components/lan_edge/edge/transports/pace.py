@@ -10,6 +10,7 @@ import math
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from ..errors import ArgumentError, EdgeError, RefusedError
+from ..sentences import said
 from ..timing.deadline import Deadline
 
 MAX_GAP, MAX_MOST = 60.0, 1000
@@ -207,5 +208,6 @@ class HeldTime:
 
 def refusal(what: str, seconds: float, status: int = 429) -> RefusedError:
     """Return the error for what a device refuses, as it takes nothing for some seconds."""
-    words = f"{what}: it takes no more requests for {math.ceil(seconds)} s"
+    seconds = math.ceil(seconds)
+    words = said(t"{what}: it takes no more requests for {seconds} s")
     return RefusedError(words, status=status)

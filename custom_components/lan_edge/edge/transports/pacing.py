@@ -181,7 +181,7 @@ class Pacing:
         self, what: str, begin: Callable[[float], None], fail: Callable[[EdgeError], None]
     ) -> Turn:
         if len(self._turns) >= MAX_HELD:
-            raise UnreachableError(f"{what}: {MAX_HELD} messages are already waiting")
+            raise UnreachableError(t"{what}: {MAX_HELD} messages are already waiting")
         if not self.can_wait:
             raise self.refusal(what)
         turn = Turn(self.pace, begin, fail, self._until)

@@ -90,4 +90,4 @@ async def test_a_secret_is_taken_out_of_it(charger: Charger) -> None:
         charger.state["name"] = [TOKEN]
         error = await refused_by_reading(device)
     assert TOKEN not in error_in(error, GERMAN)
-    assert "not a single value" in error_in(error, GERMAN)
+    assert "kein einzelner Wert" in error_in(error, GERMAN)

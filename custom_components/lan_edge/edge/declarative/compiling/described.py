@@ -18,9 +18,9 @@ from ...errors import (
     UnreachableError,
 )
 from ...network.ids import one_id
+from ...sentences import said, said_by
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received, received_of
-from ..said import said, said_by
 from .logins import lacks_login
 from .messages import part_in, part_or_none
 from .options import options_of

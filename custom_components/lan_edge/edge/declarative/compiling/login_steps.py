@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 
 from ...errors import CredentialsError, RefusedError
+from ...sentences import said_by
 from ...transports import Transport
 from ..description import LoginExchange
 from ..reading.received import received_of
-from ..said import said_by
 from .built import built
 from .plan import LoginPlan, Values
 

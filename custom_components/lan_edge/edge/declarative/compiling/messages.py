@@ -7,11 +7,11 @@ from typing import Any
 from ...capabilities.schema import short
 from ...errors import ReplyError
 from ...network.patterns import bounded_pattern
+from ...sentences import said
 from ..description import MessageKind
 from ..reading import ValueReading
 from ..reading.reader import reader_of
 from ..reading.received import MISSING, Received, ReceivedJson, as_text
-from ..said import said
 from .plan import ReadSource, ReadValue, Recognize
 
 _UNNAMED = ""

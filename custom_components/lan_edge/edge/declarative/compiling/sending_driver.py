@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from ...callbacks import Reporting
 from ...driver.driver import Driver
 from ...errors import UnsupportedError
+from ...sentences import said
 from ...transports import Transport
 from ..reading.received import Received, received_of
-from ..said import said
 from ..sending.ready import Ready, ReadyHttp
 from .built import built
 from .logins import login_query

@@ -7,11 +7,11 @@ from functools import cached_property, partial
 from typing import Any, cast
 
 from ...errors import ArgumentError, CredentialsError, ReplyError
+from ...sentences import said, said_by
 from ...transports import Http, HttpSession
 from ...transports.http.messages import Response
 from ..description import TOKEN, LoginSession, MessageKind
 from ..reading.received import MISSING, Received, as_text, received_of
-from ..said import said, said_by
 from ..sending.ready import ReadyHttp
 from .filled import Values, filled
 from .messages import refusal_of

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ...errors import ArgumentError
-from ..said import said
+from ...sentences import said
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BODIES = ("json", "form", "text")

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile
 import re
 
+from ...sentences import said
 from ..places import DescriptionError, Fault
-from ..said import said
 from .commands import is_command
 from .curl_command import CurlCommand
 from .device_draft import DeviceDraft

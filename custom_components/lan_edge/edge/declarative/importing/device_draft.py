@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from ...sentences import said
 from ..load import description_of
 from ..places import DescriptionError
-from ..said import said
 from ..schema.sending import SENDING
 from ..schema.wrong import Invalid
 from ..sending.building import builder_of

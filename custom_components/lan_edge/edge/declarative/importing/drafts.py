@@ -2,8 +2,8 @@
 
 from string.templatelib import Template
 
+from ...sentences import said
 from ..places import DescriptionError, Fault
-from ..said import said
 from .device_draft import DeviceDraft
 from .draft import Imported, NoteKind
 from .notes import Notes, because

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from string.templatelib import Template
 
 from ...network.text import printable
-from ..said import Said, Sayable, said
+from ...sentences import Said, Sayable, said
 from .draft import ImportNote, NoteKind
 
 MAX_NOTES = 100

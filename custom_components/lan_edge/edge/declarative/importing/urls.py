@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ..said import said
+from ...sentences import said
 from .variables import has_variable, without_marks
 
 MAX_URL = 4000

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...capabilities.schema import MAX_NUMBER, short
 from ...errors import ReplyError
+from ...sentences import said
 from ..faults import Faults, field_fault
-from ..said import said
 from .fitted import number_of, truth_of
 from .received import Raw, as_text
 from .value_reading import Conversion

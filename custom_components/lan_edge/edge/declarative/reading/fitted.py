@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from ...capabilities.schema import Schema, short
 from ...errors import ReplyError
-from ..said import said
+from ...sentences import said
 from .received import MISSING, THE_VALUE, Raw, as_text
 
 _TRUE, _FALSE = ("true", "on", "yes", "1"), ("false", "off", "no", "0")

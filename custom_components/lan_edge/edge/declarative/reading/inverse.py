@@ -7,8 +7,8 @@ from typing import Any
 
 from ...capabilities.schema import MAX_NUMBER, short
 from ...errors import ArgumentError, ReplyError
+from ...sentences import said, said_by
 from ..faults import field_fault
-from ..said import said, said_by
 from .conversion import calculation, check_conversion, decimal_of, has_numbers, plain, rounded
 from .received import THE_VALUE, as_text
 from .value_reading import Conversion

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ...capabilities.schema import short
 from ...errors import ReplyError
-from ..said import said
+from ...sentences import said
 from .path_steps import Condition, Index, Name, Step, json_steps
 from .received import MISSING, Raw, as_text
 

@@ -5,8 +5,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from ...sentences import said
 from ..faults import Faults, field_fault
-from ..said import said
 from .byte_fields import byte_field
 from .conversion import Convert, check_conversion, converter_of
 from .json_path import json_path

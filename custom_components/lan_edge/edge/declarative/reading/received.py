@@ -12,7 +12,7 @@ from ...capabilities.schema import short
 from ...errors import ReplyError
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text
-from ..said import said, said_by
+from ...sentences import said, said_by
 
 type Raw = Any
 """A value as the device sends it, parsed; None for null, MISSING if it is not there."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from ...errors import ReplyError
 from ...network.patterns import bounded_pattern
+from ...sentences import said
 from ..parser_words import pattern_fault
 from ..places import DescriptionError
-from ..said import said
 from .received import MISSING, Raw
 
 type Part = Callable[[str, str], Raw]

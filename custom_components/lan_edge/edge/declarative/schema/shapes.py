@@ -9,7 +9,7 @@ from typing import Any, ClassVar, override
 
 from ...capabilities.schema import short
 from ...network.text import is_encodable
-from ..said import said
+from ...sentences import said
 from .wrong import Wrong, choices, nearest, shown
 
 type Json = dict[str, Any]

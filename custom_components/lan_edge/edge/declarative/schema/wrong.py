@@ -7,7 +7,7 @@ from typing import Any, cast
 import voluptuous as vol
 
 from ...capabilities.schema import short
-from ..said import Said, Sayable, said
+from ...sentences import Said, Sayable, said
 
 _LONGEST_MISSPELT = 64
 """The longest name for which a similar one is looked for, in characters."""

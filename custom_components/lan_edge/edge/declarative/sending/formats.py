@@ -11,9 +11,9 @@ from typing import Any
 from ...capabilities.schema import MAX_NUMBER, short
 from ...errors import ArgumentError
 from ...network.text import is_encodable
+from ...sentences import said
 from ..reading.byte_fields import FLOATS, STRUCTS
 from ..reading.value_reading import ByteType
-from ..said import said
 
 _WHOLE_FORMAT = re.compile(r"0?\d{0,2}d")
 _HEX_FORMAT = re.compile(r"0?\d{0,2}[xX]")

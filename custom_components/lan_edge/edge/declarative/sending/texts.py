@@ -13,9 +13,9 @@ from ...capabilities.schema import short
 from ...errors import ArgumentError
 from ...network.markup import without_controls
 from ...network.text import is_sendable
+from ...sentences import said
 from ..faults import field_fault
 from ..places import Path
-from ..said import said
 from .formats import TEXT_FORMATS, is_text_format, text_of
 from .placeholders import Filling, Piece, Placeholder, pieces_of_text, placeholders_of
 

@@ -14,11 +14,11 @@ from jinja2.parser import Parser
 
 from ...capabilities.schema import short
 from ...errors import ReplyError
+from ...sentences import Said, Sayable, said, said_by
 from ..faults import field_fault
 from ..parser_words import jinja_said
 from ..places import DescriptionError
 from ..reading.received import Raw, as_text
-from ..said import Said, Sayable, said, said_by
 from .functions import FILTERS, TESTS, Function, bounded_text
 from .operators import BINARY, COMPARING, bounded_number
 

@@ -5,9 +5,9 @@ import math
 from typing import Any, cast
 
 from ...errors import ReplyError
+from ...sentences import said
 from ..reading.fitted import number_of
 from ..reading.received import as_text
-from ..said import said
 
 MAX_TEMPLATE_TEXT = 16 * 1024
 """The longest text in a template, in characters."""

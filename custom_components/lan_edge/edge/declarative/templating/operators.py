@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from ...capabilities.schema import short
 from ...errors import ReplyError
-from ..said import said
+from ...sentences import said
 from .functions import bounded_text
 
 MAX_EXPONENT = 64

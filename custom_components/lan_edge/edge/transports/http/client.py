@@ -103,7 +103,7 @@ class HttpClient:
     def fail_if_closed(self, request: Request) -> None:
         """Raise UnreachableError if it was closed, which ends requests by their timeouts."""
         if self._session.closed:
-            raise UnreachableError(f"{request.what}: cancelled before the device answered")
+            raise UnreachableError(t"{request.what}: cancelled before the device answered")
 
     async def _exchange(self, request: Request, use: ConnectionUse) -> Response:
         self.fail_if_closed(request)
@@ -168,5 +168,5 @@ class HttpClient:
             self._on_heard()  # alive, if slow
             body += chunk
             if len(body) > self._options.limit:
-                raise ReplyError(f"{what}: a body of more than {self._options.limit} bytes")
+                raise ReplyError(t"{what}: a body of more than {self._options.limit} bytes")
         return bytes(body)

@@ -68,7 +68,7 @@ class EventParser:
 
     def _check(self) -> None:
         if len(self._rest) + len(self._data) + len(self._type) > self._limit:
-            raise ReplyError(f"an event of more than {self._limit} bytes")
+            raise ReplyError(t"an event of more than {self._limit} bytes")
 
     def _line(self, line: bytes) -> list[SseEvent]:
         if self._first:

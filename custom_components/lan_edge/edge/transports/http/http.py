@@ -25,6 +25,7 @@ from ...errors import CredentialsError, ReplyError, TimedOutError, UnreachableEr
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
+from ...sentences import said
 from ..base import Transport
 from ..hiding import HIDDEN, Secret, text_without
 from ..login import log_in
@@ -237,7 +238,7 @@ class Http(Transport):
         require_sendable("the path", path)
         url = same_host(self._url, path, any_port=is_url)
         if url is None:
-            raise UnreachableError(f"{text_without(secret, path)} is not on the device")
+            raise UnreachableError(t"{text_without(secret, path)} is not on the device")
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:
@@ -245,7 +246,7 @@ class Http(Transport):
         if (of_login := login_under_way(self)) is not None:
             return await self._try(of_login.client, replace(request, hides_answer=True))
         if client is None:
-            raise UnreachableError(f"{request.what}: not connected")
+            raise UnreachableError(t"{request.what}: not connected")
         if login is None:
             return await self._try(client, request)
 
@@ -272,7 +273,7 @@ class Http(Transport):
             if not 300 <= response.status < 400:  # noqa: PLR2004
                 return self._check(response)
             request = redirected(request, response)
-        raise ReplyError(f"{request.what}: redirected too often")
+        raise ReplyError(t"{request.what}: redirected too often")
 
     async def _ask(self, client: HttpClient, request: Request) -> Response:
         """Send a request and return the answer, the last one if the device asks for pauses.
@@ -295,12 +296,11 @@ class Http(Transport):
             pause = self._link.pacing.pause
             raise refusal(response, is_login_refused=is_login_refused, pause=pause)
         if words := self._login_refusal(response):
-            raise CredentialsError(f"{response.what}: {words}")
+            raise CredentialsError(t"{response.what}: {words}")
         wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")
         if wanted and response.body and kind.partition(";")[0].strip().lower() != wanted:
-            raise ReplyError(
-                f"{response.what}: the answer is {kind[:80] or 'of no type'}, not {wanted}"
-            )
+            what, kind = response.what, kind[:80] or said(t"of no type")
+            raise ReplyError(t"{what}: the answer is {kind}, not {wanted}")
         return response
 
     def _login_refusal(self, response: Response) -> str | None:

@@ -46,7 +46,7 @@ def middlewares(
     if not isinstance(login, Login):
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
-        raise CredentialsError("the user name or password has characters that HTTP cannot send")
+        raise CredentialsError(t"the user name or password has characters that HTTP cannot send")
     return (_Digest(login, limit, challenge) if login.digest else _Basic(login),)
 
 
@@ -155,4 +155,4 @@ class _Digest:
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                raise ReplyError(f"a challenge with a body of more than {self._limit} bytes")
+                raise ReplyError(t"a challenge with a body of more than {self._limit} bytes")

@@ -15,6 +15,7 @@ from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text, is_sendable
 from ...network.tls import Tls, tls_errors
+from ...sentences import said_by
 from ..hiding import Secret, text_without
 from .cookies import cookies_after
 
@@ -86,7 +87,7 @@ class Request:
 def require_sendable(what: str, *texts: str) -> None:
     """Raise ArgumentError if one of the driver's `texts` has a line break, or is not valid."""
     if not all(map(is_sendable, texts)):
-        raise ArgumentError(f"{what} contains a line break or another control character")
+        raise ArgumentError(t"{what} contains a line break or another control character")
 
 
 def require_headers(headers: Mapping[str, str] | None) -> None:
@@ -103,7 +104,7 @@ def require_token(headers: Mapping[str, str] | None) -> None:
     try:
         require_headers(headers)
     except ArgumentError as err:
-        raise CredentialsError(str(err)) from None
+        raise CredentialsError(said_by(err)) from None
 
 
 def same_host(base: URL, target: str, *, any_port: bool = False) -> URL | None:
@@ -127,7 +128,7 @@ def redirected(request: Request, response: Response) -> Request:
     """
     url = same_host(request.url, response.headers.get("Location", ""))
     if url is None:
-        raise ReplyError(f"{request.what}: redirected to another host")
+        raise ReplyError(t"{request.what}: redirected to another host")
     is_done = response.status == HTTPStatus.SEE_OTHER
     if response.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND}:
         is_done = request.method.upper() == "POST" or not request.again
@@ -147,14 +148,16 @@ def client_errors(what: str, tls: Tls | None = None) -> Generator[None]:
         with network_errors(what), tls_errors(what, tls):
             yield
     except aiohttp.ClientPayloadError as err:
-        raise UnreachableError(f"{what}: the answer was cut short") from err
+        raise UnreachableError(t"{what}: the answer was cut short") from err
     except aiohttp.ClientResponseError:
-        raise ReplyError(f"{what}: not valid HTTP") from None  # it names the whole URL
+        raise ReplyError(t"{what}: not valid HTTP") from None  # it names the whole URL
+    except aiohttp.ServerDisconnectedError as err:
+        raise UnreachableError(t"{what}: the device closed the connection") from err
     except aiohttp.ClientError as err:
-        raise UnreachableError(f"{what}: {err}") from err
+        raise UnreachableError(t"{what}: {err}") from err
     except ValueError as err:  # what the device gave earlier cannot be sent back
-        raise ReplyError(f"{what}: not valid HTTP") from err
+        raise ReplyError(t"{what}: not valid HTTP") from err
     except RuntimeError as err:  # aiohttp's, where `close` came between two pieces of a body
         if "closed" not in str(err):
             raise
-        raise UnreachableError(f"{what}: cancelled before the device answered") from err
+        raise UnreachableError(t"{what}: cancelled before the device answered") from err

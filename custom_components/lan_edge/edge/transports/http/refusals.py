@@ -12,6 +12,7 @@ import aiohttp
 
 from ...errors import CredentialsError, DeviceError, RefusedError, ReplyError
 from ...network.parsing import parse_json
+from ...sentences import Said, said
 from ..pacing import Pacing
 from .messages import Response
 from .retry_after import begin_pause
@@ -40,10 +41,12 @@ def refusal(response: Response, *, is_login_refused: bool, pause: float = 0) -> 
     return RefusedError(message, status=response.status, body=shown_body(response))
 
 
-def refused_words(what: str, status: int, body: bytes, pause: float) -> str:
+def refused_words(what: str, status: int, body: bytes, pause: float) -> Said:
     """Return the message for a refusal, with the `pause` for which the device asks, if it does."""
-    until = f"; it takes no more requests for {math.ceil(pause)} s" if pause else ""
-    return f"{what}: {words_or_status(status, body)}{until}"
+    reason, seconds = words_or_status(status, body), math.ceil(pause)
+    if pause:
+        return said(t"{what}: {reason}; it takes no more requests for {seconds} s")
+    return said(t"{what}: {reason}")
 
 
 async def fail_paused(
@@ -59,15 +62,16 @@ async def fail_paused(
 def login_refused(what: str, body: bytes) -> CredentialsError:
     """Return the error for a refused login, with the device's words, if there are any."""
     words = words_in(body)
-    return CredentialsError(f"{what} was refused{words and f': {words}'}")
+    return CredentialsError(t"{what} was refused: {words}" if words else t"{what} was refused")
 
 
-def words_or_status(status: int, body: bytes) -> str:
+def words_or_status(status: int, body: bytes) -> Said:
     """Return the sentence in the body of a refusal, else the status with what is in it."""
     words = words_in(body)
     if " " in words and words[0] not in _JSON:
-        return words
-    return f"status {status}{words and f': {words}'}"
+        return said(words)
+    shown = said(t"status {status}")
+    return said(t"{shown}: {words}") if words else shown
 
 
 async def read_refusal(response: aiohttp.ClientResponse) -> bytes:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 import re
 
 from ...errors import ArgumentError, CredentialsError, EdgeError, RefusedError, ReplyError
+from ...sentences import said_by
 from .client import HttpClient
 from .cookies import cookies_after
 from .login import HttpSession
@@ -136,7 +137,7 @@ class SessionLogin:
         except RefusedError as err:
             if err.status not in _WRONG_LOGIN:
                 raise
-            raise CredentialsError(str(err)) from err
+            raise CredentialsError(said_by(err)) from err
         finally:
             _logging_in.reset(token)
         if session is not None:
@@ -148,6 +149,6 @@ class SessionLogin:
         try:
             require_headers({**session.headers, **session.query})
         except ArgumentError as err:
-            raise ReplyError(f"the login: {err}") from None
+            raise ReplyError(t"the login: {err}") from None
         texts = (*session.headers.values(), *session.query.values())
         self._keep(word for text in texts for word in (text, *_TOKEN_WORD.findall(text)))

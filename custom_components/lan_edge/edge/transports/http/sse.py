@@ -16,6 +16,7 @@ from ...diagnostics.trace import MAX_ENTRY
 from ...errors import EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.sockets import acknowledged_at, detect_dead_peer
+from ...sentences import said
 from ...timing.slices import PausedReading
 from ..base import Link, Options
 from ..messages.unpacking import pieces
@@ -137,11 +138,10 @@ class Sse(Http):
         await fail_paused(self._link.pacing, what, response, is_paced=self._is_paced)
         if response.status != 200:  # noqa: PLR2004
             words = words_or_status(response.status, await read_refusal(response))
-            raise UnreachableError(f"{what}: no event stream: {words}")
+            raise UnreachableError(t"{what}: no event stream: {words}")
         if response.content_type != "text/event-stream":
-            raise UnreachableError(
-                f"{what}: the answer is {response.content_type}, not an event stream"
-            )
+            kind = response.content_type
+            raise UnreachableError(t"{what}: the answer is {kind}, not an event stream")
 
     def _headers(self) -> dict[str, str]:
         resume = {"Last-Event-ID": self.last_event_id} if self.last_event_id else {}
@@ -156,14 +156,14 @@ class Sse(Http):
     async def _read_events(self, response: aiohttp.ClientResponse) -> None:
         reason: EdgeError
         try:
-            with client_errors("the event stream"):
+            with client_errors(said(t"the event stream")):
                 await self._read_until_end(response)
         except EdgeError as err:
             reason = err
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            reason = UnreachableError(f"the event stream broke: {err!r}")
+            reason = UnreachableError(t"the event stream broke: {err!r}")
         else:
-            reason = UnreachableError("the device ended the event stream")
+            reason = UnreachableError(t"the device ended the event stream")
         finally:
             response.close()
         if self._reader is asyncio.current_task():
@@ -197,7 +197,7 @@ class Sse(Http):
             async with asyncio.timeout(silence):
                 return await content.readany()
         except TimeoutError as err:
-            raise TimedOutError(f"the event stream was silent for {silence:g} s") from err
+            raise TimedOutError(t"the event stream was silent for {silence:g} s") from err
 
     def _remember(self, parser: EventParser) -> None:
         self.last_event_id = parser.resume_id

@@ -42,7 +42,7 @@ class Inbound(MessageTransport):
         await self.close()
         registration, options = self._link.calls, self._options
         if registration is None:
-            raise UnreachableError("there is no listener that the device could call")
+            raise UnreachableError(t"there is no listener that the device could call")
         await registration.expect_calls(options.name, self._link.unique_id)
         self._match_replies()
         call = await registration.calls.take(address.host)
@@ -58,13 +58,13 @@ class Inbound(MessageTransport):
 
     def _raise_early_end(self, address: Address) -> None:
         if (reason := self._early_end) is not None:
-            raise UnreachableError(f"{address}: {reason}") from reason
+            raise UnreachableError(t"{address}: {reason}") from reason
 
     @override
     async def close(self) -> None:
         call, self._call = self._call, None
         self._is_open, self._early_end = False, None
-        self._fail_all(UnreachableError("closed"))
+        self._fail_all(UnreachableError(t"the connection was closed"))
         if call is not None:
             await call.close()
 
@@ -84,7 +84,7 @@ class Inbound(MessageTransport):
 
     def _connected(self) -> Call:
         if self._call is None:
-            raise UnreachableError("the device has not called")
+            raise UnreachableError(t"the device has not called")
         return self._call
 
     @override

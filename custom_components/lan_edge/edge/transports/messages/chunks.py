@@ -44,7 +44,7 @@ class ChunkedBody:
         end = stream.find(b"\n", self._looked_at)
         self._looked_at = len(stream) if end < 0 else 0
         if (len(stream) if end < 0 else end) > self._max_line:
-            raise ReplyError(f"a line of more than {self._max_line} bytes in a body in chunks")
+            raise ReplyError(t"a line of more than {self._max_line} bytes in a body in chunks")
         if end < 0:
             return None
         line = bytes(stream[:end]).removesuffix(b"\r")
@@ -54,17 +54,17 @@ class ChunkedBody:
     def _ignore(self, words: bytes) -> None:
         self._words += len(words)
         if self._words > MAX_CHUNK_WORDS:
-            raise ReplyError(f"more than {MAX_CHUNK_WORDS} bytes beside the body in chunks")
+            raise ReplyError(t"more than {MAX_CHUNK_WORDS} bytes beside the body in chunks")
 
     def _size(self, stream: bytearray) -> bool:
         if (line := self._line(stream)) is None:
             return False
         if (size := _CHUNK_SIZE.fullmatch(line)) is None:
-            raise ReplyError(f"a chunk of the size {line[:20]!r}")
+            raise ReplyError(t"a chunk of the size {line[:20]!r}")
         self._ignore(size[2] or b"")
         self._left = int(size[1], 16)
         if len(self.body) + self._left > self._limit:
-            raise ReplyError(f"a body in chunks of more than {self._limit} bytes")
+            raise ReplyError(t"a body in chunks of more than {self._limit} bytes")
         self._step = self._data if self._left else self._trailer
         return True
 
@@ -79,7 +79,7 @@ class ChunkedBody:
 
     def _end_of_data(self, stream: bytearray) -> bool:
         if not b"\r\n".startswith(stream[:2]) and not stream.startswith(b"\n"):
-            raise ReplyError("a chunk that is longer than its size")
+            raise ReplyError(t"a chunk that is longer than its size")
         if self._line(stream) is None:
             return False
         self._step = self._size

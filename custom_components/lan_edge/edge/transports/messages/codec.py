@@ -80,4 +80,4 @@ def decoded(codec: Codec, data: bytes) -> Any:
     except ReplyError:
         raise
     except Exception as err:
-        raise ReplyError(f"a message that cannot be decoded: {err!r}") from err
+        raise ReplyError(t"a message that cannot be decoded: {err!r}") from err

@@ -81,7 +81,7 @@ class PendingRequest:
         if self._correlator.passes(self._until, message):
             self.resolve(parts)
         elif len(parts) >= MAX_PARTS or self._size > MAX_REPLY:
-            raise ReplyError(f"{self.name}: a reply of more than {MAX_PARTS} messages, or too long")
+            raise ReplyError(t"{self.name}: a reply of more than {MAX_PARTS} messages, or too long")
 
     def resolve(self, reply: Any) -> None:
         """End it with its reply."""
@@ -167,7 +167,7 @@ class Correlator:
         Raises UnreachableError if too many requests wait.
         """
         if self._count >= MAX_PENDING:
-            raise UnreachableError(f"{name}: {MAX_PENDING} requests are already waiting")
+            raise UnreachableError(t"{name}: {MAX_PENDING} requests are already waiting")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         expires_at = math.inf if timeout is None else self._deadline.within(timeout)
         request = PendingRequest(self, name, key, match, until, future, expires_at, context)
@@ -223,8 +223,8 @@ class Correlator:
         return self._requests.get(None, [])
 
     def _lose_order(self) -> None:
-        reason = "a reply is missing, so the order of replies is lost"
-        self._on_order_lost(UnreachableError(reason))
+        reason = UnreachableError(t"a reply is missing, so the order of replies is lost")
+        self._on_order_lost(reason)
 
     def remove(self, request: PendingRequest) -> None:
         """Remove a request, if it is still pending."""
@@ -253,7 +253,7 @@ class Correlator:
         now = asyncio.get_running_loop().time()
         for request in self._all():
             if request.expires_at <= now:
-                request.set_error(TimedOutError(f"{request.name}: no answer"))
+                request.set_error(TimedOutError(t"{request.name}: no answer"))
         left = (r.expires_at for r in self._all() if not r.future.done())
         if (earliest := min(left, default=math.inf)) < math.inf:
             self._deadline.within(earliest - now)

@@ -54,7 +54,7 @@ class LineFramer:
         messages = self._cut()
         spare = len(self._delimiter) - 1  # for an incomplete delimiter
         if len(self._rest) > self._limit + spare or any(len(m) > self._limit for m in messages):
-            raise ReplyError(f"a message of more than {self._limit} bytes")
+            raise ReplyError(t"a message of more than {self._limit} bytes")
         return messages
 
     def _cut(self) -> list[bytes]:
@@ -67,7 +67,7 @@ class LineFramer:
     def wrap(self, message: bytes) -> bytes:
         """Return `message` with its delimiter; raise ArgumentError if it has one already."""
         if self._sent_delimiter and self._sent_delimiter in message:
-            raise ArgumentError(f"a message of {len(message)} bytes with a delimiter in it")
+            raise ArgumentError(t"a message with a delimiter in it")
         return message + self._sent_delimiter
 
 
@@ -115,15 +115,15 @@ class LengthFramer:
     def _end(self, at: int) -> int:
         """Return where the frame at `at` ends, or its body begins while that is unknown."""
         if not self._start.startswith(self._rest[at : at + len(self._start)]):
-            raise ReplyError(f"a frame that does not begin with {self._start!r}")
+            raise ReplyError(t"a frame that does not begin with {self._start!r}")
         body = at + self._head
         if body > len(self._rest):
             return body
         length = int.from_bytes(self._rest[body - self._size : body], self._order)
         if (length := length - self._uncounted) < 0:
-            raise ReplyError("a frame that is shorter than its header")
+            raise ReplyError(t"a frame that is shorter than its header")
         if self._header + length > self._limit:
-            raise ReplyError(f"a message of more than {self._limit} bytes")
+            raise ReplyError(t"a message of more than {self._limit} bytes")
         return body + length
 
     def wrap(self, message: bytes) -> bytes:
@@ -132,11 +132,13 @@ class LengthFramer:
         try:
             length = (len(body) + self._uncounted).to_bytes(self._size, self._order)
         except OverflowError as err:
+            count = len(message)
             raise ArgumentError(
-                f"a message of {len(message)} bytes is too long for a length of {self._size} bytes"
+                t"a message of {count} bytes is too long for a length of {self._size} bytes"
             ) from err
         if len(header) < self._header:
-            raise ArgumentError(f"a message of {len(message)} bytes is shorter than its header")
+            count = len(message)
+            raise ArgumentError(t"a message of {count} bytes is shorter than its header")
         return b"".join((self._start, header, length, body))
 
 
@@ -159,7 +161,8 @@ class FixedFramer:
     def wrap(self, message: bytes) -> bytes:
         """Return `message`; raise ArgumentError if it has another size."""
         if len(message) != self._size:
-            raise ArgumentError(f"a message of {len(message)} bytes where all have {self._size}")
+            count = len(message)
+            raise ArgumentError(t"a message of {count} bytes where all have {self._size}")
         return message
 
 
@@ -215,13 +218,13 @@ class EscapedFramer:
         escaped = token.startswith(self._escape)
         self._message += self._unescaped(token[1]) if escaped else token
         if len(self._message) > self._limit:
-            raise ReplyError(f"a message of more than {self._limit} bytes")
+            raise ReplyError(t"a message of more than {self._limit} bytes")
 
     def _unescaped(self, code: int) -> bytes:
         if not self._literal and (
             code == self._delimiter[0] or (self._meant and code not in self._meant)
         ):
-            raise ReplyError("an invalid escape")
+            raise ReplyError(t"an invalid escape")
         return bytes([self._meant.get(code, code ^ self._mask)])
 
     def wrap(self, message: bytes) -> bytes:

@@ -107,8 +107,9 @@ class HttpFramer:
             self._rest = self._rest.lstrip(b"\r\n")  # as between messages (RFC 9112, 2.2)
         head = _HEAD_ENDS_AT.search(self._rest, max(0, self._looked_at - 3))
         self._looked_at = len(self._rest)
-        if (head.end() if head else self._looked_at) > min(self._limit, MAX_HTTP_HEAD):
-            raise ReplyError(f"headers of more than {min(self._limit, MAX_HTTP_HEAD)} bytes")
+        limit = min(self._limit, MAX_HTTP_HEAD)
+        if (head.end() if head else self._looked_at) > limit:
+            raise ReplyError(t"headers of more than {limit} bytes")
         if head is None:
             return False
         length = _body_length(_read(bytes(self._rest[: head.end()])))
@@ -119,7 +120,7 @@ class HttpFramer:
             return True
         self._end = head.end() + length
         if self._end > self._limit:
-            raise ReplyError(f"a message of more than {self._limit} bytes")
+            raise ReplyError(t"a message of more than {self._limit} bytes")
         return True
 
     def wrap(self, message: bytes) -> bytes:
@@ -138,7 +139,7 @@ class HttpCodec(Codec):
             headers["Content-Length"] = str(len(sent.body))
         lines = [sent.start, *(f"{name}: {value}" for name, value in headers.items())]
         if any("\r" in line or "\n" in line for line in lines):
-            raise ArgumentError("a line of the message to send contains a line break")
+            raise ArgumentError(t"a line of the message to send contains a line break")
         return "".join(f"{line}\r\n" for line in (*lines, "")).encode() + sent.body
 
     @override
@@ -168,7 +169,7 @@ def _body_length(head: tuple[str, list[tuple[str, str]]]) -> int | None:
     is_chunked = _is_chunked(fields)
     is_clear = len(lengths) + is_chunked <= 1
     if not (is_clear and all(_CONTENT_LENGTH.fullmatch(length) for length in lengths)):
-        raise ReplyError("a body whose length is not clear")
+        raise ReplyError(t"a body whose length is not clear")
     if is_chunked:
         return None
     return int(lengths.pop()) if lengths else 0
@@ -179,5 +180,5 @@ def _is_chunked(fields: list[tuple[str, str]]) -> bool:
     listed = ",".join(value for name, value in fields if name == "transfer-encoding").split(",")
     codings = [coding for each in listed if (coding := each.strip().lower())]
     if codings not in ([], ["identity"], ["chunked"]):
-        raise ReplyError(f"a body coded as {', '.join(codings)[:80]}")
+        raise ReplyError(t"a body coded as {', '.join(codings)[:80]}")
     return codings == ["chunked"]

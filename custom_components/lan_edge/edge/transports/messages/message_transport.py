@@ -68,7 +68,7 @@ class MessageTransport(Transport):
             async with asyncio.timeout(self._options.timeout):
                 await self._transmit(data)
         except TimeoutError as err:
-            reason = TimedOutError("the device accepts no more data")
+            reason = TimedOutError(t"the device accepts no more data")
             self._break(reason)
             raise reason from err
 

@@ -42,7 +42,7 @@ class VarintFramer:
         The frame begins where the last one ends.
         """
         if not self._start.startswith(self._rest[at : at + len(self._start)]):
-            raise ReplyError(f"a frame that does not begin with {self._start!r}")
+            raise ReplyError(t"a frame that does not begin with {self._start!r}")
         if (number := read_varint(self._rest, at + len(self._start))) is None:
             return None
         length, begin = number
@@ -52,7 +52,7 @@ class VarintFramer:
                 return None
             body = number[1]
         if (body - begin) + length > self._limit:
-            raise ReplyError(f"a message of more than {self._limit} bytes")
+            raise ReplyError(t"a message of more than {self._limit} bytes")
         return (begin, body + length) if body + length <= len(self._rest) else None
 
     def wrap(self, message: bytes) -> bytes:
@@ -60,7 +60,8 @@ class VarintFramer:
         body = 0
         for _ in range(self._header):
             if (number := read_varint(message, body)) is None:
-                raise ArgumentError(f"a message of {len(message)} bytes is shorter than its header")
+                count = len(message)
+                raise ArgumentError(t"a message of {count} bytes is shorter than its header")
             body = number[1]
         return b"".join((self._start, varint(len(message) - body), message))
 
@@ -87,5 +88,5 @@ def read_varint(data: bytes | bytearray, at: int = 0) -> tuple[int, int] | None:
         if not byte & 0x80:
             return number, at + index + 1
     if len(data) - at >= MAX_VARINT:
-        raise ReplyError(f"a number of more than {MAX_VARINT} bytes")
+        raise ReplyError(t"a number of more than {MAX_VARINT} bytes")
     return None

@@ -20,6 +20,7 @@ from ...errors import (
     UnreachableError,
 )
 from ...network.address import Address
+from ...sentences import said, said_by
 from ...timing.excused import excused_timeout
 from ..base import Link, Options
 from ..hiding import Secret
@@ -110,7 +111,7 @@ class Stream(TcpTransport):
             looked_at = len(self._unread)
             end = at + len(delimiter) if at >= 0 else looked_at
             if end > self._options.limit:
-                raise ReplyError(f"more than {self._options.limit} bytes without {delimiter!r}")
+                raise ReplyError(t"more than {self._options.limit} bytes without {delimiter!r}")
             return end if at >= 0 else 0
 
         return await self._read(length)
@@ -148,10 +149,11 @@ class Stream(TcpTransport):
                 while not (count := length()):
                     await self._arrival()
         except TimeoutError:
-            self._reset("no answer in time")
-            raise TimedOutError("no answer") from None
+            self._reset(said(t"no answer in time"))
+            raise TimedOutError(t"no answer") from None
         except BaseException as err:
-            self._reset(str(err) or "an answer that nobody waits for any more")
+            unwanted = said(t"an answer that nobody waits for any more")
+            self._reset(said_by(err) or unwanted)
             raise
         data = bytes(self._unread[:count])
         del self._unread[:count]
@@ -169,7 +171,7 @@ class Stream(TcpTransport):
         """End the connection: what arrives on it could be taken for another answer."""
         self._is_reset = True
         self._unread.clear()
-        self._break(UnreachableError(f"closed, so that no late answer is taken for one: {reason}"))
+        self._break(UnreachableError(t"closed, so that no late answer is taken for one: {reason}"))
 
     def _regulate(self) -> None:
         """Take nothing more from the device while too much waits to be read."""
@@ -183,7 +185,7 @@ class Stream(TcpTransport):
 
     def _end_turn(self, error: BaseException | None) -> None:
         if error is not None and self._has_written and not isinstance(error, RefusedError):
-            self._reset(str(error) or type(error).__name__)
+            self._reset(said_by(error) or type(error).__name__)
         try:
             self._keep_unasked()
         except ReplyError as err:
@@ -197,7 +199,7 @@ class Stream(TcpTransport):
             self._regulate()
             self._link.on_message(data)
         elif len(self._unread) > self._options.limit:
-            raise ReplyError(f"more than {self._options.limit} bytes that nobody has read")
+            raise ReplyError(t"more than {self._options.limit} bytes that nobody has read")
 
     # called by the connection
 

@@ -135,7 +135,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         except ReplyError as err:
             self.fail(err)
         except Exception as err:  # noqa: BLE001  # as asyncio does when a protocol fails
-            self.fail(UnreachableError(f"the connection broke: {err!r}"))
+            self.fail(UnreachableError(t"the connection broke: {err!r}"))
 
     def _all_handled(self) -> None:
         self._work = None
@@ -146,7 +146,7 @@ class TcpConnection(asyncio.BufferedProtocol):
 
     @override
     def pause_writing(self) -> None:
-        self.fail(UnreachableError("the device accepts no more data"))
+        self.fail(UnreachableError(t"the device accepts no more data"))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -166,7 +166,7 @@ class TcpConnection(asyncio.BufferedProtocol):
 
     def close(self) -> None:
         """Handle nothing more, and close it once everything is sent; `closed` is set then."""
-        self._stop(UnreachableError("closed"))
+        self._stop(UnreachableError(t"the connection was closed"))
         self.transport.close()
 
     def discard(self) -> None:

@@ -103,7 +103,7 @@ class FrameRequests(Transport):
         It may have been opened again at another address, where another device would answer.
         """
         if address is None or address is not self._address:
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         return address
 
     async def _ask(self, message: Any, *, secret: Secret) -> Any:

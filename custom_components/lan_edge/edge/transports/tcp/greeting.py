@@ -41,11 +41,11 @@ class Greeting:
             async with asyncio.timeout(timeout):
                 line = await arrival
         except TimeoutError:
-            raise TimedOutError("no greeting") from None
+            raise TimedOutError(t"no greeting") from None
         finally:
             self._arrival = None
         if refused is not None and (words := words_of_match(refused, line)) is not None:
             raise RefusedError(words)
         if not matches(pattern, line):
-            raise ReplyError(f"it greets with {line!r:.80}, which is not expected")
+            raise ReplyError(t"it greets with {line!r:.80}, which is not expected")
         self.text = line

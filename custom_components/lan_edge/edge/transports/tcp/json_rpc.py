@@ -159,7 +159,7 @@ class JsonRpc(TcpTransport):
             self._report(method, item["result"], *asked, is_reply=True)
             request.resolve(item["result"])
         else:
-            request.fail(ReplyError(f"{method}: a reply without result"))
+            request.fail(ReplyError(t"{method}: a reply without result"))
 
     def _report(
         self,
@@ -180,7 +180,7 @@ class JsonRpc(TcpTransport):
 
 def _refusal(method: str, error: object) -> RefusedError:
     if not isinstance(error, dict):
-        return RefusedError(f"{method}: {error}")
+        return RefusedError(t"{method}: {error}")
     fields = cast("dict[str, Any]", error)
     words = (text for name in ("message", "data") if isinstance(text := fields.get(name), str))
-    return RefusedError(f"{method}: {': '.join(filter(None, words))}")
+    return RefusedError(t"{method}: {': '.join(filter(None, words))}")

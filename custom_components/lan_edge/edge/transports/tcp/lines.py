@@ -127,12 +127,12 @@ class Lines(TcpTransport):
     def _encoded(self, line: str) -> bytes:
         delimiter = _sent_delimiter(self._options)
         if (delimiter and delimiter in line) or "\n" in line or "\r" in line:
-            raise ArgumentError("the line to send contains a line break")
+            raise ArgumentError(t"the line to send contains a line break")
         try:
             return line.encode(self._options.encoding)
         except UnicodeEncodeError:
             raise ArgumentError(
-                f"the line to send cannot be encoded as {self._options.encoding}"
+                t"the line to send cannot be encoded as {self._options.encoding}"
             ) from None
 
     async def ask(

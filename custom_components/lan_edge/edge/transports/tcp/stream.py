@@ -11,6 +11,7 @@ from ...errors import DeviceError, EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import context_for, tls_errors
+from ...sentences import said
 from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
 from ..hiding import Secret
 from ..messages.framing import Framer
@@ -29,7 +30,7 @@ class TcpTransport(Transport):
     async def open(self, address: Address) -> None:
         await self._open(address)
         if self._connection is None:  # the device hung up during the login
-            raise UnreachableError(f"{address} closed the connection at once")
+            raise UnreachableError(t"{address} closed the connection at once")
 
     @override
     async def open_to_pair(self, address: Address) -> None:
@@ -54,7 +55,8 @@ class TcpTransport(Transport):
     async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
         port = address.port or self._options.port
-        what = f"connecting to {Address(address.host, port)}"
+        there = Address(address.host, port)
+        what = said(t"connecting to {there}")
         with network_errors(what), tls_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, self._connection = await loop.create_connection(
@@ -66,7 +68,7 @@ class TcpTransport(Transport):
                 )
         if self._connection.closed.is_set():
             self._connection = None
-            raise UnreachableError(f"{address} closed the connection at once")
+            raise UnreachableError(t"{address} closed the connection at once")
 
     async def _log_in(self) -> None:
         """Run the driver's login, if it has one."""
@@ -76,7 +78,7 @@ class TcpTransport(Transport):
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        self._drop(UnreachableError("closed"))
+        self._drop(UnreachableError(t"the connection was closed"))
         connection.close()
         try:
             with suppress(TimeoutError):
@@ -148,7 +150,7 @@ class TcpTransport(Transport):
     def _connected(self) -> TcpConnection:
         """Return the connection; raise UnreachableError if there is none."""
         if self._connection is None:
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         return self._connection
 
     def _drop(self, reason: EdgeError) -> None:

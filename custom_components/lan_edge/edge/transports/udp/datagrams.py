@@ -18,6 +18,7 @@ from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
 from ...network.sockets import share_port
+from ...sentences import said
 from ...timing.slices import end_of_slice, note_work
 from ...timing.token_bucket import TokenBucket
 from .multicast import Membership, Memberships, send_by_adapter
@@ -132,7 +133,8 @@ class UdpSocket(asyncio.DatagramProtocol):
             await self._closed.wait()  # the last receiver has only just left
         if self._transport is None:
             self._closed.clear()
-            with network_errors(f"listening on UDP port {self._local.port or 'any'} of this hub"):
+            port = self._local.port or said(t"any")
+            with network_errors(said(t"listening on UDP port {port} of this hub")):
                 self._sock = _bound(self._local, shared=shared)
                 await asyncio.get_running_loop().create_datagram_endpoint(
                     lambda: self, sock=self._sock
@@ -140,7 +142,7 @@ class UdpSocket(asyncio.DatagramProtocol):
 
     def _open_transport(self) -> asyncio.DatagramTransport:
         if self._transport is None or self._transport.is_closing():
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         return self._transport
 
     def _socket(self) -> TransportSocket:
@@ -174,7 +176,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         """Send a datagram; raise UnreachableError if that is impossible now."""
         transport = self._open_transport()
         if self._is_full:
-            raise UnreachableError("the network accepts no more data")
+            raise UnreachableError(t"the network accepts no more data")
         transport.sendto(data, (to.host, to.port))
 
     def send_to_group(self, data: bytes, to: Address, adapter: str, *, hops: int = 1) -> None:
@@ -186,7 +188,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         # asyncio has this method for datagrams too, but it is missing in its types
         if getattr(self._transport, "get_write_buffer_size", int)():
             # buffered datagrams may be for another adapter
-            raise UnreachableError("the network accepts no more data")
+            raise UnreachableError(t"the network accepts no more data")
         send_by_adapter(sock, adapter, hops)
         self.send(data, to)
 
@@ -267,7 +269,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._memberships.clear()
         _forget(self)
         for receiver in receivers:
-            receiver.ended(UnreachableError(f"the UDP socket broke: {reason_of(exc)}"))
+            receiver.ended(UnreachableError(t"the UDP socket broke: {reason_of(exc)}"))
 
 
 def _bound(local: Address, *, shared: bool) -> socket.socket:

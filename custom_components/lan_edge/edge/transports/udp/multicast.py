@@ -7,6 +7,7 @@ import sys
 from typing import NamedTuple, Protocol
 
 from ...network.os_errors import network_errors
+from ...sentences import said
 
 _IP_MULTICAST_ALL = 49
 """An option of Linux that the socket module does not name."""
@@ -39,7 +40,8 @@ class Memberships:
 
     def join(self, sock: OptionSocket, owner: object, membership: Membership) -> None:
         """Join a group for `owner`; raise UnreachableError."""
-        with network_errors(f"joining {membership.group} on the adapter {membership.adapter}"):
+        group, adapter = membership.group, membership.adapter
+        with network_errors(said(t"joining {group} on the adapter {adapter}")):
             if sys.platform == "linux":  # or groups that other programs joined would arrive too
                 sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
             try:
@@ -76,6 +78,6 @@ def send_by_adapter(sock: OptionSocket, adapter: str, hops: int) -> None:
 
     It passes at most `hops` - 1 routers.
     """
-    with network_errors(f"multicast on the adapter {adapter}"):
+    with network_errors(said(t"multicast on the adapter {adapter}")):
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(adapter))
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, hops)

@@ -139,7 +139,7 @@ class Udp(Transport):
     @override
     async def close(self) -> None:
         socket, self._socket = self._socket, None
-        self._fail_all(UnreachableError("closed"))
+        self._fail_all(UnreachableError(t"the connection was closed"))
         if socket is not None:
             await socket.leave(self)
 
@@ -158,7 +158,7 @@ class Udp(Transport):
 
     def _connected(self) -> UdpSocket:
         if self._socket is None:
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         return self._socket
 
     def number(self) -> int:

@@ -22,6 +22,6 @@ def propertyset(body: bytes) -> dict[str, str]:
     """Return the variables in an event; raise ReplyError."""
     root = parse_xml(body, "an event")
     if root.tag.rpartition("}")[2] != "propertyset":
-        raise ReplyError(f"an event whose root element is {root.tag[:60]!r}")
+        raise ReplyError(t"an event whose root element is {root.tag[:60]!r}")
     variables = (variable for property_ in root for variable in property_)
     return {v.tag.rpartition("}")[2]: (v.text or "").strip() for v in variables}

@@ -108,7 +108,7 @@ class Subscription:
             url = await self._callback.url()
             answer = await self._request({"CALLBACK": f"<{url}>", "NT": "upnp:event"})
             if not (sid := answer.get("SID", "")):
-                raise ReplyError(f"SUBSCRIBE {self._path}: answered without a SID")
+                raise ReplyError(t"SUBSCRIBE {self._path}: answered without a SID")
             self._expected = 0
             self._listen(sid)
         return lease(answer.get("TIMEOUT", ""))

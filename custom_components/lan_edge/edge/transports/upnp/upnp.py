@@ -46,7 +46,7 @@ class Texts(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         """Raise ReplyError."""
-        raise ReplyError(f"{self._what}: {key} is missing")
+        raise ReplyError(t"{self._what}: {key} is missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Upnp(HttpOnAnyPort):
         root = await self.get_xml(self._path)
         device = root.find("{*}device")
         if device is None:
-            raise ReplyError(f"{self._what}: not the description of a device")
+            raise ReplyError(t"{self._what}: not the description of a device")
         self._is_path_proven = True
         self._services = services_of(root, self._path, self._url)
         return Texts(self._what, device)
@@ -150,7 +150,7 @@ class Upnp(HttpOnAnyPort):
         Get... may be sent again when there is no answer, others where the options say so.
         """
         if (urls := await self._find(service)) is None:
-            raise ReplyError(f"{name}: the device has no {service}")
+            raise ReplyError(t"{name}: the device has no {service}")
         parts = "".join(f"<{k}>{escape(_text(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
         headers = {
@@ -162,10 +162,9 @@ class Upnp(HttpOnAnyPort):
             "POST", urls.control, body, headers=headers, again=again, secret=secret
         )
         answer = _raise_fault(response, name)  # some devices send faults with status 200
-        if _local_name(answer) != f"{name}Response":
-            raise ReplyError(
-                f"{name}: the answer is {_local_name(answer)[:60]!r}, not {name}Response"
-            )
+        if (kind := _local_name(answer)) != (wanted := f"{name}Response"):
+            what, kind = name, kind[:60]
+            raise ReplyError(t"{what}: the answer is {kind}, not {wanted}")
         return Texts(name, answer)
 
     async def subscribe(self, service: str) -> None:
@@ -208,7 +207,7 @@ def _text(argument: object) -> str:
     """Return an argument as text; raise ArgumentError if XML cannot contain it."""
     text = str(argument)
     if _NOT_XML.search(text):
-        raise ArgumentError("an argument with a control character")
+        raise ArgumentError(t"an argument with a control character")
     return text
 
 
@@ -227,7 +226,7 @@ def _content(response: Response) -> Element:
     """Return the content of a SOAP envelope; raise ReplyError."""
     content = response.xml().find("{*}Body/*")
     if content is None:
-        raise ReplyError(f"{response.what}: not a SOAP envelope")
+        raise ReplyError(t"{response.what}: not a SOAP envelope")
     return content
 
 

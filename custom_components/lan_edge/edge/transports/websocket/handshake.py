@@ -14,6 +14,7 @@ from ...errors import EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
 from ...network.tls import Tls, tls_errors
+from ...sentences import said
 from ..base import Options
 from ..http.messages import require_sendable, same_host
 from ..http.refusals import fail_paused, login_refused, read_refusal, words_or_status
@@ -26,7 +27,7 @@ def websocket_url(address: Address, options: Options, path: str) -> URL:
     scheme, port = "wss" if options.tls else "ws", address.port or options.port
     base = URL.build(scheme=scheme, host=address.host, port=port)
     if (url := same_host(base, path)) is None:
-        raise UnreachableError(f"{path} is not on the device")
+        raise UnreachableError(t"{path} is not on the device")
     return url
 
 
@@ -35,14 +36,15 @@ def end_reason(
 ) -> EdgeError:
     """Return why a connection ended, by its last message: the close code and the device's words."""
     if message.type is aiohttp.WSMsgType.CLOSE:
-        words = f": {message.extra}" if message.extra else ""
-        return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
+        code = message.data
+        closed = said(t"the device closed the WebSocket with code {code}")
+        words = message.extra
+        return UnreachableError(t"{closed}: {words}" if words else closed)
     failure = message.data if isinstance(message.data, Exception) else socket.exception()
     if isinstance(failure, aiohttp.WebSocketError):
-        return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}")
-    return UnreachableError(
-        f"the WebSocket broke: {reason_of(failure) if failure else 'no close code'}"
-    )
+        return ReplyError(t"not valid WebSocket, closed with code {failure.code}: {failure}")
+    err = reason_of(failure) if failure else said(t"no close code")
+    return UnreachableError(t"the WebSocket broke: {err}")
 
 
 class Upgrade:
@@ -81,7 +83,7 @@ class Upgrade:
             raise login_refused(what, await read_refusal(response))
         await fail_paused(self._pacing, what, response, is_paced=self._is_paced)
         words = words_or_status(status, await read_refusal(response))
-        raise UnreachableError(f"{what}: no WebSocket here: {words}")
+        raise UnreachableError(t"{what}: no WebSocket here: {words}")
 
 
 @contextmanager
@@ -91,6 +93,9 @@ def handshake_errors(what: str, tls: Tls | None) -> Generator[None]:
         with network_errors(what), tls_errors(what, tls):
             yield
     except aiohttp.ClientResponseError as err:
-        raise UnreachableError(f"{what}: no WebSocket here: {err.message}") from err
+        words = err.message
+        raise UnreachableError(t"{what}: no WebSocket here: {words}") from err
+    except aiohttp.ServerDisconnectedError as err:
+        raise UnreachableError(t"{what}: the device closed the connection") from err
     except aiohttp.ClientError as err:
-        raise UnreachableError(f"{what}: {err}") from err
+        raise UnreachableError(t"{what}: {err}") from err

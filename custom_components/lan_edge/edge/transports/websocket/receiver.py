@@ -51,9 +51,9 @@ class MessageReceiver:
             async with self._pings:
                 ended(await self._until_end())
         except TimeoutError:
-            ended(TimedOutError("no answer to a ping"))
+            ended(TimedOutError(t"no answer to a ping"))
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            ended(UnreachableError(f"the WebSocket broke: {err!r}"))
+            ended(UnreachableError(t"the WebSocket broke: {err!r}"))
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):

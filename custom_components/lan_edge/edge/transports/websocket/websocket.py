@@ -20,6 +20,7 @@ from ...network.os_errors import reason_of
 from ...network.sockets import acknowledged_at, detect_dead_peer, discard_unsent
 from ...network.text import decode_text
 from ...network.tls import context_for
+from ...sentences import said
 from ...timing.slices import PausedReading
 from ..base import (
     CLOSE_TIMEOUT,
@@ -145,7 +146,7 @@ class WebSocket(MessageTransport):
 
     def _raise_early_end(self, address: Address) -> None:
         if (reason := self._early_end) is not None:
-            raise UnreachableError(f"{address}: {reason}") from reason
+            raise UnreachableError(t"{address}: {reason}") from reason
 
     async def _start(self, address: Address) -> None:
         """Open the socket, and receive from it."""
@@ -165,7 +166,8 @@ class WebSocket(MessageTransport):
         require_sendable("a subprotocol", *options.protocols)
         require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
-        what = f"connecting to {url.scheme}://{Address(address.host, url.port or 0)}{url.path}"
+        there = f"{url.scheme}://{Address(address.host, url.port or 0)}{url.path}"
+        what = said(t"connecting to {there}")
         if self._link.pacing.is_active:
             await self._link.pacing.turn(what)
         pacing, is_paced = self._link.pacing, options.pace is not None
@@ -206,7 +208,7 @@ class WebSocket(MessageTransport):
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
         self._socket, self._is_open, self._early_end = None, False, None
-        self._fail_all(UnreachableError("closed"))
+        self._fail_all(UnreachableError(t"the connection was closed"))
         try:
             if reader is not None:
                 reader.cancel()
@@ -237,7 +239,7 @@ class WebSocket(MessageTransport):
 
     def _connected(self) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         if self._socket is None:
-            raise UnreachableError("not connected")
+            raise UnreachableError(t"not connected")
         return self._socket
 
     @override
@@ -256,7 +258,7 @@ class WebSocket(MessageTransport):
         except TimeoutError:
             raise
         except (aiohttp.ClientError, OSError) as err:
-            raise UnreachableError(f"the connection broke: {reason_of(err)}") from err
+            raise UnreachableError(t"the connection broke: {reason_of(err)}") from err
 
     def _take(self, data: bytes, is_text: bool) -> None:
         self._link.trace.add("received", data)

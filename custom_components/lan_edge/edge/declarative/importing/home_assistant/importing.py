@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ....sentences import said
 from ...places import DescriptionError
-from ...said import said
 from ...text import YamlRules, parsed
 from ..curl import CurlRequest
 from ..device_draft import DeviceDraft

@@ -4,7 +4,7 @@ import re
 
 from jinja2 import nodes
 
-from ...said import Said, said
+from ....sentences import Said, said
 
 type PathInTemplate = tuple[str | int, ...]
 """Names and indices."""

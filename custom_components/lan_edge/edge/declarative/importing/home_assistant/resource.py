@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...said import said
+from ....sentences import said
 from ..curl import CurlRequest, curl_requests
 from ..request import PlainRequest, UserLogin
 from ..variables import VALUE_VARIABLE, has_variable, marked

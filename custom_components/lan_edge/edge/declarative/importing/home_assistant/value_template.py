@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, TemplateError, nodes
 
+from ....sentences import said
 from ...places import DescriptionError
-from ...said import said
 from ...templating.expression import template_of
 from ..device_draft import plain_number
 from .jinja_source import PathInTemplate, joined, path_of, paths_in, source_of

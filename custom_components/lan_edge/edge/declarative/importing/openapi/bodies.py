@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from ...said import said
+from ....sentences import said
 from ..notes import Notes
 from .references import References
 from .samples import values_of_sample

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
+from ....sentences import said
 from ...drafting.thing import ThingKind
 from ...places import DescriptionError, Fault
-from ...said import said
 from ..device_draft import DeviceDraft, plain_number
 from ..draft import Imported
 from ..notes import Notes, because

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...said import said
+from ....sentences import said
 from ..notes import Notes
 from .bodies import BodyKind, Contents
 from .references import References

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from ....sentences import said
 from ...places import DescriptionError, Fault
-from ...said import said
 from ..api_document import ApiChoice, ApiDocument
 from ..draft import Imported
 from ..notes import Notes, because

@@ -6,7 +6,7 @@ from string.templatelib import Template
 from typing import Any
 
 from ....errors import DriverError
-from ...said import Said, said
+from ....sentences import Said, said
 from ..notes import Notes
 from ..variables import SECRET_MARK, marked
 from .references import References

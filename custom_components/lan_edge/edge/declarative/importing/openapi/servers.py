@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import re
 from typing import Any
 
-from ...said import said
+from ....sentences import said
 from ..notes import Notes
 from ..urls import MAX_URL, url_of
 from .values import list_in, object_in, text_in

@@ -6,8 +6,8 @@ from string.templatelib import Template
 from typing import Any, cast
 
 from ....network.text import encodable
+from ....sentences import said
 from ...places import DescriptionError, Fault
-from ...said import said
 from ...text import YamlRules, parsed
 from ..notes import Notes
 from ..variables import without_marks

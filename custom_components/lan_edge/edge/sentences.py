@@ -1,22 +1,22 @@
 """Sentences for an owner: in English, and with what it takes to say them in another language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import re
 from string.templatelib import Interpolation, Template
 from typing import Any, Self, override
 
-from ..errors import EdgeError
-from ..network.text import printable
-
-__all__ = ["Said", "error_in", "said_in"]
+__all__ = ["said_in"]
 
 MAX_ARGUMENT = 500
 """Characters of what is put into a sentence; more of it is cut."""
 _PUT_IN = re.compile(r"\{([a-z0-9_]+)\}")
+_PART = "part"
+"""Begins the names of sentences that are joined."""
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _NAMES_IN_CODE = re.compile(r"[a-z_][a-z0-9_]*")
 _CONVERSIONS: Mapping[str, Callable[[object], str]] = {"r": repr, "s": str, "a": ascii}
-
+_INVISIBLE = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"), " ")
+"""Letters without a shape, which count as printable."""
 
 type Sayable = Template | str
 """A sentence to be translated, or one that is the same in all languages."""
@@ -45,6 +45,12 @@ class Said(str):
     def __str__(self) -> str:
         """Return itself: the words of an error stay what they are."""
         return self
+
+    def with_arguments(self, change: Callable[[str], str]) -> Said:
+        """Return the sentence with each of the texts that were put into it changed."""
+        changed = {name: _changed(text, change) for name, text in self.arguments.items()}
+        text = _filled(self.pattern, changed) if self.pattern else change(self)
+        return Said(text, self.pattern, changed)
 
     @property
     def key(self) -> str:
@@ -78,22 +84,30 @@ def said_in(text: str, patterns: Mapping[str, str]) -> str:
     if not isinstance(text, Said) or not text.pattern:
         return text
     arguments = {name: said_in(each, patterns) for name, each in text.arguments.items()}
-    pattern = patterns.get(text.key, text.pattern)
-    return _PUT_IN.sub(lambda found: arguments.get(found[1], found[0]), pattern)
+    return _filled(patterns.get(text.key, text.pattern), arguments)
 
 
-def said_by(error: Exception) -> Said:
+def joined(separator: str, parts: Iterable[Sayable]) -> Said:
+    """Return sentences one after the other, such as the faults of several fields."""
+    texts = [said(each) for each in parts]
+    pattern = separator.join(f"{{{_PART}{at}}}" for at in range(len(texts)))
+    arguments = {f"{_PART}{at}": each for at, each in enumerate(texts)}
+    return Said(separator.join(texts), pattern, arguments)
+
+
+def said_by(error: BaseException) -> Said:
     """Return what an error says; without a sentence of its own, the same in all languages."""
     words = error.args[0] if error.args else ""
     return words if isinstance(words, Said) else Said(str(error))
 
 
-def error_in(error: EdgeError, patterns: Mapping[str, str]) -> str:
-    """Return what an error says with the patterns of another language, as one printable line.
-
-    Words that were not made to be said in other languages stay as they are, such as the device's.
-    """
-    return str(EdgeError(said_in(said_by(error), patterns)))
+def one_line(text: str) -> str:
+    """Return `text` with every run of blanks and invisible characters as one space."""
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def key_of(pattern: str) -> str:
@@ -108,14 +122,25 @@ def name_of(expression: str) -> str:
     return name.strip("_")
 
 
+def _filled(pattern: str, arguments: Mapping[str, str]) -> str:
+    return _PUT_IN.sub(lambda found: arguments.get(found[1], found[0]), pattern)
+
+
+def _changed(text: str, change: Callable[[str], str]) -> str:
+    return text.with_arguments(change) if isinstance(text, Said) else change(text)
+
+
 def _argument(part: Interpolation[Any]) -> str:
-    if isinstance(part.value, Said):
-        return part.value
-    convert = _CONVERSIONS.get(part.conversion or "")
-    value = convert(part.value) if convert is not None else part.value
+    value, convert = part.value, _CONVERSIONS.get(part.conversion or "")
+    if convert is not None:
+        value = convert(value)
+    elif isinstance(value, BaseException):
+        value = said_by(value)
+    if isinstance(value, Said):
+        return value
     return _bounded(format(value, part.format_spec))
 
 
 def _bounded(text: str) -> str:
-    text = printable(text[: MAX_ARGUMENT + 1])
+    text = one_line(text[: MAX_ARGUMENT + 1])
     return text if len(text) <= MAX_ARGUMENT else f"{text[:MAX_ARGUMENT]}…"

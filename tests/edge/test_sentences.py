@@ -5,8 +5,8 @@ import json
 
 import orjson
 
-from lan_edge import RefusedError, ReplyError, error_in, said_in
-from lan_edge.declarative.said import MAX_ARGUMENT, Said, key_of, said
+from lan_edge import IdentityError, RefusedError, ReplyError, error_in, said_in
+from lan_edge.sentences import MAX_ARGUMENT, Said, joined, key_of, said
 
 GERMAN = {
     "has_no_field": "hat kein {field}",
@@ -63,7 +63,7 @@ def test_a_value_is_printable_and_bounded_and_its_braces_stay() -> None:
     sentence = said(t"is {value}")
     assert sentence.isprintable()
     assert len(sentence) <= MAX_ARGUMENT + len("is …") + 1
-    assert said_in(sentence, GERMAN).startswith("ist {value}\\n")
+    assert said_in(sentence, GERMAN).startswith("ist {value} xx")
 
 
 def test_the_words_of_an_error_stay_a_sentence() -> None:
@@ -78,6 +78,46 @@ def test_what_an_error_says_in_another_language() -> None:
     assert error_in(ReplyError(said(t"has no {field}")), GERMAN) == "hat kein power"
     assert error_in(RefusedError("has no power"), GERMAN) == "has no power"
     assert error_in(ReplyError(), GERMAN) == ""
+
+
+def test_an_error_takes_a_sentence_as_a_template() -> None:
+    field = "power"
+    inner = ReplyError(t"has no {field}")
+    assert str(inner) == "has no power"
+    assert error_in(inner, GERMAN) == "hat kein power"
+    assert error_in(ReplyError(t"and {inner}"), GERMAN) == "und hat kein power"
+    assert error_in(RefusedError(t"has no {field}", status=404), GERMAN) == "hat kein power"
+
+
+def test_a_refusal_without_a_reason_says_so() -> None:
+    field = "power"
+    german = {"no_reason_given": "ohne Grund"}
+    assert str(RefusedError(t"{field}:")) == "power: no reason given"
+    assert error_in(RefusedError(t"{field}:"), german) == "power: ohne Grund"
+    assert error_in(RefusedError(), german) == "ohne Grund"
+
+
+def test_what_was_found_may_be_a_sentence() -> None:
+    german = {"a_lamp": "eine Lampe", "address_is_found_not_wanted": "{address}: {found}"}
+    error = IdentityError("mine", said(t"a lamp"), "192.0.2.1")
+    assert str(error) == "192.0.2.1 is a lamp, not mine"
+    assert error_in(error, german) == "192.0.2.1: eine Lampe"
+
+
+def test_sentences_one_after_the_other() -> None:
+    field = "power"
+    both = joined("; ", (t"has no {field}", "as it is"))
+    assert both == "has no power; as it is"
+    assert said_in(both, GERMAN) == "hat kein power; as it is"
+    assert joined("; ", ()) == ""
+
+
+def test_what_was_put_in_is_changed() -> None:
+    field = "power"
+    sentence = said(t"and {said(t'has no {field}')}")
+    changed = sentence.with_arguments(str.upper)
+    assert changed == "and has no POWER"
+    assert said("has").with_arguments(str.upper) == "HAS"
 
 
 def test_a_copy_is_the_same_sentence() -> None:
