@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 import json
 from pathlib import Path
 import re
@@ -15,7 +16,12 @@ LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def templates() -> Iterator[tuple[str, ast.TemplateStr]]:
+@cache
+def templates() -> list[tuple[str, ast.TemplateStr]]:
+    return list(each_template())
+
+
+def each_template() -> Iterator[tuple[str, ast.TemplateStr]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.TemplateStr):

@@ -82,10 +82,10 @@ def test_what_an_error_says_in_another_language() -> None:
 
 def test_an_error_takes_a_sentence_as_a_template() -> None:
     field = "power"
-    inner = ReplyError(t"has no {field}")
-    assert str(inner) == "has no power"
-    assert error_in(inner, GERMAN) == "hat kein power"
-    assert error_in(ReplyError(t"and {inner}"), GERMAN) == "und hat kein power"
+    why = ReplyError(t"has no {field}")
+    assert str(why) == "has no power"
+    assert error_in(why, GERMAN) == "hat kein power"
+    assert error_in(ReplyError(t"and {why}"), GERMAN) == "und hat kein power"
     assert error_in(RefusedError(t"has no {field}", status=404), GERMAN) == "hat kein power"
 
 

@@ -384,11 +384,12 @@ def test_a_sentence_without_the_secrets_is_still_one() -> None:
     german = {"no_answer_from_what": "keine Antwort von {what}"}
     privacy = Privacy()
     privacy.keep("entered-once")
-    what, much = "GET /entered-once", "x" * 400
+    what = "GET /entered-once"
     error = UnreachableError(t"no answer from {what}")
     privacy.clean(error)
     assert error_in(error, german) == "keine Antwort von GET /**REDACTED**"
-    long = UnreachableError(t"no answer from {much}")
+    what = "x" * 400
+    long = UnreachableError(t"no answer from {what}")
     privacy.clean(long)
     assert error_in(long, german).startswith("keine Antwort von xxx")
     plain = UnreachableError("no answer from entered-once")

@@ -88,7 +88,8 @@ async def tried(hass: HomeAssistant, address: Address, **access: Any) -> tuple[s
     place = {"host": address.host, "port": address.port, "path": "/"}
     flow = await go_on(hass, flow, **place, access={**NO_LOGIN, **access}, request=GET)
     assert flow["step_id"] == "describe_where"
-    return flow["errors"]["base"], words(flow)["reason"]
+    [error] = (flow["errors"] or {}).values()
+    return error, words(flow)["reason"]
 
 
 @pytest.mark.usefixtures("driver_files", "start_discovery")
