@@ -302,6 +302,41 @@ def test_what_is_set_at_the_same_path_is_read_by_get() -> None:
     assert [*values["requests"].values()] == [{"get": "/open-window"}]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("'http://10.0.0.5/cm?cmnd=Power%20On'", "-d cmnd=Status http://10.0.0.5/cm"),
+        ("'http://10.0.0.5/relay?turn=on'", "-X POST 'http://10.0.0.5/relay?turn=off'"),
+        ("http://10.0.0.5/reboot", "-X POST http://10.0.0.5/reboot"),
+        ("http://10.0.0.5/reset-all", "--json '{}' http://10.0.0.5/reset-all"),
+        ("http://10.0.0.5/door/open", "--json '{\"speed\": 1}' http://10.0.0.5/door/open"),
+        ("http://10.0.0.5/open-door", "-X POST http://10.0.0.5/open-door"),
+    ],
+)
+def test_what_may_do_something_is_not_read(one: str, other: str) -> None:
+    assert "requests" not in values_of(import_curl(f"curl {one}\ncurl {other}"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("resetSettings", "reset_stats", "resetStats.cgi", "toggleState", "restart/config"),
+        *("set/state", "send-data", "status/on", "enableSensor"),
+    ],
+)
+def test_a_verb_is_a_command_whatever_is_beside_it(path: str) -> None:
+    assert "requests" not in values_of(import_curl(f"curl http://10.0.0.5/{path}"))
+
+
+def test_a_variable_in_a_command_is_named_as_it_is_written() -> None:
+    [place] = notes_of(import_curl("curl http://10.0.0.5/$DEV/on"), CHANGED)
+    assert place == "/$DEV/on"
+
+
+def test_a_query_of_a_file_is_still_a_query() -> None:
+    assert values_of(import_curl("curl -G -d @query http://10.0.0.5/x"))["requests"]
+
+
 @pytest.mark.parametrize("before", ["TOKEN=abc ", "TOKEN=abc\n", "export TOKEN=abc A=1; sudo "])
 def test_variables_that_are_assigned_are_parameters(before: str) -> None:
     imported = import_curl(f'{before}curl -H "X-Token: $TOKEN" http://10.0.0.5/x')

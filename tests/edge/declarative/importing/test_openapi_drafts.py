@@ -186,6 +186,23 @@ def test_on_and_off_among_other_words() -> None:
     }
 
 
+def test_another_truth_is_not_what_a_switch_is_read_by() -> None:
+    text = """
+        openapi: 3.0.0
+        info: {title: Lamp}
+        servers: [{url: http://10.0.0.5}]
+        paths:
+          /state:
+            get: {responses: {200: {content: {application/json: {schema: {properties: {
+              "on": {type: boolean}}}}}}}}
+            post: {requestBody: {content: {application/json: {schema: {properties: {
+              "on": {type: boolean}, beep: {type: boolean}, turn: {type: boolean}}}}}}}
+        """
+    read_at = {each.id: each.read_at for each in read_openapi(text).choices}
+    assert read_at["POST /state on"] == read_at["POST /state turn"] == "GET /state on"
+    assert read_at["POST /state beep"] == ""
+
+
 @pytest.mark.parametrize(("required", "offered"), [("false", 2), ("true", 1)])
 def test_a_get_that_reads_and_turns_on(required: str, offered: int) -> None:
     """A reading that needs on or off would turn it on."""

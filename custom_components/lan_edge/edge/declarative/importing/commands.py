@@ -7,13 +7,16 @@ from typing import Any
 from .request import PlainRequest
 from .urls import Url
 
-_COMMANDS = {
-    *("on", "off", "toggle", "set", "open", "close", "stop", "start", "reboot", "restart", "reset"),
-    *("up", "down", "play", "pause", "next", "press", "run", "send", "enable", "disable"),
-    *("turnon", "turnoff", "poweron", "poweroff", "command", "cmd", "trigger", "wake", "sleep"),
-    "control",
+_VERBS = {
+    *("toggle", "set", "close", "stop", "start", "reboot", "restart", "reset", "press", "send"),
+    *("play", "pause", "next", "enable", "disable", "turnon", "turnoff", "poweron", "poweroff"),
+    *("trigger", "wake"),
 }
-"""Words that say that something is done, not read."""
+"""Words that say that something is done, whatever is beside them."""
+_VERBS_OR_STATES = {
+    *("on", "off", "open", "up", "down", "run", "sleep", "control", "command", "cmd"),
+}
+"""Words that say the same, but may also be part of the name of what is read."""
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
 _READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
 """Words at the end of a path that say that something is read, whatever is before them."""
@@ -33,12 +36,25 @@ _OPPOSITES = (
 def is_command(url: Url, request: PlainRequest) -> bool:
     """Return whether a request that could read does something, as it seems."""
     query = [text for pair in (*url.query, *request.query) for text in pair]
-    last = _WORD_OF_REQUEST.findall(url.path.rpartition("/")[2].partition(".")[0])
-    if not query and last and last[-1].lower() in _READINGS:
-        return False
-    texts = [*url.path.split("/"), *query]
-    words = {word.lower() for text in texts for word in (text, *_WORD_OF_REQUEST.findall(text))}
-    return bool(words & _COMMANDS)
+    words = {word for text in (*url.path.split("/"), *query) for word in _words_in(text)}
+    if words & _VERBS:
+        return True
+    last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
+    is_read = not query and bool(last) and last[-1] in _READINGS
+    return bool(words & _VERBS_OR_STATES) and not is_read
+
+
+def is_name_of_value(url: Url, request: PlainRequest) -> bool:
+    """Return whether a path may be that of a value, which can also be set there."""
+    steps = url.path.lower().split("/")
+    words = {word for text in steps for word in _words_in(text)}
+    is_plain = not url.query and not request.query and not words & _VERBS
+    return is_plain and _VERBS_OR_STATES.isdisjoint(steps)
+
+
+def _words_in(text: str) -> list[str]:
+    """Return the words in a text, and the whole as the first: `turnOn` has turn and on, too."""
+    return [word.lower() for word in (text, *_WORD_OF_REQUEST.findall(text))]
 
 
 def opposite(one: Any, other: Any) -> tuple[Any, Any] | None:

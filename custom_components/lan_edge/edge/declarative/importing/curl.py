@@ -6,7 +6,7 @@ import re
 
 from ...sentences import said
 from ..places import DescriptionError, Fault
-from .commands import is_command
+from .commands import is_command, is_name_of_value
 from .curl_command import CurlCommand
 from .device_draft import DeviceDraft
 from .draft import Imported
@@ -36,20 +36,23 @@ def import_curl(text: str) -> Imported:
         for each in curl_requests(text, notes)
         if (device := drafts.device(each.request.url, "curl")) is not None
     ]
-    written = {(url.device, url.path) for each, _, url in found if not _is_get(each)}
+    set_by_body = {(url.device, url.path) for each, _, url in found if _has_body(each.request)}
     for each, draft, url in found:
-        is_settable = (url.device, url.path) in written
-        if _is_get(each) and (is_settable or not is_command(url, each.request)):
-            _read(draft, each, draft.request(each.request, url, "curl"))
+        if each.request.method.upper() not in {"GET", "HEAD"}:
+            draft.command(each.request, url, "curl")
             continue
-        if _is_get(each):
-            notes.changed(url.path, t"is taken for a command, which is only sent when it is used")
-        draft.command(each.request, url, "curl")
+        is_value = is_name_of_value(url, each.request) and (url.device, url.path) in set_by_body
+        if is_value or not is_command(url, each.request):
+            _read(draft, each, draft.request(each.request, url, "curl"))
+        else:
+            reason = t"is taken for a command, which is only sent when it is used"
+            notes.changed(shown(url.path), reason)
+            draft.command(each.request, url, "curl")
     return drafts.imported(t"it has no command line of curl", t"paste one that begins with curl")
 
 
-def _is_get(each: CurlRequest) -> bool:
-    return each.request.method.upper() in {"GET", "HEAD"}
+def _has_body(request: PlainRequest) -> bool:
+    return bool(request.body or request.form)
 
 
 def _read(draft: DeviceDraft, each: CurlRequest, name: str) -> None:

@@ -168,11 +168,13 @@ class CurlCommand:
         username, _, password = options.user.partition(":")
         login = UserLogin(options.login_way, username, password) if options.user else None
         body: dict[str, Any] = {}
-        query, method = list(options.query), options.method or options.file_method or "GET"
+        query, method = list(options.query), options.method or "GET"
         if options.is_get:
             query += [pair for _, text in options.data for pair in map(_pair, text.split("&"))]
         elif options.data:
             body, method = self._body(options), options.method or "POST"
+        else:
+            method = options.method or options.file_method or "GET"
         return PlainRequest(
             url=url,
             method=method,

@@ -218,7 +218,8 @@ def _likeness(command: Offered, read: Offered) -> int:
         return 4
     if one.name and one.name.lower() == other.name.lower():
         return 3 if is_same_path else 2
-    is_switch = one.type is ValueType.TRUTH and other.name.lower() in SWITCH_NAMES
+    names = {one.name.lower(), other.name.lower()}
+    is_switch = one.type is ValueType.TRUTH and names <= SWITCH_NAMES
     return 1 if is_same_path and is_switch else 0
 
 

@@ -22,12 +22,12 @@ _API_VERSIONS = ("2.", "3.0", "3.1")
 
 def document_of(text: str, notes: Notes) -> dict[str, Any]:
     """Return the values of a document that is JSON or YAML; raise DescriptionError."""
-    text = without_marks(text).strip()
+    text = without_marks(text).rstrip()  # its first line may be as far in as all others
     if len(text.encode(errors="replace")) > MAX_DOCUMENT:
         most = MAX_DOCUMENT // 1024
         remedy = said(t"at most {most} KiB are possible: remove paths that you do not need")
         raise DescriptionError(Fault((), said(t"it is too long"), remedy, 1))
-    values = _json_values(text) if text.startswith("{") else None
+    values = _json_values(text) if text.lstrip().startswith("{") else None
     if values is None:
         values = _yaml_values(text, notes)
     if _ODD_ESCAPE.search(text):
