@@ -114,6 +114,8 @@ class Confirmation:
                 continue
             if before is None:
                 self._before[attribute] = now  # its first report: any movement begins here
+                if self._has(attribute, wanted):
+                    continue  # on its way, or as near as the device can come
             elif self._is_approaching(attribute, before, now, wanted):
                 return True
             is_missing = True
@@ -211,7 +213,10 @@ class Confirmation:
 
     @property
     def words(self) -> Said:
-        """The results that do not show: "stayed off", or else "its level is still ..."."""
+        """The results that do not show: "stayed off", or else "its level is still ...".
+
+        It is empty if all show, or if waiting was stopped.
+        """
         missing = [
             (attribute, self._state.get(attribute, self.component), wanted)
             for effects in self._open
@@ -219,7 +224,9 @@ class Confirmation:
             if not self._has(attribute, wanted)
         ]
         switches = [each for each in missing if _is_switch(each[0])]
-        described = dict.fromkeys(_unchanged(*each) for each in switches or missing)
+        described = [*dict.fromkeys(_unchanged(*each) for each in switches or missing)] or [
+            said("")
+        ]
         return reduce(lambda words, more: said(t"{words} and {more}"), described)
 
 
