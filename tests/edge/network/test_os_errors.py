@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import ssl
 
 import pytest
 
@@ -22,6 +23,8 @@ RESET = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         ),
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "Name or service not"),
         (OSError("the tunnel is closed"), "the tunnel is closed"),
+        (ssl.SSLError(1, "[SSL: BAD_LENGTH] bad length"), "[SSL: BAD_LENGTH] bad length"),
+        (ssl.SSLEOFError(8, "EOF occurred (_ssl.c:1032)"), "EOF occurred"),
         (OSError(), "the connection broke"),
         (ValueError("no such thing"), "no such thing"),
     ],

@@ -311,6 +311,9 @@ def test_what_is_set_at_the_same_path_is_read_by_get() -> None:
         ("http://10.0.0.5/reset-all", "--json '{}' http://10.0.0.5/reset-all"),
         ("http://10.0.0.5/door/open", "--json '{\"speed\": 1}' http://10.0.0.5/door/open"),
         ("http://10.0.0.5/open-door", "-X POST http://10.0.0.5/open-door"),
+        ("http://10.0.0.5/turn_on", "-d brightness=50 http://10.0.0.5/turn_on"),
+        ("http://10.0.0.5/lightOn/1", "-d brightness=50 http://10.0.0.5/lightOn/1"),
+        ("http://10.0.0.5/shutter-up", "-d speed=50 http://10.0.0.5/shutter-up"),
     ],
 )
 def test_what_may_do_something_is_not_read(one: str, other: str) -> None:
@@ -322,6 +325,7 @@ def test_what_may_do_something_is_not_read(one: str, other: str) -> None:
     [
         *("resetSettings", "reset_stats", "resetStats.cgi", "toggleState", "restart/config"),
         *("set/state", "send-data", "status/on", "enableSensor"),
+        *("door/unlock", "door/lock", "bell/ring", "alarm/arm", "config/clear", "firmware/update"),
     ],
 )
 def test_a_verb_is_a_command_whatever_is_beside_it(path: str) -> None:

@@ -9,12 +9,17 @@ from .urls import Url
 
 _VERBS = {
     *("toggle", "set", "close", "stop", "start", "reboot", "restart", "reset", "press", "send"),
-    *("play", "pause", "next", "enable", "disable", "turnon", "turnoff", "poweron", "poweroff"),
-    *("trigger", "wake"),
+    *("play", "pause", "next", "previous", "skip", "seek", "enable", "disable", "trigger", "wake"),
+    *("turnon", "turnoff", "poweron", "poweroff", "shutdown", "unlock", "activate", "deactivate"),
+    *("disarm", "pulse", "ring", "clear", "delete", "erase", "remove", "create", "flash"),
+    *("identify", "beep", "upgrade", "upload", "save", "write", "apply", "calibrate", "move"),
+    *("goto", "increase", "decrease", "dim", "brew", "feed", "dispense", "blink", "flush"),
+    *("pair", "unpair", "subscribe", "switchon", "switchoff", "execute", "fire"),
 }
 """Words that say that something is done, whatever is beside them."""
 _VERBS_OR_STATES = {
-    *("on", "off", "open", "up", "down", "run", "sleep", "control", "command", "cmd"),
+    *("on", "off", "open", "up", "down", "run", "sleep", "control", "command", "cmd", "action"),
+    *("lock", "arm", "update", "format", "mute", "unmute", "boost"),
 }
 """Words that say the same, but may also be part of the name of what is read."""
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
@@ -45,11 +50,16 @@ def is_command(url: Url, request: PlainRequest) -> bool:
 
 
 def is_name_of_value(url: Url, request: PlainRequest) -> bool:
-    """Return whether a path may be that of a value, which can also be set there."""
-    steps = url.path.lower().split("/")
-    words = {word for text in steps for word in _words_in(text)}
-    is_plain = not url.query and not request.query and not words & _VERBS
-    return is_plain and _VERBS_OR_STATES.isdisjoint(steps)
+    """Return whether a path may be that of a value, which can also be set there.
+
+    `open-window` may be one, `open` and `turn_on` are not.
+    """
+    steps = [_words_in(step) for step in url.path.split("/")]
+    is_plain = not url.query and not request.query
+    does_something = any(
+        not _VERBS.isdisjoint(words) or words[-1] in _VERBS_OR_STATES for words in steps
+    )
+    return is_plain and not does_something
 
 
 def _words_in(text: str) -> list[str]:
