@@ -56,8 +56,8 @@ def network_errors(action: str) -> Generator[None]:
 def reason_of(error: BaseException) -> Said:
     """Return what went wrong in words, without the number of a system's error."""
     if isinstance(error, ssl.SSLError):  # its number is not the system's
-        words = (error.strerror or str(error)).partition(" (_ssl.c:")[0]
-        return said(words or t"the connection broke")
+        own = (error.strerror or str(error)).partition(" (_ssl.c:")[0]
+        return said(own or t"the connection broke")
     if isinstance(error, OSError):
         known = _UNKNOWN_NAME if isinstance(error, socket.gaierror) else _SYSTEM
         if (words := known.get(error.errno or 0)) is not None:
