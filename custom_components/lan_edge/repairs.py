@@ -14,7 +14,7 @@ from .coordinator import LanEdgeConfigEntry
 from .discovery.disputes import accept_claim, reject_claim
 from .errors import NoIdError, TakenError
 from .flows.address_form import ADDRESS_FIELDS, async_find_answering, async_resolve
-from .flows.entered_address import EnteredAddressError
+from .flows.entered_address import EnteredAddressError, as_entered
 from .flows.form_errors import async_form_errors
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
@@ -40,6 +40,7 @@ from .reporting.issues import (
 )
 from .reporting.markdown import placeholders
 from .runtime import async_configure_listener, async_load_domain_data
+from .storage import address_of
 from .vol import Schema
 
 
@@ -123,7 +124,8 @@ class ImpostorRepairFlow(RepairsFlow):
         if issue_data(self.hass, _issue_data(self)) is None:
             return self.async_abort(reason="outdated")
         if user_input is None:
-            return await self._show_address(entry, entry.data)
+            stored = address_of(entry)
+            return await self._show_address(entry, as_entered(stored.host, stored.port))
         try:
             return await self._move(entry, user_input)
         except (EdgeError, EnteredAddressError) as err:

@@ -53,6 +53,14 @@ def aborted(result: ConfigFlowResult) -> str:
     return result["reason"]
 
 
+def suggested(result: ConfigFlowResult) -> dict[str, Any]:
+    """Return what the fields of a form are filled in with."""
+    schema = result["data_schema"]
+    assert schema is not None
+    keys = [key for key in schema.schema if key.description]
+    return {str(key): key.description["suggested_value"] for key in keys}
+
+
 def words(result: ConfigFlowResult) -> dict[str, str]:
     """Return what the texts of a step have in place of their placeholders."""
     placeholders = result["description_placeholders"]

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.runtime import async_load_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data, driver_of
 from lan_edge import (
     Address,
     Ask,
@@ -399,6 +399,37 @@ async def test_an_impostor_that_has_gone_again_is_not_taken(
     shown = await repair.go_on(shown)
     assert (shown["step_id"], shown["errors"]) == ("address", {"base": "cannot_connect"})
     assert entry.unique_id == BULB_ID
+
+
+def suggested(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what the fields of a form are filled in with."""
+    fields = [field for field in shown["data_schema"] if "description" in field]
+    return {field["name"]: field["description"]["suggested_value"] for field in fields}
+
+
+async def test_the_address_of_an_impostor_may_be_entered_as_it_is(
+    hass: HomeAssistant,
+    usurped: tuple[Any, JsonBulbEmulator],
+    repair: Repair,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The usual port is 0, which the form would refuse."""
+    entry, stranger = usurped
+    driver = driver_of(hass, entry)
+    monkeypatch.setattr(driver, "options", driver.transport.options_type(port=stranger.port))
+    issue = await grown(hass, entry)
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "port": 0})
+    shown = await repair.open(issue)
+    assert suggested(shown) == {"host": "127.0.0.1"}
+    shown = await repair.go_on(shown, **suggested(shown))
+    assert shown["errors"] == {"base": "another_device"}
+    # nor of the one that the user was shown
+    shown = await repair.go_on(shown, host=stranger.host, same_device=True)
+    assert shown["step_id"] == "new_identity"
+    await stranger.down()
+    shown = await repair.go_on(shown)
+    assert shown["errors"] == {"base": "cannot_connect"}
+    assert suggested(shown) == {"host": "127.0.0.1"}
 
 
 async def test_an_impostor_that_is_ours_is_not_taken_for_the_same(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_PORT
 
 from lan_edge import (
     DescriptionDraft,
@@ -19,6 +18,7 @@ from ..description_files.copies import async_bundled_text
 from ..description_files.listed import users_of
 from ..description_files.summary import lost_with
 from ..description_files.texts import TextChangedError, async_read, async_save, path_of
+from ..flows.entered_address import as_entered
 from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text, placeholders
 from ..runtime import async_load_device, domain_data
 from ..storage import address_of
@@ -106,7 +106,7 @@ class ChangeDialog:
         address = address_of(entry)
         return OpenDraft(
             DescriptionDraft(values),
-            {CONF_HOST: address.host, CONF_PORT: address.port},
+            as_entered(address.host, address.port),
             dict(entry.options),
             f"change {saved.path}",
             Change(saved, text, values, text),

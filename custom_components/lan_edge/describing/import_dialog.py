@@ -23,7 +23,7 @@ from lan_edge import (
 )
 
 from ..description_files.fetch import FetchError
-from ..flows.entered_address import EnteredAddressError, parse_entered
+from ..flows.entered_address import EnteredAddressError, as_entered, parse_entered
 from ..flows.settings_form import entered_settings, field_name, help_text
 from ..reporting.blank import async_filled
 from ..reporting.markdown import as_plain_markdown, as_plain_text
@@ -180,7 +180,7 @@ class ImportDialog:
             open_draft.draft.values["tls"] = {"trust": PIN if user_input[CONF_TRUST] else VERIFY}
         host, port = parse_entered(user_input[CONF_HOST])
         port = int(user_input.get(CONF_PORT) or port)
-        open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
+        open_draft.where = as_entered(host, port)
 
     def _missing(self, parameters: Any) -> Problem | None:
         """Return what was not entered, or is not possible; None if all is right."""

@@ -12,7 +12,7 @@ from lan_edge import DescriptionDraft, Record, TypedError, shown_message, talk_o
 
 from ..const import CONF_CALL_ID
 from ..flows.address_form import ADDRESS_FIELDS
-from ..flows.entered_address import parse_entered
+from ..flows.entered_address import as_entered, parse_entered
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
 from .framing_form import (
@@ -142,7 +142,7 @@ def _take_place(open_draft: OpenDraft, way: str, user_input: Mapping[str, Any]) 
     open_draft.draft.talk(talks, options, tls=user_input.get(CONF_SSL, False))
     if host != open_draft.where.get(CONF_HOST):
         open_draft.record = Record()
-    open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
+    open_draft.where = as_entered(host, port)
 
 
 def _take_caller(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:

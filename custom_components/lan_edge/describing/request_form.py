@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
 from lan_edge import Record, shown_request, typed_request
 
 from ..flows.address_form import ADDRESS_FIELDS
-from ..flows.entered_address import parse_entered
+from ..flows.entered_address import as_entered, parse_entered
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
 from .login_form import (
@@ -145,7 +145,7 @@ def take_where(open_draft: OpenDraft, user_input: Mapping[str, Any]) -> None:
     if host != open_draft.where.get(CONF_HOST):
         open_draft.record = Record(call_token=open_draft.record.call_token)
     open_draft.draft.connect(port=port, tls=access[CONF_SSL])
-    open_draft.where = {CONF_HOST: host} | ({CONF_PORT: port} if port else {})
+    open_draft.where = as_entered(host, port)
     take_login(open_draft, access)
 
 

@@ -21,7 +21,7 @@ from .address_form import (
     async_resolve,
 )
 from .asked import AskedDialog
-from .entered_address import EnteredAddressError
+from .entered_address import EnteredAddressError, as_entered
 from .form_errors import async_form_errors
 from .new_identity import (
     CONF_SAME,
@@ -91,9 +91,8 @@ class ReconfigureDialog:
     ) -> ConfigFlowResult:
         """Ask for another address, and store it if the device answers there."""
         if user_input is None:
-            # without a port of its own, the usual one is stored as 0, which nobody may enter
-            suggested = {key: entry.data[key] for key in (CONF_HOST, CONF_PORT) if entry.data[key]}
-            return await self._show_address(entry, suggested)
+            stored = address_of(entry)
+            return await self._show_address(entry, as_entered(stored.host, stored.port))
         addresses: Sequence[Address] = ()
         try:
             addresses = await async_resolve(self._flow.hass, user_input)

@@ -1,8 +1,11 @@
-"""What people enter or paste as the address of a device, made a host and a port."""
+"""What people enter or paste as the address of a device, made a host and a port, and back."""
 
 from ipaddress import ip_address
 import re
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from homeassistant.const import CONF_HOST, CONF_PORT
 
 MAX_NAME_LENGTH = 253
 """Characters of a host name (RFC 1035)."""
@@ -36,6 +39,11 @@ def parse_entered(text: str) -> tuple[str, int]:
     if len(host) > MAX_NAME_LENGTH:
         raise EnteredAddressError("unknown_host", f"{host[:60]}...")
     return host, _port_of(parts, entered)
+
+
+def as_entered(host: str, port: int) -> dict[str, Any]:
+    """Return an address as a form has it: without the usual port, 0, which nobody may enter."""
+    return {key: value for key, value in ((CONF_HOST, host), (CONF_PORT, port)) if value}
 
 
 def _port_of(parts: SplitResult, entered: str) -> int:

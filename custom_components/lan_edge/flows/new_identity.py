@@ -43,6 +43,7 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data, driver_of
 from ..storage import INITIAL, async_load_stored, record_of, record_store, registered_as
 from ..vol import Optional
+from .entered_address import as_entered
 
 OTHER_DEVICE = (CredentialsError, IdentityError)
 """What an entry's device is not found with where it may have got another id."""
@@ -62,7 +63,7 @@ class NewIdentity:
     @property
     def entered(self) -> dict[str, Any]:
         """The address as a form has it."""
-        return {CONF_HOST: self.address.host, CONF_PORT: self.address.port}
+        return as_entered(self.address.host, self.address.port)
 
     @property
     def texts(self) -> dict[str, str]:

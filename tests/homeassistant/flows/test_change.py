@@ -8,7 +8,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..entries import BULB_ID, comes_online, device_of, new_entry, set_up
-from ..flow_steps import NO_SUCH_HOST, aborted, go_on, waited, words
+from ..flow_steps import NO_SUCH_HOST, aborted, go_on, suggested, waited, words
 from ..mdns_responder import relay, responding
 
 
@@ -53,9 +53,7 @@ async def test_only_a_port_that_may_be_entered_is_shown(
     """The usual port is stored as 0: submitted as it is, the form would be refused."""
     entry = new_entry(hass, "json_bulb", BULB_ID, port=stored)
     flow = await entry.start_reconfigure_flow(hass)
-    keys = flow["data_schema"].schema
-    suggested = {str(key): key.description["suggested_value"] for key in keys if key.description}
-    assert suggested == {"host": "127.0.0.1", **shown}
+    assert suggested(flow) == {"host": "127.0.0.1", **shown}
 
 
 async def test_reconfigure_without_driver(hass: HomeAssistant) -> None:

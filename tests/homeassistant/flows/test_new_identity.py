@@ -11,10 +11,12 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
+from custom_components.lan_edge.runtime import driver_of
 from lan_edge import Label
 from tests.emulators.http_messages import Answer, Request
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -22,7 +24,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
 
 from ..entries import BULB_ID, comes_online, device_of, new_entry, set_up
-from ..flow_steps import aborted, created, go_on, start, waited, words
+from ..flow_steps import aborted, created, go_on, start, suggested, waited, words
 from ..guarded import PIN, TOKEN, GuardedSwitch, by_pin, guarded
 from ..mdns_responder import relay, responding
 from ..states import becomes, call
@@ -154,6 +156,25 @@ async def test_only_the_device_that_was_shown(hass: HomeAssistant, bulb: JsonBul
         flow = await go_on(hass, flow)
     assert (flow["step_id"], flow["errors"]) == ("reconfigure", {"base": "identity"})
     assert entry.unique_id == BULB_ID
+
+
+async def test_the_address_of_one_that_has_gone_again_may_be_entered_as_it_is(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The usual port is 0, which the form would refuse."""
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    async with JsonBulbEmulator("127.0.0.2", id=NEW_ID) as other:
+        driver = driver_of(hass, entry)
+        monkeypatch.setattr(driver, "options", driver.transport.options_type(port=other.port))
+        flow = await entry.start_reconfigure_flow(hass)
+        flow = await go_on(hass, flow, host=other.host)
+        flow = await go_on(hass, flow, host=other.host, same_device=True)
+        assert flow["step_id"] == "new_identity"
+    flow = await go_on(hass, flow)
+    assert (flow["step_id"], flow["errors"]) == ("reconfigure", {"base": "unreachable"})
+    assert suggested(flow) == {"host": "127.0.0.2"}
+    flow = await go_on(hass, flow, **suggested(flow))
+    assert flow["errors"] == {"base": "unreachable"}
 
 
 async def test_not_a_device_that_is_set_up(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
