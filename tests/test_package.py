@@ -300,6 +300,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     go_on = {
         "describe_back",
         "describe_keep",
+        "describe_learn",
         "describe_trust",
         "describe_change",
         "describe_resume",
@@ -325,6 +326,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "same_position",
         "not_above_lowest",
         "no_modes",
+        "neither_on_nor_off",
+        "no_word",
+        "not_a_choice",
+        "not_a_number",
+        "unread",
+        "no_value",
     }
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things

@@ -27,7 +27,7 @@ HARMLESS = {
     "description_files/fetch.py": "takes any text as it is",
     "description_files/texts.py": "takes any text as it is",
     "describing/drafts.py": "reads the drafts that it has stored itself",
-    "describing/command_dialog.py": "looks for placeholders in a message that a target has read",
+    "describing/command_value.py": "looks for placeholders in a message that a target has read",
     "describing/framing_form.py": "takes pairs of digits that an owner types, matched as a whole",
     "describing/names_form.py": "looks for words in the names of fields that a target has read",
     "describing/request_form.py": "only looks whether a path that an owner types begins as a URL",

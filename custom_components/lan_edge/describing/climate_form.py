@@ -15,6 +15,7 @@ from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
+from .several_words import meanings_of, shown_words
 from .shown import Readings, label_of_reading, picked
 
 CONF_TARGET, CONF_CURRENT, CONF_MODE = "target", "current", "mode"
@@ -73,7 +74,6 @@ def take_climate(thing: DraftThing, user_input: Mapping[str, Any], readings: Rea
 def suggested_climate(thing: DraftThing, readings: Readings) -> dict[str, Any]:
     """Return a climate device as the form has it."""
     scale, is_fahrenheit = thing.reading.get("scale", 1), "offset" in thing.reading
-    fields = {mode: field for field, mode in _MODES.items()}
     words = thing.mode.get("map", {})
     lowest = LOWEST if thing.minimum is None else thing.minimum
     highest = HIGHEST if thing.maximum is None else thing.maximum
@@ -85,7 +85,7 @@ def suggested_climate(thing: DraftThing, readings: Readings) -> dict[str, Any]:
         CONF_LOWEST: _shown(lowest, is_fahrenheit=is_fahrenheit),
         CONF_HIGHEST: _shown(highest, is_fahrenheit=is_fahrenheit),
         CONF_MODE: label_of_reading(thing.mode, readings),
-        **{fields[mode]: word for word, mode in words.items() if mode in fields},
+        **shown_words(words, _MODES),
     }
 
 
@@ -97,7 +97,7 @@ def _shown(celsius: float, *, is_fahrenheit: bool) -> float:
 
 
 def _modes(user_input: Mapping[str, Any]) -> dict[str, str]:
-    return {word.strip(): mode for field, mode in _MODES.items() if (word := user_input.get(field))}
+    return meanings_of(user_input, _MODES)
 
 
 def _is_fahrenheit(user_input: Mapping[str, Any]) -> bool:

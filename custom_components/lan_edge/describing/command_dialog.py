@@ -1,39 +1,31 @@
 """The steps for the commands of a thing: what is sent, and what came of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-import json
-import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import DraftThing, EdgeError, ThingKind, TrialAnswer
+from lan_edge import DraftThing, EdgeError, ReadNow, ThingKind, TrialAnswer
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
-from ..reporting.markdown import as_code_block, as_plain_markdown
+from ..reporting.markdown import as_plain_markdown
 from ..vol import Optional, Required, Schema
+from .command_value import has_value, place_of_value, still_answered, typed_value
 from .heard_dialog import NOTHING_YET, picker_of
+from .learned import can_learn, learn, part_of
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import CONF_MESSAGE, HTTP
+from .noticed import async_noticed
 from .sending_form import begun_like, entered_sending, sending_fields, suggested_sending
 from .session import DescribeSession, Problem
-from .shown import (
-    MAX_LINES_SHOWN,
-    answer_block,
-    field_at,
-    label_of_reading,
-    once_each,
-    readings_of,
-    value_text,
-)
+from .shown import answer_block, field_at, once_each, value_text
+from .tried_state import VALUE_STEPS, async_meaning, state_of
 
 CONF_TRY, CONF_VALUE = "try", "value"
 COMMAND = "command"
 """The name of the request that is tried."""
-_WITH_VALUE = re.compile(r"\{value\b")
-_AS_TEXT = re.compile(r"\{value:(?:ascii|hex)\}")
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
@@ -61,6 +53,8 @@ class CommandDialog:
         """What the device sent by itself at the last try."""
         self._tried: dict[str, str] = {}
         """The texts about the last try."""
+        self._now: dict[str, ReadNow] = {}
+        """What the thing would be after it."""
 
     @property
     def _talks(self) -> str:
@@ -73,13 +67,14 @@ class CommandDialog:
 
         One that it has but that the form cannot show is not asked for.
         """
+        unsettled = self._left if thing is self._thing else []
         if thing is not self._thing:
             self._before = list(self._entered.values())[-1:] or self._before
             self._entered = {}
         self._thing = thing
         self._entered = {k: {**each, CONF_TRY: False} for k, each in known.items()} | self._entered
-        names = thing.command_names
-        self._left = [name for name in names if name in known or name not in thing.commands]
+        settled = thing.commands.keys() - unsettled - known.keys()
+        self._left = [name for name in thing.command_names if name not in settled]
         return await self._next()
 
     async def _next(self) -> ConfigFlowResult:
@@ -93,12 +88,14 @@ class CommandDialog:
         self._entered[command] = user_input
         try:
             sending = entered_sending(self._session.open.draft, user_input)
-            sending = _still_answered(self._thing.commands.get(command), sending)
+            sending = still_answered(self._thing.commands.get(command), sending)
             self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
+            if command in _TAKES_VALUE and not has_value(sending):
+                return await self._show(user_input, ({place_of_value(user_input): "no_value"}, ""))
             if not user_input[CONF_TRY]:
                 return await self.keep()
-            if _WITH_VALUE.search(json.dumps(sending)) and not user_input.get(CONF_VALUE):
+            if has_value(sending) and not user_input.get(CONF_VALUE):
                 return await self._show(user_input, ({CONF_VALUE: "required"}, ""))
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
@@ -110,37 +107,54 @@ class CommandDialog:
         session = self._session
         tried = sending if self._talks == HTTP else {"answered": False, **sending}
         requests = {COMMAND: tried, **session.open.draft.requests}
-        answers = await session.ask(requests, _typed(value, sending))
+        answers = await session.ask(requests, typed_value(value, sending))
         answer = answers.pop(COMMAND)
-        session.answers |= answers
+        before, session.answers = session.answers, session.answers | answers
         self._heard = once_each(session.heard)
-        heard = self._heard[-MAX_HEARD_SHOWN:]
+        heard, command = self._heard[-MAX_HEARD_SHOWN:], self._left[0]
+        self._now = await async_noticed(session, self._thing)
         texts = {
             "answer": answer_block(answer) if answer.text else "",
-            "state": self._state(answers, heard),
+            "state": state_of(self._thing, command, before, answers, heard),
         }
         self._tried = await async_filled(session.flow.hass, texts, nothing=texts)
-
-    def _state(self, answers: Mapping[str, TrialAnswer], heard: list[TrialAnswer]) -> str:
-        """Return what a device reports now; of what is long, only the value of the thing."""
-        shown = "\n".join(map(answer_block, (*answers.values(), *heard)))
-        readings = readings_of(answers)
-        value = label_of_reading(self._thing.reading, readings)
-        is_long = shown.count("\n") > MAX_LINES_SHOWN
-        return as_code_block(value) if is_long and value in readings else shown
+        if meaning := await async_meaning(session, self._thing, command, self._now):
+            self._tried["state"] += f"\n\n{meaning}"
 
     async def tried(self) -> ConfigFlowResult:
         """Show what the device answered to a command, and how it is read then."""
         return self._session.flow.async_show_menu(
             step_id="describe_tried",
             menu_options=[
+                *(["describe_learn"] if self._can_learn else []),
                 "describe_keep",
                 "describe_command",
+                *([self._value_step] if self._thing.kind.is_read else []),
                 *(["describe_command_answered_by"] if self._may_be_another else []),
                 "describe_overview",
             ],
             description_placeholders=self._tried,
         )
+
+    @property
+    def _value_step(self) -> str:
+        return VALUE_STEPS.get(self._thing.kind, "describe_state")
+
+    @property
+    def _can_learn(self) -> bool:
+        command, now = self._left[0], self._now.get(part_of(self._thing, self._left[0]))
+        return can_learn(self._thing, command, self._value(command), now)
+
+    def _value(self, command: str) -> str:
+        """Return the value that was tried."""
+        return str(self._entered[command].get(CONF_VALUE) or "").strip()
+
+    def learn(self) -> None:
+        """Have the word that the device says now mean what it was told to do."""
+        if self._can_learn:
+            command = self._left[0]
+            word = self._now[part_of(self._thing, command)].word
+            learn(self._thing, command, self._value(command), word)
 
     @property
     def _may_be_another(self) -> bool:
@@ -189,9 +203,8 @@ class CommandDialog:
 
     def _value_now(self, command: str) -> str:
         """Return the value that a command would set to what it is; empty if that is not known."""
-        thing = self._thing
-        readings = {"level": thing.level, "mode": thing.mode}
-        field = field_at(self._session.answers, readings.get(command, thing.reading))
+        reading = getattr(self._thing, part_of(self._thing, command))
+        field = field_at(self._session.answers, reading)
         return value_text(field.value) if field is not None else ""
 
     async def _show(
@@ -208,22 +221,3 @@ class CommandDialog:
         name = as_plain_markdown(self._thing.name or self._session.open.title)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)
-
-
-def _still_answered(before: Any, sending: dict[str, Any]) -> dict[str, Any]:
-    """Return what is sent with the kind of message that answers it, if that was picked before."""
-    known = before.get("answered") if isinstance(before, dict) else None
-    return {**sending, "answered": known} if known and sending.get("answered") else sending
-
-
-def _typed(value: str | None, sending: Mapping[str, Any]) -> str | float | None:
-    """Return a value to try as a number, if it is one and is not sent as a text among bytes."""
-    if not value:
-        return None
-    if _AS_TEXT.search(json.dumps(sending)):
-        return value
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    return int(number) if number.is_integer() else number

@@ -9,6 +9,7 @@ from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
+from .several_words import meanings_of, shown_words
 from .shown import Readings, label_of_reading, picked
 
 CONF_STATE, CONF_POSITION = "state", "position"
@@ -60,24 +61,19 @@ def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
     """Return a cover as the form has it."""
     scale, words = thing.level.get("scale", 1), thing.reading.get("map", {})
     when_closed = -thing.level.get("offset", 0) / scale
-    fields = {state: field for field, state in STATE_WORDS.items()}
     return {
         CONF_POSITION: label_of_reading(thing.level, readings),
         CONF_WHEN_OPEN: plain(round(OPEN_POSITION / scale + when_closed, 2)),
         CONF_WHEN_CLOSED: plain(round(when_closed, 2)),
         CONF_STATE: label_of_reading(thing.reading, readings),
-        **{fields[state]: word for word, state in words.items() if state in fields},
+        **shown_words(words, STATE_WORDS),
         CONF_CAN_STOP: thing.can_stop,
     }
 
 
 def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the reading of the state; without words of its own, the device has the usual ones."""
-    words = {
-        word.strip(): state
-        for field, state in STATE_WORDS.items()
-        if (word := user_input.get(field))
-    }
+    words = meanings_of(user_input, STATE_WORDS)
     return {**reading, "map": words} if words else reading
 
 

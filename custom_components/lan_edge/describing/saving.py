@@ -11,7 +11,9 @@ MAX_IDS = 100
 """How many ids are tried for a description."""
 
 
-async def async_save_new(hass: HomeAssistant, draft: DescriptionDraft, id_: str) -> str:
+async def async_save_new(
+    hass: HomeAssistant, draft: DescriptionDraft, id_: str
+) -> tuple[str, SavedText]:
     """Write a draft to a file of its own and use it; return its id, which may have a number.
 
     Raises DescriptionError if it is not complete, OSError if the folder cannot be written.
@@ -24,8 +26,8 @@ async def async_save_new(hass: HomeAssistant, draft: DescriptionDraft, id_: str)
         draft.values["id"] = free
         await hass.async_add_executor_job(lambda: compile_description(draft.described()))
         try:
-            await async_save(hass, SavedText(path_of(hass, free), "", ""), draft.text())
+            saved = await async_save(hass, SavedText(path_of(hass, free), "", ""), draft.text())
         except TextChangedError:  # there is such a file
             continue
-        return free
+        return free, saved
     raise FileExistsError(path_of(hass, id_))

@@ -16,10 +16,11 @@ from .message_form import CONF_TALKS, HTTP, POSTS
 from .message_steps import MessageSteps
 from .session import DescribeSession
 from .thing_dialog import ThingDialog
+from .thing_steps import ThingSteps
 from .whole import WholeDialog
 
 
-class DescribeSteps(MessageSteps):
+class DescribeSteps(MessageSteps, ThingSteps):
     """A flow in which a device can be described, or its description changed."""
 
     @callback
@@ -190,56 +191,8 @@ class DescribeSteps(MessageSteps):
         return await self._whole.finish(user_input)
 
     @aborts_if_removed
-    async def async_step_describe_add(
+    async def async_step_describe_not_added(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Add a thing: its kind."""
-        return await self._thing.add(user_input)
-
-    @aborts_if_removed
-    async def async_step_describe_edit(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Change a thing: which one."""
-        return await self._thing.edit(user_input)
-
-    @aborts_if_removed
-    async def async_step_describe_name(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the name of a thing that is changed."""
-        return await self._thing.name(user_input)
-
-    @aborts_if_removed
-    async def async_step_describe_state(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the value of a thing."""
-        return await self._thing.state(user_input)
-
-    async_step_describe_guess = async_step_describe_state
-    async_step_describe_cover = async_step_describe_climate = async_step_describe_state
-
-    @aborts_if_removed
-    async def async_step_describe_command(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for a command of a thing."""
-        return await self._thing.commands.command(user_input)
-
-    async_step_describe_command_value = async_step_describe_command
-    async_step_describe_send = async_step_describe_send_value = async_step_describe_command
-
-    @aborts_if_removed
-    async def async_step_describe_tried(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show what came of a command."""
-        return await self._thing.commands.tried()
-
-    @aborts_if_removed
-    async def async_step_describe_keep(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Continue after a command."""
-        return await self._thing.commands.keep()
+        """Show why the device was not added."""
+        return await self._whole.not_added()

@@ -32,6 +32,7 @@ from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, without_guess
 from .meant_bytes import may_be_of, place_of_number
+from .noticed import async_noticed, unread_problem
 from .place_form import place_schema
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
@@ -40,10 +41,12 @@ from .thing_form import (
     CONF_FIELD,
     NoChoicesError,
     async_class_options,
+    suggested_thing,
     take_thing,
     thing_problem,
     thing_schema,
 )
+from .tried_state import VALUE_STEPS
 
 CONF_KIND, CONF_THING = "kind", "thing"
 _NAME_SCHEMA = Schema({Optional(CONF_NAME): TextSelector()})
@@ -59,8 +62,6 @@ _ADD_SCHEMA = Schema(
         Optional(CONF_NAME): TextSelector(),
     }
 )
-_VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
-"""The steps for the values of things that are not one value."""
 _NOTHING_YET = dict.fromkeys((CONF_FIELD, CONF_TARGET), NOTHING_PICKED)
 
 
@@ -166,17 +167,31 @@ class ThingDialog:
                 self._entered = {**user_input, **self._guess}
                 return await self._show_state(self._entered, is_guess=True)
         self._entered = user_input
-        if errors := thing_problem(self._thing.kind, user_input):
-            return await self._show_state(user_input, (errors, ""))
-        if problem := range_problem(self._thing.kind, field, user_input):
-            return await self._show_state(user_input, problem)
-        try:
-            take_thing(self._thing, user_input, self._readings)
-        except NoChoicesError as err:
-            problem = {CONF_CHOICES: "choices"}, as_plain_text(str(err))
+        if problem := await self._take(user_input, field):
             return await self._show_state(user_input, problem)
         known = self._edited.suggested_commands() if self._edited is not None else {}
         return await self.commands.begin(self._thing, known)
+
+    async def _take(self, user_input: dict[str, Any], field: AnswerField | None) -> Problem | None:
+        """Take what was entered for a value; return what is wrong with it."""
+        kind = self._thing.kind
+        if errors := thing_problem(kind, user_input):
+            return errors, ""
+        if problem := range_problem(kind, field, user_input):
+            return problem
+        try:
+            take_thing(self._thing, user_input, self._readings)
+        except NoChoicesError as err:
+            return {CONF_CHOICES: "choices"}, as_plain_text(str(err))
+        shown = self._edited.shown if self._edited is not None else None
+        now = await async_noticed(self._session, self._thing)
+        return unread_problem(self._thing, shown, now, self._session.patterns)
+
+    async def learn(self) -> ConfigFlowResult:
+        """Take the word that the device has used for what it was told to do, and go on."""
+        self.commands.learn()
+        self._entered |= suggested_thing(self._thing, self._readings)
+        return await self.commands.keep()
 
     async def _show_state(
         self,
@@ -189,7 +204,7 @@ class ThingDialog:
         classes = await async_class_options(session.flow.hass)
         schema = thing_schema(kind, list(self._readings), classes)
         name = as_plain_markdown(self._thing.name or session.open.title)
-        step = _VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
+        step = VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
         suggested = {**_NOTHING_YET, **suggested}
         return session.show(step, schema, suggested, problem, name=name, **session.picking)
 

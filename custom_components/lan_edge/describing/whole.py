@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_NAME
+from homeassistant.helpers.translation import async_get_translations
 
 from lan_edge import (
     DescriptionDraft,
@@ -17,11 +18,14 @@ from lan_edge import (
     rewritten_description,
 )
 
-from ..const import CONF_DRIVER
+from ..const import CONF_DRIVER, DOMAIN
 from ..description_files.checking import faults_list
+from ..description_files.texts import TextChangedError, async_delete
 from ..flows.enter import EnterDialog
 from ..flows.entered_address import EnteredAddressError
-from ..reporting.markdown import as_plain_text
+from ..flows.form_errors import form_errors
+from ..reporting.language import async_language
+from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_forget
 from .meant_bytes import may_be_identity
@@ -41,7 +45,7 @@ from .preview import async_preview
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .sending_form import IN_FORMS
-from .session import DescribeSession, Problem
+from .session import DescribeSession, EnteredError, Problem
 from .shown import Readings, readings_of
 
 CONF_THINGS, CONF_TEXT = "things", "text"
@@ -66,6 +70,8 @@ class WholeDialog:
         self._read_more = read_more
         self._readings: Readings = {}
         """The values among which the serial number is picked."""
+        self._failure = ""
+        """Why the device was not added."""
 
     async def remove(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Let the user remove some of what the device has."""
@@ -119,17 +125,33 @@ class WholeDialog:
         session = self._session
         draft, id_ = session.open.draft, identifier(user_input[CONF_NAME]) or UNNAMED
         try:
-            driver_id = await async_save_new(session.flow.hass, draft, id_)
+            driver_id, saved = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
             return await self._show_finish(user_input, self._session.faults_problem(err.faults))
         except OSError as err:
             problem = {"base": "not_written"}, as_plain_text(str(err))
             return await self._show_finish(user_input, problem)
-        await async_forget(session.flow.hass, session.open.id)
         assert self._enter is not None  # noqa: S101  # a change is saved by another step
         entered = {CONF_DRIVER: driver_id, **session.open.where}
         known = session.open.record_to_try()
-        return await self._enter.add_described(entered, session.open.settings, known)
+        try:
+            result = await self._enter.add_described(entered, session.open.settings, known)
+        except (EdgeError, EnteredAddressError) as err:
+            with suppress(TextChangedError, OSError):  # by hand: it stays
+                await async_delete(session.flow.hass, saved)
+            await session.keep()
+            self._failure = await _sentence(session, err)
+            return await self.not_added()
+        await async_forget(session.flow.hass, session.open.id)
+        return result
+
+    async def not_added(self) -> ConfigFlowResult:
+        """Show why the device was not added: nothing of the description is lost."""
+        return self._session.flow.async_show_menu(
+            step_id="describe_not_added",
+            menu_options=["describe_overview", "describe_finish"],
+            description_placeholders={"reason": self._failure},
+        )
 
     async def _begin_finish(self) -> ConfigFlowResult:
         """Read the device, if it answers: the serial number is picked among its values."""
@@ -149,6 +171,16 @@ class WholeDialog:
         fields = identity_fields(self._readings, can_read_more=can_read_more)
         schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)
+
+
+async def _sentence(session: DescribeSession, error: EnteredError) -> str:
+    """Return what a form would say of an error, for a step without fields."""
+    language = await async_language(session.flow.hass)
+    texts = await async_get_translations(session.flow.hass, language, "config", [DOMAIN])
+    errors, reason = form_errors(error, session.patterns)
+    [key] = errors.values()
+    text = texts.get(f"component.{DOMAIN}.config.error.{key}", "{reason}")
+    return text.replace("{reason}", as_plain_markdown(reason))
 
 
 def show_text(

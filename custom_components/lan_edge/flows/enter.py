@@ -64,14 +64,16 @@ class EnterDialog:
     ) -> ConfigFlowResult:
         """Do the same with what was entered in another form, settings too.
 
-        `known` is what earlier connections to the device have shown.
+        `known` is what earlier connections to the device have shown. Raises EdgeError or
+        EnteredAddressError if the device cannot be added.
         """
         self._add.known = known
         registry = (await async_load_domain_data(self._flow.hass)).registry
         missing = missing_settings(registry.driver(entered[CONF_DRIVER]).Settings, settings)
         self._asked.take(settings, is_entered=not missing)
+        self._entered = entered
         try:
-            return await self.enter_address(entered)
+            return await self._add_entered(registry, entered)
         finally:
             self._asked.take(settings, is_entered=False)
 

@@ -74,12 +74,13 @@ async def test_the_range_of_a_number_has_its_value(hass: HomeAssistant, house: H
 
 
 @pytest.mark.parametrize("value", ["auto", True])
-async def test_a_number_that_is_none_now_may_have_any_range(
+async def test_what_is_no_number_now_is_none(
     hass: HomeAssistant, house: House, value: object
 ) -> None:
     house.state["pos"] = value
     flow = await number(hass, await at(hass, house), "Position", "pos = ")
-    assert flow["step_id"] == "describe_command_value"
+    assert flow["errors"] == {"field": "unread"}
+    assert "not a number" in words(flow)["reason"]
 
 
 async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House) -> None:

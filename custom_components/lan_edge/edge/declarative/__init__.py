@@ -10,6 +10,7 @@ from .drafting.logging_in import DraftLogin
 from .drafting.messages import shown_message, talk_of, typed_message
 from .drafting.names import identifier
 from .drafting.points import PointKind, PointMeaning, new_points, with_point
+from .drafting.read_now import ReadNow, read_now
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
@@ -51,6 +52,7 @@ __all__ = [
     "PointKind",
     "PointMeaning",
     "Quantity",
+    "ReadNow",
     "Suggestion",
     "ThingKind",
     "Traffic",
@@ -74,6 +76,7 @@ __all__ = [
     "members_lost",
     "new_points",
     "read_description",
+    "read_now",
     "read_openapi",
     "rewritten_description",
     "shown_byte_place",

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, override
 
 from ...driver.driver import AnyDriver
@@ -59,6 +59,8 @@ class TrialAnswer:
     """The method of a message of JSON-RPC, or the type of a server-sent event."""
     data: bytes = b""
     """The bytes that it is; empty: it is a text."""
+    received: Received | None = field(default=None, repr=False, compare=False)
+    """The message itself, for what is read of it."""
 
 
 class Trial:
@@ -119,9 +121,11 @@ class Trial:
         """Return an answer; what can be picked in it are the fields of the part that is read."""
         data = received.data()
         if data and (self._are_bytes or is_bytes(received)):
-            return TrialAnswer(data.hex(" "), tuple(byte_fields(data)), event, data)
+            fields = tuple(byte_fields(data))
+            return TrialAnswer(data.hex(" "), fields, event, data, received)
         read = _read_part(part, received) if part is not None else received
-        return TrialAnswer(received.text(), tuple(fields_of(read)), event)
+        fields = tuple(fields_of(read))
+        return TrialAnswer(received.text(), fields, event, received=received)
 
 
 def _read_part(part: Recognize, received: Received) -> Received:

@@ -1,0 +1,71 @@
+"""What a thing would be by what the device sends now: what means nothing is told at its field."""
+
+from copy import deepcopy
+from functools import partial
+
+from lan_edge import DraftThing, ReadNow, ThingKind, read_now, said_in
+
+from ..reporting.language import Patterns
+from ..reporting.markdown import as_plain_text
+from .climate_form import CONF_CURRENT, CONF_MODE, CONF_TARGET
+from .cover_form import CONF_POSITION, CONF_STATE
+from .session import DescribeSession, Problem
+from .thing_form import CONF_CHOICES, CONF_FIELD, CONF_LEVEL, CONF_ON
+
+_PICKED_IN = {
+    ThingKind.COVER: {"reading": CONF_STATE, "level": CONF_POSITION},
+    ThingKind.CLIMATE: {"reading": CONF_TARGET, "current": CONF_CURRENT, "mode": CONF_MODE},
+}
+_PICKED_ELSE = {"reading": CONF_FIELD, "level": CONF_LEVEL}
+
+
+async def async_noticed(session: DescribeSession, thing: DraftThing) -> dict[str, ReadNow]:
+    """Return what a thing would be now, by its fields `reading`, `level`, `current` and `mode`."""
+    values, settings = deepcopy(session.open.draft.values), session.open.settings
+    read = partial(read_now, values, deepcopy(thing), dict(session.answers), settings)
+    return await session.flow.hass.async_add_executor_job(read)
+
+
+def unread_problem(
+    thing: DraftThing, shown: DraftThing | None, now: dict[str, ReadNow], patterns: Patterns
+) -> Problem | None:
+    """Return what the device sends now that means nothing, at its field in the form.
+
+    What is as it was `shown`, before it is changed, may have meanings that the form does not show.
+    """
+    for part, each in now.items():
+        is_new = shown is None or getattr(thing, part) != getattr(shown, part)
+        if each.problem and is_new:
+            field, error = _place(thing, part, each)
+            reason = each.word if error != "unread" else said_in(each.problem, patterns)
+            return {field: error}, as_plain_text(reason)
+    return None
+
+
+def field_of_part(thing: DraftThing, part: str) -> str:
+    """Return the field of the form in which a value is picked."""
+    if thing.kind is ThingKind.COVER and not thing.reading:
+        return CONF_POSITION  # which says whether it is open, too
+    return _PICKED_IN.get(thing.kind, _PICKED_ELSE)[part]
+
+
+def is_word(thing: DraftThing, part: str) -> bool:
+    """Return whether what a value means is said by words."""
+    if part == "reading":
+        has_words = thing.kind.is_truth or thing.kind in {ThingKind.SELECT, ThingKind.COVER}
+        return has_words and bool(thing.reading)
+    return part == "mode"
+
+
+def _place(thing: DraftThing, part: str, now: ReadNow) -> tuple[str, str]:
+    """Return the field, and the error that says what to enter there."""
+    field = field_of_part(thing, part)
+    if not now.word:
+        return field, "unread"
+    if thing.kind is ThingKind.SENSOR and not thing.is_text:
+        return field, "not_a_number"
+    if not is_word(thing, part):
+        return field, "unread"
+    if thing.kind.is_truth:
+        return CONF_ON, "neither_on_nor_off"
+    return (CONF_CHOICES, "not_a_choice") if thing.kind is ThingKind.SELECT else (field, "no_word")

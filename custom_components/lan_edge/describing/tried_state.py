@@ -1,0 +1,77 @@
+"""What is shown after a command was tried: what the device reports, and what that means."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from homeassistant.helpers.translation import async_get_translations
+
+from lan_edge import DraftThing, ReadNow, ThingKind, TrialAnswer, said_in
+
+from ..const import DOMAIN
+from ..reporting.language import async_language
+from ..reporting.markdown import as_code, as_code_block, as_plain_markdown
+from .learned import part_of
+from .noticed import field_of_part, is_word
+from .session import DescribeSession
+from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
+
+MAX_CHANGES_SHOWN = 8
+VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
+"""The steps for the values of things that are not one value."""
+
+
+def state_of(
+    thing: DraftThing,
+    command: str,
+    before: Mapping[str, TrialAnswer],
+    answers: Mapping[str, TrialAnswer],
+    heard: Sequence[TrialAnswer],
+) -> str:
+    """Return what a device reports now; of what is long, the value and what has changed."""
+    shown = "\n".join(map(answer_block, (*answers.values(), *heard)))
+    if shown.count("\n") <= MAX_LINES_SHOWN:
+        return shown
+    readings = readings_of(answers)
+    label = label_of_reading(getattr(thing, part_of(thing, command)), readings)
+    if label not in readings:
+        return shown
+    was = readings_of({name: before[name] for name in answers if name in before})
+    changed = [each for each in readings if was and each not in was and each != label]
+    return as_code_block("\n".join([label, *changed[:MAX_CHANGES_SHOWN]]))
+
+
+async def async_meaning(
+    session: DescribeSession, thing: DraftThing, command: str, now: Mapping[str, ReadNow]
+) -> str:
+    """Return what entities would show now: what the command changes, and all that is unknown."""
+    hass, words = session.flow.hass, await session.words("tried")
+    language = await async_language(hass)
+    fields = await async_get_translations(hass, language, "config", [DOMAIN])
+    step = VALUE_STEPS.get(thing.kind, "describe_state")
+    prefix, lines = f"component.{DOMAIN}.config.step.{step}.data.", list[str]()
+    for part, each in _told(thing, command, now):
+        field = field_of_part(thing, part)
+        is_whole = part == "reading" and not thing.kind.is_component and thing.name
+        name = thing.name if is_whole else fields.get(prefix + field, field)
+        key = "now" if not each.problem else "no_word" if is_word(thing, part) else "unknown"
+        reason = as_plain_markdown(said_in(each.problem, session.patterns))
+        value = as_code(each.word if each.problem else _text(each.value))
+        line = words.get(key, "").replace("{part}", as_plain_markdown(name))
+        lines.append(f"- {line.replace('{value}', value).replace('{reason}', reason)}")
+    return "\n".join(lines)
+
+
+def _told(
+    thing: DraftThing, command: str, now: Mapping[str, ReadNow]
+) -> Iterator[tuple[str, ReadNow]]:
+    part = part_of(thing, command)
+    yield from ((p, each) for p, each in now.items() if p == part or each.problem)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Enum):
+        return str(value.value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,57 @@
+"""A heater by HTTP that has words of its own: it says OFF for what it is told as Off."""
+
+from typing import Any, Self
+
+from aiohttp import web
+
+
+class Heater:
+    """It takes JSON by POST, and refuses what is none."""
+
+    host = "127.0.0.1"
+
+    def __init__(self) -> None:
+        self.state: dict[str, Any] = {
+            "set_temperature": 21,
+            "operation_mode": "Heat",
+            "lock_active": "No lock",
+            "fan": 2,
+            "power": 900,
+        }
+        self.sent: list[Any] = []
+        """What it was sent."""
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/status", self._report)
+        app.router.add_get("/window", self._window)
+        app.router.add_post("/{key}", self._set)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.host, 0).start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def _report(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.state)
+
+    async def _window(self, _request: web.Request) -> web.Response:
+        return web.json_response({"open": False})
+
+    async def _set(self, request: web.Request) -> web.Response:
+        key, sent = request.match_info["key"], await request.json()
+        self.sent.append(sent)
+        value = sent["value"]
+        match key:
+            case "operation_mode":
+                value = value.upper()
+            case "lock_active":
+                value = "Child lock" if value else "No lock"
+            case "fan":
+                value += 10
+        self.state[key] = value
+        return web.json_response({"status": "ok"})
