@@ -14,6 +14,7 @@ from custom_components.lan_edge.const import DOMAIN
 from lan_edge import Address
 from tests.drivers.described import compiled
 from tests.edge.declarative.compiling.charger import Charger
+from tests.ports import free_port
 
 from ..describing.dialog import GET, NO_LOGIN, empty_form
 from ..entries import comes_online
@@ -25,7 +26,7 @@ description: 1
 id: worded
 name: Worded
 talks: http
-options: {timeout: 0.3}
+options: {timeout: 30}
 requests:
   status: {get: /api/status}
 identity: {from: status, path: name}
@@ -104,8 +105,7 @@ async def test_a_request_is_tried(hass: HomeAssistant, kind: str) -> None:
 @pytest.mark.usefixtures("driver_files", "start_discovery")
 async def test_nobody_is_there_or_without_tls(hass: HomeAssistant) -> None:
     hass.config.language = "de"
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        gone = Address("127.0.0.1", server.getsockname()[1])
+    gone = Address("127.0.0.1", free_port("127.0.0.1"))
     assert await tried(hass, gone) == ("unreachable", "GET /: Verbindung abgelehnt")
     async with answering(b"hello\r\n\r\n") as address:
         error, reason = await tried(hass, address, ssl=True)
@@ -131,7 +131,10 @@ async def entered(hass: HomeAssistant, address: Address) -> Any:
     return await go_on(hass, flow, driver="worded", host=address.host, port=address.port)
 
 
-async def test_a_device_to_be_added_does_not_answer(hass: HomeAssistant, charger: Charger) -> None:
+@pytest.mark.usefixtures("drivers", "start_discovery")
+async def test_a_device_to_be_added_does_not_answer(hass: HomeAssistant) -> None:
+    hass.config.language = "de"
+    add_driver(compiled(TEXT.replace("timeout: 30", "timeout: 0.3")))
     with socket.create_server(("127.0.0.1", 0)) as server:
         flow = await entered(hass, Address("127.0.0.1", server.getsockname()[1]))
     assert flow["errors"] == {"base": "timed_out"}
