@@ -2,10 +2,14 @@
 
 from copy import deepcopy
 import json
+from string.templatelib import Interpolation, Template
+from typing import override
 
 import orjson
+import pytest
 
 from lan_edge import IdentityError, RefusedError, ReplyError, error_in, said_in
+from lan_edge.diagnostics.privacy import Privacy
 from lan_edge.sentences import MAX_ARGUMENT, Said, joined, key_of, said
 
 GERMAN = {
@@ -98,10 +102,13 @@ def test_a_refusal_without_a_reason_says_so() -> None:
 
 
 def test_what_was_found_may_be_a_sentence() -> None:
-    german = {"a_lamp": "eine Lampe", "address_is_found_not_wanted": "{address}: {found}"}
+    german = {
+        "a_lamp": "eine Lampe",
+        "address_is_found_not_wanted": "{address}: {found}, nicht {wanted}",
+    }
     error = IdentityError("mine", said(t"a lamp"), "192.0.2.1")
     assert str(error) == "192.0.2.1 is a lamp, not mine"
-    assert error_in(error, german) == "192.0.2.1: eine Lampe"
+    assert error_in(error, german) == "192.0.2.1: eine Lampe, nicht mine"
 
 
 def test_sentences_one_after_the_other() -> None:
@@ -129,3 +136,93 @@ def test_a_copy_is_the_same_sentence() -> None:
 def test_keys() -> None:
     assert key_of("`answered:` and {x}") == "answered_and_x"
     assert key_of("{x}: {y}") == ""
+
+
+# what the drivers of other authors say
+
+
+class Named:
+    """What has a name, as an author's classes do."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Unwritable:
+    """Cannot be written at all."""
+
+    @override
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def test_two_values_of_the_same_name_are_told_apart() -> None:
+    a, b, name2 = Named("A"), Named("B"), "secret-word"
+    error = ReplyError(t"{a.name} is {name2}, not {b.name}")
+    assert error_in(error, {}) == str(error) == "A is secret-word, not B"
+    assert said(t"{name2} is {a.name}, not {b.name}").pattern == "{name2} is {name}, not {name3}"
+    privacy = Privacy()
+    privacy.keep(name2)
+    privacy.clean(error)
+    assert str(error) == error_in(error, {}) == "A is **REDACTED**, not B"
+    german = {"name_is_name2_not_name3": "{name} ist {name2}, nicht {name3}"}
+    assert (
+        error_in(ReplyError(t"{a.name} is {name2}, not {b.name}"), german)
+        == "A ist secret-word, nicht B"
+    )
+
+
+_ = "y"
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (t"is {1 + 1}", "is 2"),
+        (Template("is ", Interpolation("x", "ä")), "is x"),
+        (t"is {_}", "is y"),
+        (Template("is ", Interpolation(5)), "is 5"),
+    ],
+)
+def test_a_value_without_a_name(template: Template, text: str) -> None:
+    error = ReplyError(template)
+    assert str(error) == text
+    assert error_in(error, GERMAN) == text.replace("is", "ist")
+
+
+def test_braces_of_its_own_stay() -> None:
+    v, name = 5, "v"
+    for sentence in (said(t"write {{v}} not {v}"), said(t"write {{{name}}} not {v}")):
+        assert sentence == "write {v} not 5"
+        assert said_in(sentence, {}) == said_in(sentence, {"write_v_not_v": "{v}"}) == sentence
+        assert sentence.with_arguments(lambda text: text.replace("5", "6")) == "write {v} not 6"
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (t"is {None:.2f}", "is None"),
+        (t"is {'much':d}", "is much"),
+        (t"is {Unwritable()}", "is <Unwritable>"),
+        (t"is {10**5000}", "is <int>"),
+        (t"is {ValueError(Unwritable())}", "is <ValueError>"),
+    ],
+)
+def test_a_value_that_cannot_be_written_so_does_not_hide_the_error(
+    template: Template, text: str
+) -> None:
+    assert str(ReplyError(template)) == text
+
+
+def test_a_template_within_a_template_is_a_sentence() -> None:
+    field = "power"
+    error = ReplyError(t"and {t'has no {field}'}")
+    assert str(error) == "and has no power"
+    why = t"has no {field}"
+    assert error_in(ReplyError(t"and {why}"), GERMAN) == "und hat kein power"
+
+
+def test_a_sentence_that_only_has_the_key_of_another_is_not_translated() -> None:
+    has = "lacks"
+    assert said_in(said(t"has no field"), GERMAN) == "has no field"
+    assert said_in(said(t"{has} no field"), GERMAN) == "lacks no field"

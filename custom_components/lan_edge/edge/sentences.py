@@ -1,6 +1,7 @@
 """Sentences for an owner: in English, and with what it takes to say them in another language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from itertools import chain, count
 import re
 from string.templatelib import Interpolation, Template
 from typing import Any, Self, override
@@ -59,7 +60,11 @@ class Said(str):
 
 
 def said(template: Sayable) -> Said:
-    """Return a sentence; names in the template are those of its placeholders."""
+    """Return a sentence; names in the template are those of its placeholders.
+
+    It does not fail, whatever the template: it often says what has failed. A template with braces
+    of its own is the same in all languages, since they could be those of a placeholder.
+    """
     if isinstance(template, Said):
         return template
     if isinstance(template, str):
@@ -70,9 +75,11 @@ def said(template: Sayable) -> Said:
         if isinstance(part, str):
             text, pattern = text + part, pattern + part
             continue
-        name = name_of(part.expression)
+        name = _free_name(name_of(part.expression), arguments)
         arguments[name] = _argument(part)
         text, pattern = text + arguments[name], f"{pattern}{{{name}}}"
+    if any(brace in each for each in template.strings for brace in "{}"):
+        return Said(text)
     return Said(text, pattern, arguments)
 
 
@@ -84,7 +91,10 @@ def said_in(text: str, patterns: Mapping[str, str]) -> str:
     if not isinstance(text, Said) or not text.pattern:
         return text
     arguments = {name: said_in(each, patterns) for name, each in text.arguments.items()}
-    return _filled(patterns.get(text.key, text.pattern), arguments)
+    pattern = patterns.get(text.key, text.pattern)
+    if set(_PUT_IN.findall(pattern)) != arguments.keys():
+        pattern = text.pattern  # that of another sentence with the same key
+    return _filled(pattern, arguments)
 
 
 def joined(separator: str, parts: Iterable[Sayable]) -> Said:
@@ -117,9 +127,15 @@ def key_of(pattern: str) -> str:
 
 
 def name_of(expression: str) -> str:
-    """Return the last name in an expression: `value` for `short(self.value)`."""
-    name: str = _NAMES_IN_CODE.findall(expression.lower())[-1]
-    return name.strip("_")
+    """Return the last name in an expression: `value` for `short(self.value)`, or for none."""
+    names = (name.strip("_") for name in reversed(_NAMES_IN_CODE.findall(expression.lower())))
+    return next(filter(None, names), "value")
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    """Return the name, with the next number if it is taken: `name2`."""
+    numbered = (f"{name}{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def _filled(pattern: str, arguments: Mapping[str, str]) -> str:
@@ -131,11 +147,28 @@ def _changed(text: str, change: Callable[[str], str]) -> str:
 
 
 def _argument(part: Interpolation[Any]) -> str:
+    """Return what is put in: as the template says, if the value can be written so."""
+    try:
+        return _written(part)
+    except Exception:  # noqa: BLE001  # a value of any kind, in a driver of any author
+        return _plain(part.value)
+
+
+def _plain(value: object) -> str:
+    try:
+        return _bounded(str(value))
+    except Exception:  # noqa: BLE001  # its class may be of any kind
+        return f"<{type(value).__name__}>"
+
+
+def _written(part: Interpolation[Any]) -> str:
     value, convert = part.value, _CONVERSIONS.get(part.conversion or "")
     if convert is not None:
         value = convert(value)
     elif isinstance(value, BaseException):
         value = said_by(value)
+    elif isinstance(value, Template):
+        value = said(value)
     if isinstance(value, Said):
         return value
     return _bounded(format(value, part.format_spec))
