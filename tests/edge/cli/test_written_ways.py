@@ -28,10 +28,19 @@ pytestmark = pytest.mark.usefixtures("is_written", "nothing_left_running")
 
 runtime = logins.runtime
 charger = compiling.charger
+CLASHING = (
+    text_of("posting_relay")
+    .replace("  relay: {", "  before: {")
+    .replace("from: relay", "from: before")
+    .replace("talks: http", "talks: http\noptions: {timeout: 0.3}")
+    + "    own: {told: {button: {post: /told}}, reporting: {button: {post: /reporting}}}\n"
+)
+"""A relay that posts, whose names are those that a written driver has for its own use."""
 SWITCHES: dict[str, tuple[str, Callable[[], EmulatedDevice[Any]], str]] = {
     "JSON in lines": (JSON_LINES, lambda: JsonBulbEmulator(id="bulb-1"), "bulb-1"),
     "XML": (fauxmo.TEXT, lambda: WemoEmulator(id="w1"), "Socket-1_0-w1"),
     "posts": (text_of("posting_relay"), PostingRelay, "relay-1"),
+    "posts, by names that the driver has itself": (CLASHING, PostingRelay, "relay-1"),
     "events": (
         text_in_chaos("sse_lamp"),
         lambda: SseLamp("127.0.0.1", 0, id="lamp-1", name="Lamp"),
@@ -96,6 +105,29 @@ async def test_what_is_read_is_compared_with_what_is_posted(
 ) -> None:
     async with PostingRelay() as relay:
         await test(relay, runtime)
+
+
+@named(
+    posting.test_one_that_has_forgotten_its_url_is_given_it_again,
+    posting.test_one_that_posts_what_is_read_is_given_no_url_again,
+)
+async def test_names_that_the_driver_has_itself_are_written_otherwise(
+    runtime: Runtime, test: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "described", lambda _name: written_as(CLASHING))
+    async with PostingRelay() as relay:
+        await test(relay, runtime)
+
+
+@pytest.mark.parametrize("name", ["before", "self", "class", "str", "text_of", "is_relay"])
+def test_no_variable_has_a_name_that_means_something_else(name: str) -> None:
+    text = CLASHING.replace("before: {get", f"{name}: {{get").replace(
+        "from: before", f"from: {name}"
+    )
+    text = text.replace("before: {when", "relay: {when")
+    code = written(read_description(text))
+    assert f"{name}_: Any = " in code
+    assert f" {name}: Any = " not in code
 
 
 async def test_json_in_lines_refuses() -> None:

@@ -16,11 +16,10 @@ class ComparisonWriter:
 
     def __init__(self, plan: Plan, file: SourceFile, emits: EmitWriter) -> None:
         """Take the plan of a description."""
-        poll = plan.description.poll
-        is_polled = (plan.talk.transport.poll if poll == -1 else poll) is not None
         is_given = any(CALLBACK_URL in step.names for step in plan.connected)
         self._posted = [each.name for each in plan.kinds if not each.event]
-        self.is_needed = is_polled and is_given and plan.talk.is_http and bool(self._posted)
+        is_called = is_given and plan.talk.is_http
+        self.is_needed = plan.is_polled and is_called and bool(self._posted)
         self._file = file
         self._emits = emits
 

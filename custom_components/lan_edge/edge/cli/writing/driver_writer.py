@@ -64,13 +64,16 @@ class _DriverWriter:
         )
         emits = EmitWriter(description, file, self._names, self._members, readings)
         comparison = ComparisonWriter(plan, file, emits)
-        reads = ReadWriter(plan, file, emits, self._requests, self._settings, comparison=comparison)
-        messages = MessageWriter(plan, file, emits, self._requests, comparison=comparison)
+        names, requests = self._names, self._requests
+        reads = ReadWriter(
+            plan, file, emits, requests, self._settings, comparison=comparison, names=names
+        )
+        messages = MessageWriter(plan, file, emits, requests, comparison=comparison, names=names)
         handlers = HandlerWriter(
             file, self._names, self._requests, self._settings, comparison=comparison
         )
         options = OptionsWriter(description, file, readings)
-        lines = [*self._head(options), *reads.lines(self._names, self._members)]
+        lines = [*self._head(options), *reads.lines(self._members)]
         lines += SessionWriter(description, file, self._requests, readings).lines(self._settings)
         lines += messages.lines(self._settings)
         lines += comparison.methods(self._names)

@@ -11,6 +11,7 @@ from .asking import AskWriter
 from .comparing import ComparisonWriter
 from .emits import EmitWriter
 from .fills import Substitutes
+from .names import Names
 from .python_text import text_in, value_in
 from .refusal import UnwritableError
 from .refusals import RefusalWriter
@@ -29,8 +30,10 @@ class MessageWriter:
         requests: SendingWriter,
         *,
         comparison: ComparisonWriter,
+        names: Names,
     ) -> None:
         """Take the plan of the description."""
+        self._names = names
         self._comparison = comparison
         self._description = plan.description
         self._plan = plan
@@ -124,12 +127,12 @@ class MessageWriter:
     def _taken(self, path: Path, kind: MessageKind, name: str, content: str) -> Iterator[str]:
         """Yield the lines that take what a message of a kind says; `content` is an expression."""
         part = self._emits.readings.part(path, kind.within, content)
-        is_name = part == "message"
-        lines = [*self._emits.lines(name, part if is_name else name, partly=True)]
+        is_name, variable = part == "message", self._names.variable(name)
+        lines = [*self._emits.lines(name, part if is_name else variable, partly=True)]
         if kind.refresh:  # first: what it says of values may be of another shape
             yield "            self.refresh_soon(retry=True)"
         if lines and not is_name:
-            yield f"            {name}: Any = {part}"
+            yield f"            {variable}: Any = {part}"
         yield from (f"            {line}" for line in lines)
 
     def _replies(self) -> Iterator[str]:
@@ -140,7 +143,8 @@ class MessageWriter:
             request, kind = description.requests.get(name), description.messages.get(name)
             methods = [request.sending.call] if request is not None else []
             methods += [kind.event] if kind is not None and kind.event else []
-            lines = [*self._emits.lines(name, name)] if name not in self._plan.described_by else []
+            variable, is_read = self._names.variable(name), name not in self._plan.described_by
+            lines = [*self._emits.lines(name, variable)] if is_read else []
             if not methods or not self._emits.of(name):
                 continue
             if kind is not None and not kind.event:
@@ -148,7 +152,7 @@ class MessageWriter:
             known = ", ".join(map(text_in, dict.fromkeys(methods)))
             yield f"        if message.method in {{{known}}}:"
             yield "            partly = not message.is_reply"
-            yield f"            {name}: Any = {self._value(name)}"
+            yield f"            {variable}: Any = {self._value(name)}"
             for line in lines:
                 is_value = line.startswith(("self.emit_field(", "self.report("))
                 yield (

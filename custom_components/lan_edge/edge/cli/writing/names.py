@@ -1,8 +1,10 @@
 """The names of a written file: of capabilities, their members, methods and constants."""
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+import keyword
 from typing import Any
 
 from ...capabilities.definition import Attribute, Capability, Command
@@ -10,6 +12,7 @@ from ...capabilities.spelling import uncamel
 from ...declarative import Description
 from ...driver.driver import Driver
 from .python_text import class_name, member_name
+from .small_functions import HELPERS
 from .source_file import SourceFile
 
 
@@ -60,9 +63,20 @@ class Names:
         owner, member = self.of_command(command)
         is_own = command.capability in self.own
         name = member if is_own and owner.endswith("Values") else f"{_snake(owner)}_{member}"
-        name = f"do_{name}" if name in _OWN_METHODS or hasattr(Driver, name) else name
+        reads = {f"read_{request}" for request in self.description.requests}
+        is_taken = name in _OWN_METHODS | reads or hasattr(Driver, name)
+        name = f"do_{name}" if is_taken else name
         self.methods.setdefault(name, command.id)
         return name if self.methods[name] == command.id else f"{_snake(owner)}_{name}"
+
+    def variable(self, source: str) -> str:
+        """Return the name of the variable for what a request or a message says."""
+        sources = {*self.description.requests, *self.description.messages}
+        taken = _MEANT_ELSEWHERE | {f"is_{name}" for name in self.description.messages}
+        name = source
+        while name in taken or keyword.iskeyword(name) or (name != source and name in sources):
+            name += "_"
+        return name
 
     def map_constant(
         self, attribute: Attribute[Any], words: Mapping[str, Any], *, is_number: bool
@@ -112,5 +126,9 @@ def _snake(name: str) -> str:
     return uncamel(name).replace(" ", "_")
 
 
-_OWN_METHODS = frozenset({"ask", "log_in", "report"})
+_OWN_METHODS = frozenset({"ask", "log_in", "report", "reporting", "told"})
 """The methods of a written driver that are for its own use."""
+_LOCAL = {"asyncio", "before", "err", "match", "message", "partly", "re", "request", "self"}
+_IMPORTED = {"denial", "id_at", "number", "refusal", "suppress", "word_of"}
+_MEANT_ELSEWHERE = frozenset({*_LOCAL, *_IMPORTED, *HELPERS, *dir(builtins)})
+"""The names that the methods of a written driver use, beside those of requests and messages."""

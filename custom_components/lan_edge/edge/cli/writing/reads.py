@@ -34,8 +34,10 @@ class ReadWriter:
         settings: Substitutes,
         *,
         comparison: ComparisonWriter,
+        names: Names,
     ) -> None:
         """Take the plan of a description, and what settings stand for."""
+        self._names = names
         self._comparison = comparison
         self._description = plan.description
         self._plan = plan
@@ -44,11 +46,11 @@ class ReadWriter:
         self._requests = requests
         self._settings = settings
 
-    def lines(self, names: Names, members: Members) -> Iterator[str]:
+    def lines(self, members: Members) -> Iterator[str]:
         """Yield the lines of all that reads."""
         yield from self._identify()
         yield from self._connected()
-        yield from self._refresh(names, members)
+        yield from self._refresh(members)
 
     # who it is
 
@@ -57,13 +59,14 @@ class ReadWriter:
         if reading is None:
             return
         source = self._emits.source(reading)
+        variable = self._names.variable(source)
         yield "\n    async def identify(self) -> str:"
         asked = self._asked(source)
-        yield from self._identity_asked(f"{source}: Any = {asked}")
-        if (match := self._recognized(source, reading)) is not None:
+        yield from self._identity_asked(f"{variable}: Any = {asked}")
+        if (match := self._recognized(source, variable, reading)) is not None:
             yield match
-        yield from (f"        {line}" for line in self._emits.described(source, source))
-        yield f"        return {self._id(reading, source)}"
+        yield from (f"        {line}" for line in self._emits.described(source, variable))
+        yield f"        return {self._id(reading, source, variable)}"
 
     def _identity_asked(self, statement: str) -> Iterator[str]:
         """Yield the statement that asks for the id; a refusal without a login means that."""
@@ -91,19 +94,19 @@ class ReadWriter:
         needed = secret_parameters(description).intersection(names_used(description.login))
         return sorted(needed), () if description.refused is None else ("RefusedError",)
 
-    def _recognized(self, source: str, reading: ValueReading) -> str | None:
+    def _recognized(self, source: str, variable: str, reading: ValueReading) -> str | None:
         """Return the line that matches the pattern of an answer whose groups are read."""
         if not reading.group:
             return None
         pattern = self._file.pattern(source, self._description.messages[source].pattern)
-        return f"        match: Any = {pattern}.fullmatch({source})"
+        return f"        match: Any = {pattern}.fullmatch({variable})"
 
-    def _id(self, reading: ValueReading, message: str) -> str:
+    def _id(self, reading: ValueReading, source: str, message: str) -> str:
         path: Path = ("identity",)
         if (place := self._emits.readings.parent_and_key(reading, message)) is not None:
             return f"{self._file.uses('id_at')}({place[0]}, {place[1]})"
         value = self._emits.readings.value(path, reading, message)
-        if value == message and self._is_text(message):
+        if value == message and self._is_text(source):
             return f"str({value})"
         return f"{self._file.uses('id_at')}({{{text_in('id')}: {value}}}, {text_in('id')})"
 
@@ -119,7 +122,7 @@ class ReadWriter:
             if at and sending.wait:
                 self._file.imports("import asyncio")
                 yield f"        await asyncio.sleep({sending.wait!r})"
-            if self._is_polled and _CALLBACK in sent:
+            if self._plan.is_polled and _CALLBACK in sent:
                 self._file.imports("from contextlib import suppress")
                 error = self._file.uses("UnreachableError")
                 yield f"        with suppress({error}):  # it is polled as well"
@@ -127,8 +130,10 @@ class ReadWriter:
             else:
                 yield f"        {sent}"
         for name in described_by:
-            yield f"        {name}: Any = {self._answer(name, self._description.requests[name])}"
-            yield from (f"        {line}" for line in self._emits.described(name, name))
+            variable = self._names.variable(name)
+            answer = self._answer(name, self._description.requests[name])
+            yield f"        {variable}: Any = {answer}"
+            yield from (f"        {line}" for line in self._emits.described(name, variable))
 
     def _sent_first(self) -> Iterator[str]:
         """Yield the statement for each sending of a new connection."""
@@ -137,15 +142,10 @@ class ReadWriter:
         for at, sending in enumerate(self._description.connected):
             yield self._requests.sent(("connected", at), sending, values)
 
-    @property
-    def _is_polled(self) -> bool:
-        """Whether the device is read again and again, whatever it reports by itself."""
-        poll = self._description.poll
-        return (self._plan.talk.transport.poll if poll == -1 else poll) is not None
-
     # everything
 
-    def _refresh(self, names: Names, members: Members) -> Iterator[str]:
+    def _refresh(self, members: Members) -> Iterator[str]:
+        names = self._names
         yield "\n    async def refresh(self) -> None:"
         yield from self._comparison.before()
         is_empty = True
@@ -193,8 +193,9 @@ class ReadWriter:
         if source.is_told or not (source.slots or source.details):
             yield asked
             return
-        yield f"{name}: Any = {asked}"
-        yield from self._emits.lines(name, name, describes=not self._identifies(name))
+        variable = self._names.variable(name)
+        yield f"{variable}: Any = {asked}"
+        yield from self._emits.lines(name, variable, describes=not self._identifies(name))
 
     def _identifies(self, name: str) -> bool:
         identity = self._description.identity

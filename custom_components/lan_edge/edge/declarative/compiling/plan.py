@@ -156,3 +156,9 @@ class Plan:
     """Whether each request carries the login in its query."""
     is_called: bool
     """Whether anything that is sent has the URL at which the device reaches the hub."""
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether the device is read again and again, whatever it reports by itself."""
+        poll = self.description.poll
+        return (self.talk.transport.poll if poll == -1 else poll) is not None
