@@ -16,6 +16,7 @@ import pytest
 import custom_components.lan_edge
 from custom_components.lan_edge.describing.message_steps import MessageSteps
 from custom_components.lan_edge.describing.steps import DescribeSteps
+from custom_components.lan_edge.describing.thing_steps import ThingSteps
 from custom_components.lan_edge.entities.lifecycle import ComponentEntity
 from custom_components.lan_edge.entity import LanEdgeEntity, LanEdgeSetting
 from custom_components.lan_edge.flows.description_text import DescriptionTextSteps
@@ -40,6 +41,7 @@ ROOTS: dict[type[Any], str] = {
     LanEdgeEntity: "every platform's entity inherits from it and from Home Assistant's class",
     DescribeSteps: "they are the steps of two flows, and the steps of a flow are its methods",
     MessageSteps: "some of these steps, which are too many for one file",
+    ThingSteps: "others of these steps",
     DescriptionTextSteps: "the steps of a flow are its methods, and too many for one file",
 }
 """The classes that do not count, and why; their subclasses do."""

@@ -112,7 +112,8 @@ class CommandDialog:
         before, session.answers = session.answers, session.answers | answers
         self._heard = once_each(session.heard)
         heard, command = self._heard[-MAX_HEARD_SHOWN:], self._left[0]
-        self._now = await async_noticed(session, self._thing)
+        since = (answer, *answers.values(), *self._heard)
+        self._now = await async_noticed(session, self._thing, since)
         texts = {
             "answer": answer_block(answer) if answer.text else "",
             "state": state_of(self._thing, command, before, answers, heard),

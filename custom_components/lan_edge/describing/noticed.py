@@ -1,9 +1,10 @@
 """What a thing would be by what the device sends now: what means nothing is told at its field."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import partial
 
-from lan_edge import DraftThing, ReadNow, ThingKind, read_now, said_in
+from lan_edge import DraftThing, ReadNow, ThingKind, TrialAnswer, read_now, said_in
 
 from ..reporting.language import Patterns
 from ..reporting.markdown import as_plain_text
@@ -19,10 +20,15 @@ _PICKED_IN = {
 _PICKED_ELSE = {"reading": CONF_FIELD, "level": CONF_LEVEL}
 
 
-async def async_noticed(session: DescribeSession, thing: DraftThing) -> dict[str, ReadNow]:
-    """Return what a thing would be now, by its fields `reading`, `level`, `current` and `mode`."""
+async def async_noticed(
+    session: DescribeSession, thing: DraftThing, heard: Sequence[TrialAnswer] | None = None
+) -> dict[str, ReadNow]:
+    """Return what a thing would be now, by its fields `reading`, `level`, `current` and `mode`.
+
+    `heard` is what the device has sent since a command, if there was one.
+    """
     values, settings = deepcopy(session.open.draft.values), session.open.settings
-    read = partial(read_now, values, deepcopy(thing), dict(session.answers), settings)
+    read = partial(read_now, values, deepcopy(thing), dict(session.answers), settings, heard)
     return await session.flow.hass.async_add_executor_job(read)
 
 

@@ -83,6 +83,8 @@ class ThingDialog:
         """What the value that is picked seems to be."""
         self._readings: Readings = {}
         """The values that can be picked."""
+        self._unread: dict[str, Any] = {}
+        """What was entered, but cannot be read now; entered again, it is kept."""
 
     async def edit(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask which of the things is to be changed."""
@@ -185,7 +187,9 @@ class ThingDialog:
             return {CONF_CHOICES: "choices"}, as_plain_text(str(err))
         shown = self._edited.shown if self._edited is not None else None
         now = await async_noticed(self._session, self._thing)
-        return unread_problem(self._thing, shown, now, self._session.patterns)
+        problem = unread_problem(self._thing, shown, now, self._session.patterns)
+        was_told, self._unread = user_input == self._unread, dict(user_input) if problem else {}
+        return None if was_told else problem
 
     async def learn(self) -> ConfigFlowResult:
         """Take the word that the device has used for what it was told to do, and go on."""

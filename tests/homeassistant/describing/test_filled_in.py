@@ -74,13 +74,16 @@ async def test_the_range_of_a_number_has_its_value(hass: HomeAssistant, house: H
 
 
 @pytest.mark.parametrize("value", ["auto", True])
-async def test_what_is_no_number_now_is_none(
+async def test_what_is_no_number_now_is_told_once(
     hass: HomeAssistant, house: House, value: object
 ) -> None:
     house.state["pos"] = value
     flow = await number(hass, await at(hass, house), "Position", "pos = ")
     assert flow["errors"] == {"field": "unread"}
     assert "not a number" in words(flow)["reason"]
+    flow = await go_on(hass, flow, **suggested(flow))
+    assert not flow["errors"]
+    assert flow["step_id"] == "describe_command_value"
 
 
 async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House) -> None:

@@ -332,6 +332,13 @@ def test_a_verb_is_a_command_whatever_is_beside_it(path: str) -> None:
     assert "requests" not in values_of(import_curl(f"curl http://10.0.0.5/{path}"))
 
 
+@pytest.mark.parametrize(
+    "path", ["api/data?format=json", "sensors?update=1", "info?action=status", "heat/level"]
+)
+def test_a_word_that_says_how_it_is_read_makes_no_command(path: str) -> None:
+    assert values_of(import_curl(f"curl 'http://10.0.0.5/{path}'"))["requests"]
+
+
 def test_a_variable_in_a_command_is_named_as_it_is_written() -> None:
     [place] = notes_of(import_curl("curl http://10.0.0.5/$DEV/on"), CHANGED)
     assert place == "/$DEV/on"

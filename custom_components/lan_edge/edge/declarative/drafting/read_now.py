@@ -1,6 +1,6 @@
 """What a thing would be by the answers at hand, read as the driver of the description reads it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,10 +59,13 @@ def read_now(
     thing: DraftThing,
     answers: Mapping[str, TrialAnswer],
     settings: Mapping[str, Any],
+    heard: Sequence[TrialAnswer] | None = None,
 ) -> dict[str, ReadNow]:
     """Return what a thing would be, by the field of the thing that says where that is read.
 
-    `values` are those of the description; `settings` those of its parameters. What is not in the
+    `values` are those of the description; `settings` those of its parameters. `heard` is what the
+    device has sent since a command, the latest last: what is read from a message is then read from
+    the latest of its kind among these; what was not heard since is left out. What is not in the
     answers, or null there, is left out. What is wrong in a description is told when it is used.
     It takes milliseconds: not in the event loop.
     """
@@ -80,12 +83,20 @@ def read_now(
         plan.parameters.update((k, each) for k, each in settings.items() if k in plan.parameters)
     readings = {each.attribute: each.reading for each in members.reads}
     found = dict[str, ReadNow]()
+    latest = {each.name: answers.get(each.name) for each in (*plan.requests.values(), *plan.kinds)}
+    if heard is not None:
+        latest |= {each.name: _latest(each, heard) for each in plan.kinds}
     for source in (*plan.requests.values(), *plan.kinds):
         for slot in source.slots:
             part = _PART_BY_ATTRIBUTE.get(slot.attribute.name, "reading")
-            for now in _read(source, slot, readings[slot.attribute], answers.get(source.name)):
+            for now in _read(source, slot, readings[slot.attribute], latest[source.name]):
                 found.setdefault(part, now)
     return found
+
+
+def _latest(source: ReadSource, heard: Sequence[TrialAnswer]) -> TrialAnswer | None:
+    """Return the latest message of a kind."""
+    return next((each for each in reversed(heard) if _read_part(source, each) is not None), None)
 
 
 def _of(thing: DraftThing, sent: Mapping[str, str]) -> dict[str, Any]:
