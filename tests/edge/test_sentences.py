@@ -226,3 +226,9 @@ def test_a_sentence_that_only_has_the_key_of_another_is_not_translated() -> None
     has = "lacks"
     assert said_in(said(t"has no field"), GERMAN) == "has no field"
     assert said_in(said(t"{has} no field"), GERMAN) == "lacks no field"
+
+
+def test_what_others_say_of_an_error_is_bounded() -> None:
+    text = said(t"the check failed: {ValueError('line\n' * 9999)}")
+    assert len(text) < 600
+    assert text.isprintable()

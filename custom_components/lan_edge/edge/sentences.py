@@ -167,6 +167,7 @@ def _written(part: Interpolation[Any]) -> str:
         value = convert(value)
     elif isinstance(value, BaseException):
         value = said_by(value)
+        value = value if value.pattern else str(value)  # of any length, with any line breaks
     elif isinstance(value, Template):
         value = said(value)
     if isinstance(value, Said):

@@ -130,3 +130,22 @@ def test_the_part_in_which_all_is_read() -> None:
     values: dict[str, Any] = {"requests": {"status": {"get": "/", "within": "a"}}}
     assert now_of(thing, {"a": {"on": True}}, **values)["reading"].value is True
     assert now_of(thing, {"b": {"on": True}}, **values) == {}
+
+
+def heard(text: str) -> TrialAnswer:
+    return TrialAnswer(text, (), received=Received(text))
+
+
+def test_after_a_command_a_message_is_what_was_heard_since() -> None:
+    name = "power"
+    draft = DescriptionDraft()
+    draft.values |= {"talks": "lines", "options": {"port": 23}}
+    draft.values["messages"] = {name: {"pattern": "POWER=(?P<power>on|off)"}}
+    thing = DraftThing(ThingKind.SWITCH, reading={"from": name, "group": "power"})
+    before = {name: heard("POWER=off")}
+    now = read_now(draft.values, thing, before, {})
+    assert now["reading"].value is False
+    since = [heard("POWER=off"), heard("POWER=on"), heard("OK")]
+    now = read_now(draft.values, thing, before, {}, since)
+    assert now["reading"].value is True
+    assert not read_now(draft.values, thing, before, {}, [heard("OK")])
