@@ -166,8 +166,8 @@ def _written(part: Interpolation[Any]) -> str:
     if convert is not None:
         value = convert(value)
     elif isinstance(value, BaseException):
-        value = said_by(value)
-        value = value if value.pattern else str(value)  # of any length, with any line breaks
+        words = said_by(value)  # those of others have any length, and any line breaks
+        value = words if words.pattern else _bounded(words)
     elif isinstance(value, Template):
         value = said(value)
     if isinstance(value, Said):
