@@ -1,6 +1,7 @@
 """What is expected of families, whatever has happened to them."""
 
 import asyncio
+from functools import partial
 import time
 
 import pytest
@@ -46,6 +47,20 @@ async def are_available(families: Families, *several: Family) -> None:
             return await is_there(family)
 
         await until(there, f"{family.title} is available", BACK)
+
+
+async def obey_again(families: Families, *several: Family) -> None:
+    """Wait until devices do as they are told: one may be found to be away only after it is back."""
+
+    async def obeys(family: Family) -> bool:
+        try:
+            await families.turn(family, on=False)
+        except RefusedError:
+            return False
+        return True
+
+    for family in several:
+        await until(partial(obeys, family), f"{family.title} obeys", BACK, pause=1)
 
 
 async def fails(families: Families, family: Family) -> float:

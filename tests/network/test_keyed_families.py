@@ -18,7 +18,7 @@ from tests.emulators.miot import TOKEN
 from tests.real.client import Json, until
 
 from .allowance import allowed
-from .expected import BACK, PATIENCE, are_available, fails, gone, moved, works
+from .expected import BACK, PATIENCE, are_available, fails, gone, moved, obey_again, works
 from .family import OTHER, OTHER_TOKEN, Families, Family, with_keys
 from .home import Home, figures
 from .lab import lan as make_lan
@@ -162,7 +162,8 @@ async def test_each_is_back_after_a_restart_of_its_own(families: Families) -> No
     restarts = (family.resident.do(lambda d: d.restart(1.0)) for family in every(families))
     await asyncio.gather(*restarts)
     await are_available(families, *every(families))
-    figures("all restarted, available after", [time.monotonic() - at], "s")
+    await obey_again(families, *every(families))
+    figures("all restarted, obeying again after", [time.monotonic() - at], "s")
     await works(families, *every(families))
 
 
