@@ -187,9 +187,9 @@ class ThingDialog:
             return {CONF_CHOICES: "choices"}, as_plain_text(str(err))
         shown = self._edited.shown if self._edited is not None else None
         now = await async_noticed(self._session, self._thing)
-        problem = unread_problem(self._thing, shown, now, self._session.patterns)
-        was_told, self._unread = user_input == self._unread, dict(user_input) if problem else {}
-        return None if was_told else problem
+        unread = unread_problem(self._thing, shown, now, self._session.patterns)
+        was_told, self._unread = user_input == self._unread, dict(user_input) if unread else {}
+        return None if was_told else unread
 
     async def learn(self) -> ConfigFlowResult:
         """Take the word that the device has used for what it was told to do, and go on."""

@@ -14,7 +14,7 @@ from ..compiling.planning import plan_of
 from ..places import DescriptionError
 from ..reading import Conversion, ValueReading
 from ..reading.reader import reader_of
-from ..reading.received import MISSING, Raw, Received, as_text
+from ..reading.received import MISSING, Received, as_text
 from ..texts import description_of
 from .component import component_of
 from .order import ordered
@@ -38,7 +38,7 @@ _PART_BY_ATTRIBUTE = {
 class ReadNow:
     """What one value of a thing is by an answer."""
 
-    sent: Raw
+    sent: Any
     """What the device sends, not converted."""
     value: Any = None
     """What it means."""
@@ -133,7 +133,7 @@ def _read(
 
 def _read_part(source: ReadSource, answer: TrialAnswer) -> Received | None:
     """Return the part of an answer in which all is read; None: it is of another kind."""
-    received = answer.received
+    received: Received | None = answer.received
     if received is None:
         return None
     if source.recognize is not None and (received := source.recognize(received)) is None:

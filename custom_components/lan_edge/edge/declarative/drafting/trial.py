@@ -59,7 +59,7 @@ class TrialAnswer:
     """The method of a message of JSON-RPC, or the type of a server-sent event."""
     data: bytes = b""
     """The bytes that it is; empty: it is a text."""
-    received: Received | None = field(default=None, repr=False, compare=False)
+    received: Any = field(default=None, repr=False, compare=False)
     """The message itself, for what is read of it."""
 
 
