@@ -103,7 +103,7 @@ class ThingDialog:
         name = user_input.get(CONF_NAME, "").strip()
         if not name and not edited.thing.kind.is_component:
             return self._show_name("", ({CONF_NAME: "required"}, ""))
-        self._thing, self._guess = deepcopy(edited.thing), {}
+        self._thing, self._guess, self._unread = deepcopy(edited.thing), {}, {}
         self._thing.name = name
         if not self._thing.kind.is_read:
             return await self.commands.begin(self._thing, edited.suggested_commands())
@@ -147,7 +147,7 @@ class ThingDialog:
             begun, self._entered, self._guess = DraftThing(kind), {}, {}
         begun.name, begun.commands = name, {}  # the commands are shown once more
         self._thing = self._unfinished = begun
-        self._edited = None
+        self._edited, self._unread = None, {}
 
     def _show_add(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
