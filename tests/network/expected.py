@@ -50,13 +50,20 @@ async def are_available(families: Families, *several: Family) -> None:
 
 
 async def obey_again(families: Families, *several: Family) -> None:
-    """Wait until devices do as they are told: one may be found to be away only after it is back."""
+    """Wait until devices do as they are told: one may be found to be away only after it is back.
+
+    What Home Assistant tells an entity that is unavailable is passed over in silence, so that only
+    the device shows whether it was told.
+    """
 
     async def obeys(family: Family) -> bool:
-        try:
-            await families.turn(family, on=False)
-        except RefusedError:
-            return False
+        for on in (True, False):
+            try:
+                await families.turn(family, on=on)
+            except RefusedError:
+                return False
+            if await family.is_on() is not on:
+                return False
         return True
 
     for family in several:

@@ -211,7 +211,7 @@ class Families:
         at = time.monotonic()
         await self.turn(family, on=on)
         done = time.monotonic() - at
-        assert await family.is_on() is on
+        assert await family.is_on() is on, await self.home.client.state(family.entity_id)
         await self.home.client.wait_for_state(family.entity_id, "on" if on else "off")
         return done
 
