@@ -195,11 +195,23 @@ def _away(families: Sequence[Family], steps: list[Step], end: float) -> dict[int
             continue
         for device in {step.device, step.other if step.what == "swap" else step.device}:
             if families[device].nameless:
-                lasts = BACK if families[device].waits else SHUT_OUT
-                away[device].append((start - SHUT_OUT, ends + lasts))
+                back = ends + SHUT_OUT
+                if families[device].waits:
+                    back = _back(device, ends, steps)
+                away[device].append((start - SHUT_OUT, back))
             elif ends > end - CHECKED_EVERY:
                 away[device].append((start - CHECKED_EVERY, ends))
     return away
+
+
+def _back(device: int, at: float, steps: list[Step]) -> float:
+    """Return when one that waits is back after a move: each start of its entry waits anew."""
+    back = at + BACK
+    for step in sorted(steps):
+        is_start = step.what == "home" or (step.what in ENTRY and step.device == device)
+        if is_start and at < step.at < back:
+            back = step.time[1] + BACK
+    return back
 
 
 def _moved(faults: list[Step], families: Sequence[Family], addresses: int) -> list[Step]:

@@ -20,6 +20,8 @@ ANSWERED = b"authorization:"
 """The header that a login goes in by HTTP, whatever it is."""
 READ, DONE = 4, 6
 """Requests for a reading, or a check, and for a command."""
+OUTLETS = 5
+"""More of each for a strip, whose six outlets are read one by one."""
 READINGS = 4
 """Times that it may be read while it is flooded: polled, checked, connected anew, and found."""
 FLOODED, DELAY = 5.0, 4.0
@@ -102,4 +104,5 @@ def counted(plan: Plan) -> Iterator[tuple[Forgery, int]]:
         times = [*faults[each.device], *faults[NOBODY]]  # what befalls nobody befalls all
         if each.what in {"flood", "goodbye"} and not any(meets(around, time) for time in times):
             near = sum(each.at - DELAY < at < each.at + FLOODED for at in told[each.device])
-            yield each, near * DONE + READ * READINGS
+            more = OUTLETS if plan.families[each.device].kind == "strip" else 0
+            yield each, near * (DONE + more) + (READ + more) * READINGS
