@@ -107,13 +107,12 @@ class CommandDialog:
         session = self._session
         tried = sending if self._talks == HTTP else {"answered": False, **sending}
         requests = {COMMAND: tried, **session.open.draft.requests}
-        answers = await session.ask(requests, typed_value(value, sending))
+        answers = await session.ask(requests, typed_value(value, sending), is_command=True)
         answer = answers.pop(COMMAND)
         before, session.answers = session.answers, session.answers | answers
         self._heard = once_each(session.heard)
         heard, command = self._heard[-MAX_HEARD_SHOWN:], self._left[0]
-        since = (answer, *answers.values(), *self._heard)
-        self._now = await async_noticed(session, self._thing, since)
+        self._now = await async_noticed(session, self._thing, session.since)
         texts = {
             "answer": answer_block(answer) if answer.text else "",
             "state": state_of(self._thing, command, before, answers, heard),

@@ -44,6 +44,8 @@ class DescribeSession:
         """The name of the request whose answer is shown."""
         self.heard: list[TrialAnswer] = []
         """What the device sent by itself at the last try."""
+        self.since: list[TrialAnswer] = []
+        """All messages at the last try since its first request was sent."""
         self._is_said_to_post = False
         self.patterns: Patterns = {}
         """What the library says, in the user's language."""
@@ -84,14 +86,20 @@ class DescribeSession:
             self._running.cancel()
 
     async def ask(
-        self, requests: Mapping[str, Mapping[str, Any]], value: str | float | None = None
+        self,
+        requests: Mapping[str, Mapping[str, Any]],
+        value: str | float | None = None,
+        *,
+        is_command: bool = False,
     ) -> dict[str, TrialAnswer]:
         """Send requests in order; return the answers by name, and keep what else was sent.
 
-        `value` is for `{value}` in them. Raises EdgeError or EnteredAddressError.
+        `value` is for `{value}` in them; `is_command`: the first one is a command. Raises
+        EdgeError or EnteredAddressError.
         """
-        tried = await self.run(async_try(self.flow.hass, self.open, requests, value))
-        self.heard = tried.heard
+        trying = async_try(self.flow.hass, self.open, requests, value, is_command=is_command)
+        tried = await self.run(trying)
+        self.heard, self.since = tried.heard, tried.since
         return tried.answers
 
     def hear(self, message: TrialAnswer) -> None:

@@ -13,8 +13,9 @@ from ..runtime import async_load_domain_data
 from .message_form import HTTP
 from .open_draft import OpenDraft
 
-LISTEN_AFTER = 2.0
-"""Seconds in which a device that can send by itself may do that after it has answered."""
+SETTLE, LISTEN_AFTER = 0.5, 2.0
+"""Seconds in which a device that can send by itself may greet before a command, and in which it
+may tell more after it has answered."""
 
 
 class Tried(NamedTuple):
@@ -24,6 +25,8 @@ class Tried(NamedTuple):
     """By the names of the requests."""
     heard: list[TrialAnswer]
     """What the device sent by itself."""
+    since: list[TrialAnswer]
+    """All messages since the first request was sent."""
 
 
 async def async_try(
@@ -31,14 +34,18 @@ async def async_try(
     open_draft: OpenDraft,
     requests: Mapping[str, Mapping[str, Any]],
     value: str | float | None = None,
+    *,
+    is_command: bool = False,
 ) -> Tried:
     """Send requests in order; return the answers, and what else the device sent.
 
-    `value` is for `{value}` in them. Raises EdgeError or EnteredAddressError.
+    `value` is for `{value}` in them; `is_command`: the first one is a command. Raises EdgeError
+    or EnteredAddressError.
     """
     values = open_draft.draft.values
-    listen = LISTEN_AFTER if open_draft.draft.talks != HTTP else 0.0
-    make = partial(Trial, values, requests, value, listen=listen)
+    sends = open_draft.draft.talks != HTTP
+    settle, listen = SETTLE * (sends and is_command), LISTEN_AFTER * sends
+    make = partial(Trial, values, requests, value, settle=settle, listen=listen)
     trial = await hass.async_add_executor_job(make)
     data = await async_load_domain_data(hass)
     *first, last = await async_resolve(hass, open_draft.where)
@@ -50,7 +57,11 @@ async def async_try(
         break
     else:
         await _async_check(trial, last, open_draft, data.runtime)
-    return await hass.async_add_executor_job(lambda: Tried(trial.answers(), trial.heard()))
+    return await hass.async_add_executor_job(_tried, trial)
+
+
+def _tried(trial: Trial) -> Tried:
+    return Tried(trial.answers(), trial.heard(), trial.since())
 
 
 async def _async_check(

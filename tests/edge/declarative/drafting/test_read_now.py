@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lan_edge import DescriptionDraft, DraftThing, ReadNow, ThingKind, TrialAnswer, read_now
-from lan_edge.declarative.reading.received import Received
+from lan_edge.declarative.reading.received import Received, ReceivedJson
 
 STATUS: dict[str, Any] = {"lock": "No lock", "mode": "OFF", "set": 22, "level": 140, "none": None}
 
@@ -149,3 +149,20 @@ def test_after_a_command_a_message_is_what_was_heard_since() -> None:
     now = read_now(draft.values, thing, before, {}, since)
     assert now["reading"].value is True
     assert not read_now(draft.values, thing, before, {}, [heard("OK")])
+
+
+def test_a_message_of_another_kind_and_an_answer_say_nothing() -> None:
+    def message(event: str, value: bool, *, is_reply: bool = False) -> TrialAnswer:
+        received = ReceivedJson({"on": value}, event=event, is_reply=is_reply)
+        return TrialAnswer("", (), event=event, received=received)
+
+    values = {"talks": "json_rpc", "options": {"port": 80}}
+    values["messages"] = {"status": {"event": "Kettle.Status"}}
+    thing = DraftThing(ThingKind.SWITCH, reading={"from": "status", "path": "on"})
+    before = {"status": message("Kettle.Status", False)}
+    others = [message("Fan.Status", False), message("Kettle.Status", False, is_reply=True)]
+    since = [message("Kettle.Status", True), *others]
+    draft = {**DescriptionDraft().values, **values}
+    assert read_now(draft, thing, before, {}, since)["reading"].value is True
+    assert read_now(draft, thing, before, {}, others) == {}
+    assert read_now(draft, thing, {"status": others[0]}, {}) == {}

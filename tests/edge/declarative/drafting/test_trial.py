@@ -1,10 +1,11 @@
 """Trying a request at a device: what it answers, and what it sends by itself."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from lan_edge import Address, Device, Identity, Record, Trial
+from lan_edge import Address, Device, Identity, Record, Trial, TrialAnswer
 from tests.docs.devices import Amplifier, Chime, Relay
 from tests.emulators.json_bulb import JsonBulbEmulator
 
@@ -113,3 +114,24 @@ async def test_all_can_be_picked_of_what_has_not_the_part_that_is_read(within: s
         [message] = trial.heard()
         for each in (trial.answers()["status"], message):
             assert {field.place for field in each.fields} == {"on", "level"}
+
+
+async def test_what_a_device_says_to_who_connects_is_not_said_of_a_command() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"POWER=off\r\n")
+        async for _ in reader:
+            writer.write(b"POWER=on\r\nPOWER=off\r\nPOWER=on\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        command = {"command": {"line": "POWER on", "answered": False}}
+        trial = Trial(LINES, command, settle=0.5, listen=2)
+        await tried(trial, "127.0.0.1", port)
+        assert [each.text for each in trial.since()] == ["POWER=on", "POWER=off", "POWER=on"]
+        assert [each.text for each in trial.heard()] == ["POWER=off", *map(_text, trial.since())]
+    assert trial.answers()["command"].text == ""
+
+
+def _text(answer: TrialAnswer) -> str:
+    return answer.text

@@ -333,6 +333,17 @@ def test_a_verb_is_a_command_whatever_is_beside_it(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        *("door?lock=0", "cgi?action=lock", "cgi?do=arm", "ctl?mute=1", "cgi?boost=1"),
+        *("fw?update=now", "cgi?action=firmware_update", "cm?cmnd=Power%20On"),
+    ],
+)
+def test_a_verb_in_a_query_is_a_command(path: str) -> None:
+    assert "requests" not in values_of(import_curl(f"curl 'http://10.0.0.5/{path}'"))
+
+
+@pytest.mark.parametrize(
     "path", ["api/data?format=json", "sensors?update=1", "info?action=status", "heat/level"]
 )
 def test_a_word_that_says_how_it_is_read_makes_no_command(path: str) -> None:

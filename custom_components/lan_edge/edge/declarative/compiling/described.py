@@ -22,7 +22,7 @@ from ...sentences import said, said_by
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received, received_of
 from .logins import lacks_login
-from .messages import part_in, part_or_none
+from .messages import message_of, part_in, part_or_none
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
@@ -145,10 +145,7 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
                 self.take(source, part_in(source, received), is_whole=True)
             return
         for kind in plan.kinds:
-            if kind.event and kind.event != received.event:
-                continue
-            found = kind.recognize(received) if kind.recognize is not None else received
-            if found is not None:
+            if (found := message_of(kind, received)) is not None:
                 self._take_kind(kind, found)
 
     def _take_kind(self, kind: ReadSource, message: Received) -> None:

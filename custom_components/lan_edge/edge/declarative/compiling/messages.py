@@ -60,6 +60,13 @@ def part_in(source: ReadSource, answer: Received) -> Received:
     return found
 
 
+def message_of(kind: ReadSource, message: Received) -> Received | None:
+    """Return a message as it is recognized; None: it is of another kind."""
+    if message.is_reply or (kind.event and kind.event != message.event):
+        return None
+    return kind.recognize(message) if kind.recognize is not None else message
+
+
 def part_or_none(kind: ReadSource, message: Received) -> Received | None:
     """Return the part of a message in which all is read; None if it has nothing there."""
     if kind.part is None:

@@ -8,7 +8,7 @@ from ...errors import ReplyError
 from ...sentences import said, said_by
 from ..compiling.faults import CompilerFaults
 from ..compiling.members import members_of
-from ..compiling.messages import part_in
+from ..compiling.messages import message_of, part_in
 from ..compiling.plan import ReadSource, Slot
 from ..compiling.planning import plan_of
 from ..places import DescriptionError
@@ -136,7 +136,11 @@ def _read_part(source: ReadSource, answer: TrialAnswer) -> Received | None:
     received: Received | None = answer.received
     if received is None:
         return None
-    if source.recognize is not None and (received := source.recognize(received)) is None:
+    if source.step is None:
+        received = message_of(source, received)
+    elif source.recognize is not None:
+        received = source.recognize(received)
+    if received is None:
         return None
     try:
         return part_in(source, received)

@@ -12,6 +12,7 @@ from ...driver.driver import AnyDriver
 from ...errors import ReplyError
 from ..compiling.compiler import compile_description
 from ..compiling.described import DescribedDriver
+from ..compiling.messages import message_of
 from ..compiling.options import form_of_messages
 from ..compiling.plan import Plan, ReadSource, Recognize
 from ..picking.answer_field import AnswerField
@@ -76,19 +77,21 @@ class Trial:
         requests: Mapping[str, Mapping[str, Any]],
         value: str | float | None = None,
         *,
+        settle: float = 0.0,
         listen: float = 0.0,
         posts: bool = False,
     ) -> None:
         """Take the values of a description, and requests by name; `value` is for `{value}`.
 
-        For `listen` seconds after the last answer, what the device sends by itself is kept, too.
+        For `settle` seconds before the first request, the device may greet who connects. For
+        `listen` seconds after the last answer, what it sends by itself is kept, too.
         If it `posts`, so is what it sends to the URL that its owner enters in it.
         Raises DescriptionError. It takes milliseconds: not in the event loop.
         """
         made = _TrialText(values).with_requests(requests, value)
         description = description_of(made)
         compiled: Any = compile_description(description)
-        self._kept = _Kept(listen)
+        self._kept = _Kept(settle, listen)
         self._are_bytes = form_of_messages(description) == AS_BYTES
         compiled.keeps_callback_url = posts
         self._plan: Plan = compiled.plan
@@ -106,16 +109,23 @@ class Trial:
 
     def heard(self) -> list[TrialAnswer]:
         """Return what the device has sent by itself, in its order; not in the event loop."""
-        return [
-            self._answer_of(each, each.event, _part_read_of(each, self._plan.kinds))
-            for each in self._kept.unasked()
-        ]
+        return [*map(self._message_of, self._kept.unasked())]
+
+    def since(self) -> list[TrialAnswer]:
+        """Return all messages since the first request was sent; not in the event loop.
+
+        Answers are among them where they are messages like others.
+        """
+        return [*map(self._message_of, self._kept.since())]
 
     async def something_heard(self) -> None:
         """Wait until the device has sent something by itself."""
         while not any(True for _ in self._kept.unasked()):
             self._kept.news.clear()
             await self._kept.news.wait()
+
+    def _message_of(self, message: Received) -> TrialAnswer:
+        return self._answer_of(message, message.event, _part_read_of(message, self._plan.kinds))
 
     def _answer_of(self, received: Received, event: str, part: Recognize | None) -> TrialAnswer:
         """Return an answer; what can be picked in it are the fields of the part that is read."""
@@ -137,33 +147,41 @@ def _read_part(part: Recognize, received: Received) -> Received:
 
 def _part_read_of(message: Received, kinds: Iterable[ReadSource]) -> Recognize | None:
     """Return what takes out of a message the part that is read of its kind; None: all is."""
-    for kind in kinds:
-        is_kind = kind.recognize is None or kind.recognize(message) is not None
-        if is_kind and kind.event in {"", message.event} and kind.part is not None:
-            return kind.part
-    return None
+    parts = (kind.part for kind in kinds if message_of(kind, message) is not None)
+    return next((part for part in parts if part is not None), None)
 
 
 class _Kept:
     """What a trial has received."""
 
-    def __init__(self, listen: float) -> None:
-        self.listen = listen
+    def __init__(self, settle: float, listen: float) -> None:
+        self.settle, self.listen = settle, listen
         self.has_answers_among = False
         """Whether answers arrive as messages, too."""
         self.answers: dict[str, Received] = {}
         self.news = asyncio.Event()
-        self._messages: deque[Received] = deque(maxlen=MAX_HEARD)
+        self._messages: deque[tuple[int, Received]] = deque(maxlen=MAX_HEARD)
+        self._count = self._begins_at = 0
+
+    def begin(self) -> None:
+        """Note that the first request is sent now."""
+        self.answers.clear()
+        self._begins_at = self._count
 
     def take(self, received: Received) -> None:
         if len(received.text()) <= MAX_HEARD_SIZE:
-            self._messages.append(received)
+            self._messages.append((self._count, received))
+            self._count += 1
             self.news.set()
+
+    def since(self) -> Iterator[Received]:
+        """Yield the messages since the first request was sent."""
+        return (each for number, each in tuple(self._messages) if number >= self._begins_at)
 
     def unasked(self) -> Iterator[Received]:
         """Yield the messages that are not among the answers."""
         answers = [each.data() for each in self.answers.values()] if self.has_answers_among else []
-        for received in tuple(self._messages):
+        for _, received in tuple(self._messages):
             if (data := received.data()) in answers:
                 answers.remove(data)
             else:
@@ -205,11 +223,13 @@ def _trial_driver(
 
         @override
         async def refresh(self) -> None:
-            kept.answers.clear()
+            settle, kept.settle = kept.settle, 0.0  # once, not at each poll
+            await asyncio.sleep(settle)
+            kept.begin()
             for name in names:
                 step = self.plan.requests[name].step
                 kept.answers[name] = await self.send(step, {}) or Received("")
-            listen, kept.listen = kept.listen, 0.0  # once, not at each poll
+            listen, kept.listen = kept.listen, 0.0
             await asyncio.sleep(listen)
 
         @override

@@ -21,8 +21,10 @@ _VERBS_OR_STATES = {
     *("on", "off", "open", "up", "down", "run", "sleep", "control", "command", "cmd"),
 }
 """Words that say the same, but may also be part of the name of what is read."""
-_VERBS_OF_STEPS = _VERBS_OR_STATES | {"lock", "arm", "update", "mute", "unmute", "boost"}
-"""Those in a path; in a query, as in `update=1`, some of them only say how something is read."""
+_ALL_VERBS_OR_STATES = _VERBS_OR_STATES | {"lock", "arm", "update", "mute", "unmute", "boost"}
+"""Those and more, which never follow the name of what is read by the same word."""
+_HOW_IT_IS_READ = {("update", "1"), ("update", "true"), ("update", "yes")}
+"""Parts of a query that only say how something is read."""
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
 _READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
 """Words at the end of a path that say that something is read, whatever is before them."""
@@ -41,14 +43,15 @@ _OPPOSITES = (
 
 def is_command(url: Url, request: PlainRequest) -> bool:
     """Return whether a request that could read does something, as it seems."""
-    query = [text for pair in (*url.query, *request.query) for text in pair]
-    asked = {word for text in query for word in _words_in(text)}
+    query = [pair for pair in (*url.query, *request.query) if pair not in _HOW_IT_IS_READ]
+    asked = {word for pair in query for text in pair for word in _words_in(text)}
     steps = {word for text in url.path.split("/") for word in _words_in(text)}
-    if (asked | steps) & _VERBS:
+    words = asked | steps
+    if words & _VERBS:
         return True
     last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
     is_read = not query and bool(last) and last[-1] in _READINGS
-    return bool(asked & _VERBS_OR_STATES or steps & _VERBS_OF_STEPS) and not is_read
+    return bool(words & _ALL_VERBS_OR_STATES) and not is_read
 
 
 def is_name_of_value(url: Url, request: PlainRequest) -> bool:
@@ -59,7 +62,7 @@ def is_name_of_value(url: Url, request: PlainRequest) -> bool:
     steps = [_words_in(step) for step in url.path.split("/")]
     is_plain = not url.query and not request.query
     does_something = any(
-        not _VERBS.isdisjoint(words) or words[-1] in _VERBS_OF_STEPS for words in steps
+        not _VERBS.isdisjoint(words) or words[-1] in _ALL_VERBS_OR_STATES for words in steps
     )
     return is_plain and not does_something
 
