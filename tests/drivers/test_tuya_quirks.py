@@ -1,6 +1,8 @@
 """Tuya: what owners report of their devices, each with the number of its issue."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 import logging
 from typing import Any
 
@@ -10,10 +12,12 @@ from lan_edge import (
     Address,
     Ask,
     CredentialsError,
+    Device,
     Pairing,
     RefusedError,
     Switch,
     TextQuestion,
+    TimedOutError,
     UnconfirmedError,
     WindowShade,
 )
@@ -125,10 +129,9 @@ async def test_covers_have_several_vocabularies(words: tuple[str, str, str]) -> 
     points = {"1": words[1], "2": 0, "3": 50}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         await device.commands.execute(WindowShade.open, {})
-        await until(lambda: emulator.points["1"] == words[0])
-        # a late report of what was done before may be taken for the answer
+        assert emulator.points["1"] == words[0]
         await device.commands.execute(WindowShade.close, {})
-        await until(lambda: emulator.points["1"] == words[1])
+        assert emulator.points["1"] == words[1]
 
 
 async def test_one_connection_is_kept_however_much_is_asked() -> None:
@@ -189,6 +192,56 @@ async def test_a_device_that_acknowledges_nothing_reports_the_result() -> None:
         emulator.is_acknowledging = False
         await device.commands.execute(Switch.on, {})
         await shows(device, Switch.switch, True)
+
+
+# numbers: codetheweb/tuyapi#634 and #623, TradeFace/tuyaface#50
+
+
+@asynccontextmanager
+async def refused(emulator: TuyaEmulator, device: Device) -> AsyncGenerator[asyncio.Future[None]]:
+    """Tell a device to turn off, which it refuses after it has reported late that it is on."""
+    peer, known = emulator.peers[0], len(emulator.log)
+    emulator.refuses, emulator.faults.hold = b"busy", True
+    command = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
+    await until(lambda: len(emulator.log) > known and emulator.held)
+    emulator.push(peer, {"1": True})
+    await asyncio.sleep(0.1)
+    emulator.faults.hold = False
+    yield command
+    emulator.release()
+    await asyncio.wait([command])
+
+
+@pytest.mark.parametrize("version", ["3.1", "3.3", "3.4"])
+async def test_a_late_report_is_no_answer_where_answers_have_numbers(version: str) -> None:
+    async with TuyaEmulator(version=version) as emulator, driven(emulator) as device:
+        await device.commands.execute(Switch.on, {})
+        async with refused(emulator, device) as command:
+            assert not command.done()
+        with pytest.raises(RefusedError, match="busy"):
+            command.result()
+
+
+@pytest.mark.parametrize("version", ["3.3", "3.5"])
+async def test_a_report_may_be_the_answer_where_answers_have_no_numbers(version: str) -> None:
+    async with TuyaEmulator(version=version) as emulator:
+        emulator.repeats_numbers = False
+        async with driven(emulator) as device:
+            await device.commands.execute(Switch.on, {})
+            async with refused(emulator, device) as command:
+                pass
+            with pytest.raises(UnconfirmedError, match="stayed on"):
+                command.result()
+
+
+async def test_a_device_that_repeats_numbers_no_longer_is_heard_again() -> None:
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        await device.commands.execute(Switch.on, {})
+        emulator.is_acknowledging = False
+        with pytest.raises(TimedOutError):
+            await device.commands.execute(Switch.off, {})
+        await device.commands.execute(Switch.on, {})
+        assert emulator.points["1"] is True
 
 
 async def test_a_refusal_has_the_words_of_the_device() -> None:

@@ -129,6 +129,8 @@ class TuyaEmulator(EmulatedDevice[Request]):
         """Whether it has to be asked for each point by its number."""
         self.is_acknowledging = True
         """Whether it answers a command besides reporting what has changed."""
+        self.repeats_numbers = True
+        """Whether its answers have the number of the request; otherwise they have 0."""
         self.refuses = b""
         """What it says instead of carrying out a command."""
         self.reports_id = True
@@ -219,6 +221,7 @@ class TuyaEmulator(EmulatedDevice[Request]):
         """Return a frame."""
         status = error.to_bytes(4)
         version = self.version.encode()
+        number *= self.repeats_numbers
         header = version + bytes(7) + self._pushes.to_bytes(2) + b"\0\0\1" if command == 8 else b""
         if self.version == "3.5":
             session.number += 1

@@ -5,7 +5,7 @@ AES-ECB; 3.5 has frames with 6699 and AES-GCM. From 3.4 on, each connection has 
 """
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import md5
 import hmac
 import json
@@ -56,13 +56,15 @@ class TuyaMessage:
     error: int = 0
     is_foreign: bool = False
     """Whether it was encrypted with another key than ours."""
+    number: int = field(default=0, compare=False)
+    """Of a request; most devices repeat it in the answer, and have 0 in what they report."""
 
 
 class TuyaCodec(Codec):
     """The messages of one version, encrypted with the device's key or that of the session."""
 
     def __init__(self, version: str = USUAL, key: bytes = bytes(KEY_SIZE)) -> None:
-        self.version, self.number, self.has_session = version, 0, False
+        self.version, self.has_session = version, False
         self.key, self.aes = key, Aes(key)
 
     def begin_session(self, ours: bytes, theirs: bytes) -> None:
@@ -74,12 +76,11 @@ class TuyaCodec(Codec):
         self.aes, self.has_session = Aes(self.key), True
 
     def encode(self, message: Any) -> bytes:
-        self.number += 1
         data, command = message.data, message.command
         content = (
             data if isinstance(data, bytes) else json.dumps(data, separators=(",", ":")).encode()
         )
-        head = pack(">II", self.number, command)
+        head = pack(">II", message.number, command)
         if self.version == WITH_GCM:
             head, nonce, content = (
                 bytes(2) + head,
@@ -118,20 +119,22 @@ class TuyaCodec(Codec):
 
     def decode(self, data: bytes) -> TuyaMessage:
         is_gcm = self.version == WITH_GCM
-        command = int.from_bytes(data[6:10] if is_gcm else data[4:8])
+        head = data[2:10] if is_gcm else data[:8]
+        number, command = int.from_bytes(head[:4]), int.from_bytes(head[4:])
         try:
             error, content = self.opened_gcm(data) if is_gcm else self.opened(data)
         except CredentialsError as err:
             if self.has_session:
                 raise ReplyError(str(err)) from err
-            return TuyaMessage(command, is_foreign=True)
+            return TuyaMessage(command, is_foreign=True, number=number)
         if command in NEGOTIATION:
-            return TuyaMessage(command, content, error)
+            return TuyaMessage(command, content, error, number=number)
         text = content.decode(errors="replace")
         try:
-            return TuyaMessage(command, JsonCodec().decode(text.encode()), error)
+            told = JsonCodec().decode(text.encode())
         except ReplyError:  # such as the words of a refusal
-            return TuyaMessage(command, text[:MAX_TEXT], error)
+            told = text[:MAX_TEXT]
+        return TuyaMessage(command, told, error, number=number)
 
     def opened(self, data: bytes) -> tuple[int, bytes]:
         """Return the error number and the content of a frame.
@@ -197,12 +200,14 @@ async def negotiate(io: Frames, *, is_certain: bool = True) -> None:
             proof, hmac.digest(codec.key, ours, "sha256")
         ):
             raise CredentialsError(WRONG_KEY)
-        io.send(TuyaMessage(FINISH, hmac.digest(codec.key, theirs, "sha256")))
+        proven = hmac.digest(codec.key, theirs, "sha256")
+        io.send(TuyaMessage(FINISH, proven, number=io.number()))
         codec.begin_session(ours, theirs)
 
     is_closed_by_key = not is_certain and await io.stays_open(PATIENCE)
     try:
-        await io.ask(TuyaMessage(START, ours), match=lambda m: m.command in NEGOTIATION, then=agree)
+        start = TuyaMessage(START, ours, number=io.number())
+        await io.ask(start, match=lambda m: m.command in NEGOTIATION, then=agree)
     except UnreachableError as err:
         if is_closed_by_key:
             raise CredentialsError(WRONG_KEY) from err

@@ -1,5 +1,6 @@
 """What a Tuya device is asked, and what it is told to do."""
 
+from dataclasses import replace
 from functools import partial
 import time
 from typing import override
@@ -11,6 +12,7 @@ from lan_edge import (
     PowerMeter,
     RefusedError,
     ReplyError,
+    TimedOutError,
     list_at,
     optional_object,
 )
@@ -27,6 +29,7 @@ from .protocol import (
     UPDATE,
     USUAL,
     VERSIONS,
+    WITH_GCM,
     WITH_SESSION,
     WRONG_KEY,
     TuyaMessage,
@@ -52,12 +55,13 @@ class TuyaTalk(TuyaUnits):
         return announced if announced in VERSIONS else USUAL
 
     async def beat(self) -> None:
-        self.io.send(TuyaMessage(HEARTBEAT, self.own_id()))
+        self.io.send(TuyaMessage(HEARTBEAT, self.own_id(), number=self.io.number()))
 
     async def measure(self) -> None:
         """Have a plug measure: it reports what has changed."""
         if self.has(PowerMeter):
-            self.io.send(TuyaMessage(UPDATE, {"dpId": [18, 19, 20]}))
+            points = {"dpId": [18, 19, 20]}
+            self.io.send(TuyaMessage(UPDATE, points, number=self.io.number()))
 
     async def ping(self) -> str:
         await self.ask(TuyaMessage(HEARTBEAT, self.own_id()))
@@ -109,11 +113,28 @@ class TuyaTalk(TuyaUnits):
 
     async def ask(self, message: TuyaMessage) -> TuyaMessage:
         """Return the reply to a message; a device may report what has changed instead."""
-        replies = {message.command, *((STATUS,) if message.command in CONTROLS else ())}
-        reply: TuyaMessage = await self.io.ask(message, match=lambda m: m.command in replies)
+        asked = replace(message, number=self.io.number())
+        try:
+            reply: TuyaMessage = await self.io.ask(asked, match=partial(self.answers, asked))
+        except TimedOutError:
+            self.memory.numbered.discard(asked.command)
+            raise
         if reply.is_foreign:
             raise CredentialsError(WRONG_KEY)
         return reply
+
+    def answers(self, asked: TuyaMessage, heard: TuyaMessage) -> bool:
+        """Return whether a message answers a request.
+
+        Most devices repeat its number: then nothing that is older does, such as a late report of
+        what was done before. Others have 0, or, in 3.5 all of them, a number of their own.
+        """
+        command, numbered = asked.command, self.memory.numbered
+        if heard.command == command and heard.number == asked.number and self.version < WITH_GCM:
+            numbered.add(command)
+        is_older = heard.number < asked.number and command in numbered
+        is_report = heard.command == STATUS and command in CONTROLS
+        return (heard.command == command or is_report) and not is_older
 
     def control(self, points: Json, unit: str = "") -> TuyaMessage:
         """Return a message that sets points; a device reports those that are None."""
