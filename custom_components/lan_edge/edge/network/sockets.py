@@ -102,17 +102,19 @@ def _ages(sock: socket.socket | None) -> tuple[float, float] | None:
     return data / 1000, acknowledgement / 1000
 
 
-def discard_unsent(sock: socket.socket) -> None:
-    """Have the kernel drop data that is not acknowledged when the socket is closed.
+def discard_unsent(sock: socket.socket) -> bool:
+    """Have the kernel drop data that is not acknowledged when the socket is closed; say if any is.
 
     Otherwise the kernel would go on sending it. Dropping it takes a reset; where everything was
     acknowledged the connection ends properly instead, since a device may have few connections.
     """
     if sock.fileno() == -1:
-        return
+        return False
     with suppress(OSError):  # a system that does not support it
         if _has_unsent(sock):
             reset_on_close(sock)
+            return True
+    return False
 
 
 def _has_unsent(sock: socket.socket) -> bool:

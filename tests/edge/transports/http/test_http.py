@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+import socket
 from typing import Any, Self
 
 import aiohttp
@@ -150,6 +152,32 @@ async def test_three_tries_without_an_answer(bench: Bench) -> None:
         await bench.http.post("/x", "on", again=True)
     assert now() - started == pytest.approx(0.3, abs=1e-3)
     assert bench.requests == [("POST /x", b"on")] * 3
+
+
+async def test_a_request_that_was_given_up_does_not_arrive_later() -> None:
+    """The device takes nothing; when it does again, a newer one may have been carried out."""
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        http = make(Heard().link())
+        await http.open(Address(*server.getsockname()))
+        size = 1_000_000
+        with pytest.raises(TimedOutError):
+            await http.post("/", bytes(size))
+        with server.accept()[0] as accepted:
+            taken = await asyncio.to_thread(all_of, accepted)
+        await http.close()
+    assert taken < size
+
+
+def all_of(accepted: socket.socket) -> int:
+    """Return how much arrives until the connection ends."""
+    taken = 0
+    with suppress(ConnectionResetError):
+        while data := accepted.recv(65536):
+            taken += len(data)
+    return taken
 
 
 async def test_a_try_that_is_answered_is_the_last(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from typing import Any, override
 
 from aiohttp.client_proto import ResponseHandler
 
+from ...network.sockets import discard_unsent
 from .reframing import Reframer
 
 
@@ -32,6 +33,17 @@ class LenientProtocol(ResponseHandler):
             super().data_received(strict)
         if self._reframer.is_spoiled and self.transport is not None:
             self.transport.close()
+
+    @override
+    def close(self) -> None:
+        """Close it; what the device has not received by now it does not receive later, either.
+
+        A request that was given up could overtake a newer one, which goes on another connection.
+        """
+        transport = self.transport
+        if transport is not None and discard_unsent(transport.get_extra_info("socket")):
+            self.abort()
+        super().close()
 
     @override
     def connection_lost(self, exc: BaseException | None) -> None:
