@@ -48,7 +48,7 @@ class Script:
     heartbeat: float | None = None
     acknowledged_at: float | None = None
     patience: float = 0.0
-    answers_within: float = 0.0
+    answers_within: float = 3.0
     heard_at: float = 0.0
     reachable_error: Exception | None = None
     pings: int = 0

@@ -90,7 +90,7 @@ class Device:
         """Start dead."""
         self.alive = asyncio.Event()
         self.heard_at = 0.0
-        self.patience = self.answers_within = 0.0
+        self.patience, self.answers_within = 0.0, 3.0
         self.held = HeldTime()
 
     @property

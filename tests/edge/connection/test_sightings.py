@@ -159,6 +159,24 @@ async def test_a_device_that_restarts_is_tried_as_soon_as_it_says_so(
     assert now() - began < 0.15
 
 
+@pytest.mark.parametrize("is_lost", [False, True], ids=["connected", "lost"])
+async def test_one_that_announces_itself_before_it_listens_is_soon_followed(
+    script: Script, connection: Connection, *, is_lost: bool
+) -> None:
+    """Where it was, nobody answers: that must not take the time of a whole attempt."""
+    script.ping_error = UnreachableError("gone")
+    script.at, script.errors = None, {AWAY: UnreachableError("refused")}
+    if is_lost:
+        connection.lost(UnreachableError("reset"))
+        await until(lambda: not connection.available)
+    began = now()
+    connection.sighted(AWAY)
+    await asyncio.sleep(1)
+    script.at, script.errors = AWAY, {}
+    await until(lambda: connection.status is Status.ONLINE and connection.address == AWAY, 30)
+    assert now() - began < script.answers_within + 1
+
+
 async def test_hints_that_come_together_are_acted_on_together() -> None:
     acted: list[float] = []
     hints = Hints(lambda: acted.append(now() - began))

@@ -9,6 +9,7 @@ import asyncio
 from ..errors import EdgeError, TimedOutError, UnreachableError
 from ..network.address import Address
 from ..timing.excused import excused_timeout
+from ..timing.silence import silence_timeout
 from .connectable import Connectable
 from .limiter import ConnectLimiter, ConnectSlot
 
@@ -43,11 +44,16 @@ class Attempts:
         self.is_urgent = False
         """Whether something other than the end of a delay triggered it, such as a sighting."""
 
-    async def attempt(self, address: Address, timeout: float) -> EdgeError | None:
-        """Connect at `address` once a slot is free; return why that failed, or None."""
+    async def attempt(
+        self, address: Address, timeout: float, *, silence: float
+    ) -> EdgeError | None:
+        """Connect at `address` once a slot is free; return why that failed, or None.
+
+        It may take `timeout` seconds, and be silent for `silence`.
+        """
         slot = await self._enter()
         try:
-            return await self._run(address, timeout)
+            return await self._run(address, timeout, silence)
         finally:
             self._slot = None
             slot.release()
@@ -64,9 +70,9 @@ class Attempts:
                 slot.release()
                 raise
 
-    async def _run(self, address: Address, timeout: float) -> EdgeError | None:
+    async def _run(self, address: Address, timeout: float, silence: float) -> EdgeError | None:
         self.count += 1
-        task = asyncio.Task(self._establish(address, timeout), eager_start=True)
+        task = asyncio.Task(self._establish(address, timeout, silence), eager_start=True)
         self._running = (task, address, asyncio.get_running_loop().time())
         try:
             await asyncio.wait([task])
@@ -86,12 +92,17 @@ class Attempts:
             return failure
         return UnreachableError(repr(failure))
 
-    async def _establish(self, address: Address, timeout: float) -> None:
+    async def _establish(self, address: Address, timeout: float, silence: float) -> None:
+        liveness = self._target.liveness
         try:
-            async with excused_timeout(timeout, self._target.liveness.held):
+            async with (
+                excused_timeout(timeout, liveness.held),
+                silence_timeout(silence, lambda: liveness.silent_since),
+            ):
                 await self._target.establish(address)
         except TimeoutError as err:
-            raise TimedOutError(t"{address}: not ready within {timeout:g} s") from err
+            within = min(timeout, silence)
+            raise TimedOutError(t"{address}: not ready within {within:g} s") from err
 
     def prioritize(self) -> None:
         """Move the device, if it waits for a slot, to the queue of sighted devices."""

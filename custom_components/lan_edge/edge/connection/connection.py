@@ -238,8 +238,11 @@ class Connection:
         return None
 
     async def _attempt(self, address: Address, lost: asyncio.Future[EdgeError]) -> EdgeError | None:
-        timeout = ATTEMPT_TIMEOUT if self._addresses.is_likely(address) else GUESS_TIMEOUT
-        failure = await self._attempts.attempt(address, timeout)
+        addresses = self._addresses
+        timeout = ATTEMPT_TIMEOUT if addresses.is_likely(address) else GUESS_TIMEOUT
+        is_doubtful = addresses.is_claimed_elsewhere and not addresses.is_expected(address)
+        silence = self._target.liveness.answers_within if is_doubtful else timeout
+        failure = await self._attempts.attempt(address, timeout, silence=silence)
         if failure is None and lost.done():
             failure = lost.result()
         if failure is not None:
