@@ -1,7 +1,6 @@
 """A TLS proxy for a device without TLS; its certificate can be changed."""
 
 import asyncio
-from contextlib import suppress
 from typing import Self
 
 from tests.edge.certificates import Certificate
@@ -65,12 +64,12 @@ class TlsProxy:
             while data := await inner_reader.read(4096):
                 writer.write(data)
 
+        both = [asyncio.create_task(ask()), asyncio.create_task(answer())]
         try:
-            with suppress(OSError):
-                await asyncio.wait(
-                    [asyncio.ensure_future(ask()), asyncio.ensure_future(answer())],
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for task in both:
+                task.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
             inner_writer.close()
             writer.close()
