@@ -101,8 +101,8 @@ class Attempts:
             ):
                 await self._target.establish(address)
         except TimeoutError as err:
-            within = min(timeout, silence)
-            raise TimedOutError(t"{address}: not ready within {within:g} s") from err
+            timeout = min(timeout, silence)
+            raise TimedOutError(t"{address}: not ready within {timeout:g} s") from err
 
     def prioritize(self) -> None:
         """Move the device, if it waits for a slot, to the queue of sighted devices."""
