@@ -1,5 +1,6 @@
 """Drivers: the class that authors write, and what checks, registers and dispatches to it."""
 
+from .batch_reader import BatchReader
 from .beside import Beside
 from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
@@ -51,6 +52,7 @@ from .summary import DriverSummary
 
 __all__ = [
     "Ask",
+    "BatchReader",
     "Beside",
     "Candidate",
     "ChoiceQuestion",

@@ -12,12 +12,14 @@ Changes are reported by MQTT only, to a broker that the device is bound to: not 
 Not tested with a real device yet.
 """
 
+from collections.abc import Sequence
 from functools import partial
 import re
 from typing import Any
 
 from lan_edge import (
     Ask,
+    BatchReader,
     Component,
     CredentialsError,
     Dhcp,
@@ -198,6 +200,7 @@ class Meross(Driver[Http]):
     # reading
 
     async def connected(self) -> None:
+        self.memory.reader = BatchReader()
         self.every(SELDOM, self.forget)
 
     async def forget(self) -> None:
@@ -208,8 +211,7 @@ class Meross(Driver[Http]):
         memory = self.memory
         due = memory.due()
         short = tuple(question for question in due if not question.ids)
-        if 1 < len(short) <= memory.most_at_once:
-            await self.optional(partial(self.read_together, short))
+        await self.optional(partial(self.read_together, short))
         for question in due:
             if question not in memory.told:
                 await self.optional(partial(self.read, question))
@@ -231,17 +233,24 @@ class Meross(Driver[Http]):
         self.memory.hear(question, answer)
 
     async def read_together(self, questions: tuple[Question, ...]) -> None:
-        """Ask several questions in one request; raise ReplyError if none is answered."""
+        """Ask several questions in one request, or in a few."""
+        most = self.memory.most_at_once
+        told = await self.memory.reader.read(questions, self.read_some, most=most)
+        for question, payload in told.items():
+            self.memory.hear(question, payload)
+
+    async def read_some(self, questions: Sequence[Question]) -> dict[Question, Json]:
+        """Return the answers to several questions in one request; one alone is not asked so."""
+        if len(questions) == 1:
+            return {}
         asked = [request_of(GET, each.namespace, each.payload, self.key) for each in questions]
         payload = await self.ask(SET, MULTIPLE, {"multiple": asked})
         replies = {reply.namespace: reply for reply in Reply("", "", payload, "").parts()}
-        answered = [each for each in questions if each.namespace in replies]
-        if not answered:
+        answers = {each: replies[each.namespace] for each in questions if each.namespace in replies}
+        if not answers:
             raise ReplyError("several requests in one are not answered")
-        for question in answered:
-            reply = replies[question.namespace]
-            if reply.method == ACKNOWLEDGED[GET]:
-                self.memory.hear(question, reply.payload)
+        done = ACKNOWLEDGED[GET]
+        return {each: reply.payload for each, reply in answers.items() if reply.method == done}
 
     def report(self) -> None:
         shown = list(parts_of(self.memory, self.uuid))

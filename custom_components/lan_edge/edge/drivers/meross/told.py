@@ -6,6 +6,7 @@ from typing import Any
 
 from lan_edge import (
     MAIN,
+    BatchReader,
     Capability,
     CurrentMeasurement,
     DoorState,
@@ -74,6 +75,7 @@ class MerossMemory:
     control: Json = field(default_factory=dict[str, Any])
     """The same, of firmware 1."""
     firmware: tuple[int, ...] = ()
+    reader: BatchReader = field(default_factory=BatchReader)
     told: dict[Question, Any] = field(default_factory=dict[Question, Any])
     moves: dict[str, DoorState] = field(default_factory=dict[str, DoorState])
     """What garage doors are doing, by component."""

@@ -13,7 +13,7 @@ Not tested with a real device yet.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 import re
 from typing import Annotated, Any, cast
@@ -21,6 +21,7 @@ from typing import Annotated, Any, cast
 from lan_edge import (
     MAIN,
     Ask,
+    BatchReader,
     CleanerMovement,
     Component,
     Confirm,
@@ -55,7 +56,7 @@ from lan_edge import (
 
 from .points import MEANINGS, ON_OFF, USB, Point, Spec, flag, is_numbered, value_of
 from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, MiotRefusalError, read_hello
-from .requests import act, call, greet, read, read_some, set_named, set_numbered
+from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
 from .specs import spec_of
 
 PORT = 54321
@@ -102,7 +103,7 @@ class MiotMemory:
     seen: Annotated[tuple[str, ...], Stored()] = ()  # the meanings of what it has told so far
     has_answered: Annotated[bool, Stored()] = False  # to its token
     unanswered: int = 0  # how often it has answered hello only, since
-    at_once: int = 0  # how many properties it takes in one request, as far as that is known
+    reader: BatchReader = field(default_factory=BatchReader)
 
 
 @register
@@ -226,8 +227,10 @@ class Miot(Driver[Udp]):
 
     async def read_own(self, spec: Spec) -> Json:
         """Return all values, unless they are those of another device."""
-        memory = self.memory
-        values, memory.at_once = await read(self.io, spec, memory.at_once)
+        ask, most = partial(read_some, self.io, spec), spec.at_once
+        values = await self.memory.reader.read(
+            spec.addresses, ask, most=most, is_lacking=is_lacking
+        )
         if str(self.codec.device_id) != self.identity.unique_id:
             raise ReplyError("another device has the address")
         return values

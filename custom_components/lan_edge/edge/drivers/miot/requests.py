@@ -1,8 +1,9 @@
 """What Xiaomi's devices are asked for: by the numbers of MIoT, or the names of older devices."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from lan_edge import Json, ReplyError, Udp, list_at, objects_at, optional_object
+from lan_edge import DeviceError, Json, ReplyError, Udp, list_at, objects_at, optional_object
 
 from .points import Point, Spec, is_numbered
 from .protocol import BUSY, DONE, HELLO, UNREADABLE, MiotCodec, MiotRefusalError
@@ -42,40 +43,12 @@ def numbered(io: Udp, at: str, kind: str = "piid") -> Json:
     return {"did": did, "siid": int(service), kind: int(own)}
 
 
-async def read(io: Udp, spec: Spec, known: int = 0) -> tuple[Json, int]:
-    """Return all values, and how many the device takes at once: as `known`, or else tried."""
-    values: Json = {}
-    left, size, taken = spec.addresses, known or spec.at_once, 0
-    while left:
-        some = left[:size]
-        try:
-            told = await read_some(io, spec, some)
-            if not known and await is_only_for_the_first(io, spec, some, told):
-                size = 1
-                continue
-            values |= told
-            taken = size
-        except MiotRefusalError as err:
-            if len(some) > 1:
-                size = len(some) // 2
-                continue
-            if err.code in BUSY:
-                raise
-        left = left[len(some) :]
-    return values, taken
+def is_lacking(err: DeviceError) -> bool:
+    """Return whether a refusal says that a device does not have a property."""
+    return isinstance(err, MiotRefusalError) and err.code not in BUSY
 
 
-async def is_only_for_the_first(io: Udp, spec: Spec, some: list[str], told: Json) -> bool:
-    """Return whether a device answers for the first of several, and alone for another, too."""
-    if len(some) == 1 or [*told] != some[:1] or not is_numbered(some[1]):
-        return False
-    try:
-        return bool(await read_some(io, spec, some[1:2]))
-    except MiotRefusalError:
-        return False
-
-
-async def read_some(io: Udp, spec: Spec, some: list[str]) -> Json:
+async def read_some(io: Udp, spec: Spec, some: Sequence[str]) -> Json:
     """Return the values of a few properties, as far as the device has them."""
     if is_numbered(some[0]):
         told = await call(io, "get_properties", [numbered(io, at) for at in some])
@@ -84,7 +57,7 @@ async def read_some(io: Udp, spec: Spec, some: list[str]) -> Json:
             for each in objects_in(told)
             if each.get("code", 0) == 0
         }
-    told = await call(io, spec.request, some if spec.request == GET_PROP else [])
+    told = await call(io, spec.request, [*some] if spec.request == GET_PROP else [])
     if spec.request != GET_PROP:
         (own, *_) = *objects_in(told), EMPTY
         return own

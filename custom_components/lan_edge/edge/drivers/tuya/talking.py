@@ -1,11 +1,13 @@
 """What a Tuya device is asked, and what it is told to do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 import time
 from typing import override
 
 from lan_edge import (
+    BatchReader,
     CredentialsError,
     Json,
     Points,
@@ -93,9 +95,12 @@ class TuyaTalk(TuyaUnits):
     async def read_by_number(self) -> None:
         """Have it report the points that are asked for by their numbers: the known ones, or any."""
         known = sorted(self.memory.seen.get("", {}), key=int)
-        for first in range(0, len(known or ANY_POINT), AT_ONCE):
-            points = (known or ANY_POINT)[first : first + AT_ONCE]
-            await self.ask(self.control(dict.fromkeys(points)))  # refused where it has none of them
+        await BatchReader().read(known or ANY_POINT, self.ask_for, most=AT_ONCE)
+
+    async def ask_for(self, points: Sequence[str]) -> Json:
+        """Have it report some points; a device that has none of them refuses."""
+        await self.ask(self.control(dict.fromkeys(points)))
+        return {}  # what it reports is heard in any case
 
     async def read_subdevices(self) -> bool:
         """Have a gateway list the devices behind it; return whether there are any."""

@@ -1,0 +1,114 @@
+"""Reading many values with few requests, at devices that take few, or answer for few."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from lan_edge import BatchReader, DeviceError, RefusedError, ReplyError, TimedOutError
+
+WANTED = ["a", "b", "c", "d", "e"]
+
+
+@dataclass
+class Device:
+    """A device with some values, which takes `most` of them in one request."""
+
+    most: int = 99
+    lacks: str = ""
+    """It refuses a request with one of these, also alone."""
+    leaves_out: str = ""
+    refusal: DeviceError = field(default_factory=lambda: RefusedError("too many"))
+    has_one_answer: bool = False
+    """Whether it answers for the first of several only."""
+    asked: list[str] = field(default_factory=list[str])
+
+    async def ask(self, some: Sequence[str]) -> dict[str, str]:
+        self.asked.append("".join(some))
+        if len(some) > self.most or {*some} & {*self.lacks}:
+            raise self.refusal
+        told = some[:1] if self.has_one_answer else some
+        return {each: each.upper() for each in told if each not in self.leaves_out}
+
+
+async def read(device: Device, reader: BatchReader | None = None, most: int = 4) -> str:
+    """Return all values, in order, and have the device note only what comes later."""
+    values = await (reader or BatchReader()).read(WANTED, device.ask, most=most)
+    assert values == {key: key.upper() for key in values}
+    return "".join(values)
+
+
+async def test_few_requests() -> None:
+    device = Device()
+    assert await read(device) == "abcde"
+    assert device.asked == ["abcd", "e"]
+
+
+@pytest.mark.parametrize("refusal", [RefusedError("too many"), ReplyError("cut off")])
+async def test_half_as_many_until_it_answers_and_that_is_remembered(refusal: DeviceError) -> None:
+    device, reader = Device(most=1, refusal=refusal), BatchReader()
+    assert await read(device, reader) == "abcde"
+    assert device.asked == ["abcd", "ab", *WANTED]
+    assert reader.taken == 1
+    device.asked.clear()
+    assert await read(device, reader) == "abcde"
+    assert device.asked == WANTED
+
+
+async def test_what_is_refused_alone_it_does_not_have() -> None:
+    device = Device(lacks="c")
+    assert await read(device) == "abde"
+    assert device.asked == ["abcd", "ab", "cd", "c", "d", "e"]
+
+
+async def test_what_it_leaves_out_is_not_asked_for_again() -> None:
+    device = Device(leaves_out="b")
+    assert await read(device) == "acde"
+    assert device.asked == ["abcd", "e"]
+
+
+@pytest.mark.parametrize("left_out", ["", "bcd"])
+async def test_one_that_answers_for_the_first_only_is_asked_for_one_at_a_time(
+    left_out: str,
+) -> None:
+    device, reader = Device(has_one_answer=True, leaves_out=left_out), BatchReader()
+    has_others = not left_out
+    assert await read(device, reader) == ("abcde" if has_others else "ae")
+    assert device.asked == ["abcd", "b", *(WANTED if has_others else ["e"])]
+    assert reader.taken == (1 if has_others else 4)
+    device.asked.clear()
+    await read(device, reader)
+    assert device.asked == (WANTED if has_others else ["abcd", "e"])
+
+
+async def test_one_that_answers_for_the_first_and_refuses_another_lacks_that() -> None:
+    device = Device(has_one_answer=True)
+
+    async def ask(some: Sequence[str]) -> dict[str, str]:
+        if some == ["b"]:
+            raise RefusedError("no such thing")
+        return await device.ask(some)
+
+    assert await BatchReader().read(["a", "b"], ask, most=2) == {"a": "A"}
+    assert device.asked == ["ab"]
+
+
+@pytest.mark.parametrize("error", [ReplyError("nonsense"), TimedOutError("no answer")])
+async def test_other_errors_are_raised(error: DeviceError) -> None:
+    device = Device(lacks="a", refusal=error)
+    with pytest.raises(type(error)):
+        await read(device)
+    assert device.asked == (["abcd", "ab", "a"] if isinstance(error, ReplyError) else ["abcd"])
+
+
+async def test_the_driver_says_which_refusals_say_that_it_lacks_something() -> None:
+    device = Device(lacks="a", refusal=RefusedError("busy"))
+    with pytest.raises(RefusedError, match="busy"):
+        await BatchReader().read(WANTED, device.ask, most=1, is_lacking=lambda _: False)
+    assert device.asked == ["a"]
+
+
+async def test_nothing_is_asked_for_where_nothing_is_wanted() -> None:
+    device = Device()
+    assert await BatchReader().read([], device.ask, most=0) == {}
+    assert not device.asked
