@@ -332,6 +332,8 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "not_a_number",
         "unread",
         "no_value",
+        "filled_in",
+        "no_target",
     }
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things

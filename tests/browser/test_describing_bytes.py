@@ -43,7 +43,7 @@ async def test_a_relay_by_bytes(logged_in: Page, client: Client) -> None:
         await expect(dialog.get_by_text("This is its answer")).to_be_visible()
         await expect(dialog.locator("pre").first).to_contain_text("52 00")
         await look(logged_in, None)
-        await dialog.get_by_text("Right: add what the device has").click()
+        await dialog.get_by_text("Add what the device has").click()
         await submit(dialog)  # a switch
         await dialog.locator("ha-selector-select").first.click()
         await look(logged_in, None)

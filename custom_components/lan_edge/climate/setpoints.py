@@ -1,8 +1,11 @@
 """The target temperatures of a thermostat or an air conditioner, in °C."""
 
+from collections.abc import Mapping
+
 from homeassistant.components.climate import DEFAULT_MAX_TEMP, DEFAULT_MIN_TEMP, HVACMode
 
 from lan_edge import (
+    Attribute,
     ThermostatCoolingSetpoint as Cooling,
     ThermostatHeatingSetpoint as Heating,
 )
@@ -12,6 +15,14 @@ from ..entity import Read
 
 type Setpoint = type[Heating | Cooling]
 
+_TARGETS: Mapping[Setpoint, Attribute[float]] = {
+    Heating: Heating.heating_setpoint,
+    Cooling: Cooling.cooling_setpoint,
+}
+_TARGET_RANGES: Mapping[Setpoint, Attribute[tuple[float, float]]] = {
+    Heating: Heating.heating_setpoint_range,
+    Cooling: Cooling.cooling_setpoint_range,
+}
 COOLING_MODES = {HVACMode.COOL, HVACMode.DRY, HVACMode.FAN_ONLY}
 """The modes that use only the cooling setpoint of a device with two."""
 
@@ -37,17 +48,31 @@ class Setpoints:
     def target(self, mode: HVACMode | None) -> float | None:
         """Return the target temperature in a mode that uses one setpoint."""
         setpoint = self.single_setpoint(mode)
-        if setpoint is Heating:
-            return self._read(Heating.heating_setpoint)
-        return self._read(Cooling.cooling_setpoint) if setpoint is Cooling else None
+        return None if setpoint is None else self._settable(setpoint)
 
     def target_low(self, mode: HVACMode | None) -> float | None:
         """Return the temperature below which it heats, in a mode that uses both."""
-        return None if self.single_setpoint(mode) else self._read(Heating.heating_setpoint)
+        return None if self.single_setpoint(mode) else self._settable(Heating)
 
     def target_high(self, mode: HVACMode | None) -> float | None:
         """Return the temperature above which it cools, in a mode that uses both."""
-        return None if self.single_setpoint(mode) else self._read(Cooling.cooling_setpoint)
+        return None if self.single_setpoint(mode) else self._settable(Cooling)
+
+    def _settable(self, setpoint: Setpoint) -> float | None:
+        """Return a setpoint; None if it is outside of the range that the device reports for it.
+
+        Some report 0 while they are off. What is outside by less than a step may be rounded.
+        """
+        attribute = _TARGETS[setpoint]
+        value, limits, step = self._read(attribute), self._range(setpoint), attribute.step or 0
+        if value is None or limits is None:
+            return value
+        return value if limits[0] - step < value < limits[1] + step else None
+
+    def _range(self, setpoint: Setpoint) -> tuple[float, float] | None:
+        """Return the range that the device reports for a setpoint, if it is plausible."""
+        limits = self._read(_TARGET_RANGES[setpoint])
+        return limits if limits and limits[0] < limits[1] else None
 
     @property
     def step(self) -> float | None:
@@ -64,10 +89,6 @@ class Setpoints:
 
     def _ranges(self, mode: HVACMode | None) -> list[tuple[float, float]]:
         """Return the plausible ranges that the device reports for a mode's setpoints."""
-        setpoint = self.single_setpoint(mode)
-        heating, cooling = None, None
-        if setpoint is not Cooling:
-            heating = self._read(Heating.heating_setpoint_range)
-        if setpoint is not Heating:
-            cooling = self._read(Cooling.cooling_setpoint_range)
-        return [limits for limits in (heating, cooling) if limits and limits[0] < limits[1]]
+        single = self.single_setpoint(mode)
+        ranges = (self._range(each) for each in (Heating, Cooling) if single in {None, each})
+        return [limits for limits in ranges if limits is not None]

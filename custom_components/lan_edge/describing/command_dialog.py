@@ -10,20 +10,21 @@ from lan_edge import DraftThing, EdgeError, ReadNow, ThingKind, TrialAnswer
 
 from ..flows.entered_address import EnteredAddressError
 from ..reporting.blank import async_filled
-from ..reporting.markdown import as_plain_markdown
 from ..vol import Optional, Required, Schema
 from .command_value import has_value, place_of_value, still_answered, typed_value
+from .entered_commands import CONF_TRY, CONF_VALUE, EnteredCommands
 from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import CONF_MESSAGE, HTTP
 from .noticed import async_noticed
-from .sending_form import begun_like, entered_sending, sending_fields, suggested_sending
+from .request_form import CONF_PATH
+from .sending_form import entered_sending, sending_fields
 from .session import DescribeSession, Problem
 from .shown import answer_block, field_at, once_each, value_text
 from .tried_state import VALUE_STEPS, async_meaning, state_of
 
-CONF_TRY, CONF_VALUE = "try", "value"
+CONF_BACK = "back"
 COMMAND = "command"
 """The name of the request that is tried."""
 _TAKES_VALUE = {"set", "level", "temperature", "mode"}
@@ -38,17 +39,18 @@ type Add = Callable[[], Awaitable[ConfigFlowResult]]
 class CommandDialog:
     """Asks for one command after another, and tries each."""
 
-    def __init__(self, session: DescribeSession, add: Add) -> None:
-        """Carry out the steps in `session`; `add` adds the thing that has all its commands."""
+    def __init__(self, session: DescribeSession, add: Add, go_back: Add) -> None:
+        """Carry out the steps in `session`; `add` adds the thing that has all its commands.
+
+        `go_back` shows the form before: which value it is.
+        """
         self._session = session
         self._add = add
+        self._go_back = go_back
         self._thing = DraftThing(ThingKind.SWITCH)
         self._left: list[str] = []
         """The commands that were not asked for yet."""
-        self._entered: dict[str, dict[str, Any]] = {}
-        """What was entered for each command."""
-        self._before: list[dict[str, Any]] = []
-        """What was entered last for the thing before."""
+        self._entered = EnteredCommands()
         self._heard: list[TrialAnswer] = []
         """What the device sent by itself at the last try."""
         self._tried: dict[str, str] = {}
@@ -69,10 +71,9 @@ class CommandDialog:
         """
         unsettled = self._left if thing is self._thing else []
         if thing is not self._thing:
-            self._before = list(self._entered.values())[-1:] or self._before
-            self._entered = {}
+            self._entered.begin()
         self._thing = thing
-        self._entered = {k: {**each, CONF_TRY: False} for k, each in known.items()} | self._entered
+        self._entered.know(thing, known)
         settled = thing.commands.keys() - unsettled - known.keys()
         self._left = [name for name in thing.command_names if name not in settled]
         return await self._next()
@@ -84,23 +85,42 @@ class CommandDialog:
         """Ask what is sent for a command, and try it."""
         command = self._left[0]
         if user_input is None:
-            return await self._show(self._suggested(command))
-        self._entered[command] = user_input
+            value = self._value_now(command)
+            return await self._show(self._entered.suggested(self._talks, command, value))
+        user_input = dict(user_input)
+        is_back = user_input.pop(CONF_BACK, False)
+        self._entered.take(command, user_input)
+        if is_back:
+            return await self._go_back()
         try:
             sending = entered_sending(self._session.open.draft, user_input)
             sending = still_answered(self._thing.commands.get(command), sending)
             self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
-            if command in _TAKES_VALUE and not has_value(sending):
-                return await self._show(user_input, ({place_of_value(user_input): "no_value"}, ""))
+            self._entered.note_typed(sending, user_input)
+            if errors := self._missing(command, user_input, sending):
+                return await self._show(user_input, (errors, ""))
             if not user_input[CONF_TRY]:
                 return await self.keep()
-            if has_value(sending) and not user_input.get(CONF_VALUE):
-                return await self._show(user_input, ({CONF_VALUE: "required"}, ""))
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(user_input, self._session.request_problem(err))
         return await self.tried()
+
+    def _missing(
+        self, command: str, user_input: Mapping[str, Any], sending: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Return what is missing in a command, by field: nothing is sent that nobody entered."""
+        place = CONF_PATH if self._talks == HTTP else CONF_MESSAGE
+        if not user_input[place].strip():
+            return {place: "required"}
+        if command in _TAKES_VALUE and not has_value(sending):
+            return {place_of_value(user_input): "no_value"}
+        if not user_input[CONF_TRY]:
+            return {}
+        if has_value(sending) and not user_input.get(CONF_VALUE):
+            return {CONF_VALUE: "required"}
+        return {place: "filled_in"} if self._entered.is_filled_in(user_input) else {}
 
     async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:
         """Send a command, then read the device."""
@@ -190,17 +210,6 @@ class CommandDialog:
         self._left.pop(0)
         return await self._next()
 
-    def _suggested(self, command: str) -> dict[str, Any]:
-        """Return what was entered for a command, else that for the one before."""
-        if command in self._entered:
-            return self._entered[command]
-        known = [
-            *list(self._entered.values())[-1:],
-            *(begun_like(self._talks, each) for each in self._before),
-            suggested_sending(self._talks),
-        ]
-        return {**known[0], CONF_TRY: True, CONF_VALUE: self._value_now(command)}
-
     def _value_now(self, command: str) -> str:
         """Return the value that a command would set to what it is; empty if that is not known."""
         reading = getattr(self._thing, part_of(self._thing, command))
@@ -216,8 +225,10 @@ class CommandDialog:
         if command in _TAKES_VALUE:
             step = with_value
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
+        if self._thing.kind.is_read:
+            fields[Required(CONF_BACK, default=False)] = BooleanSelector()
         words = await self._session.words("thing_command")
         texts = {"command": words.get(command, command), **self._session.typing}
-        name = as_plain_markdown(self._thing.name or self._session.open.title)
+        name = self._session.called(self._thing)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)

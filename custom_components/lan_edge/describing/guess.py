@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lan_edge import AnswerField, ThingKind, ValueKind, suggest
+from lan_edge import AnswerField, ThingKind, ValueKind, suggest, suggested_state
 
 from .thing_form import (
     CONF_CLASS,
@@ -11,6 +11,7 @@ from .thing_form import (
     CONF_MAX,
     CONF_MIN,
     CONF_SCALE,
+    CONF_SHOWN_AS,
     CONF_TOTAL,
     CONF_UNIT,
     FULL,
@@ -21,8 +22,13 @@ def guess_of(
     kind: ThingKind, field: AnswerField | None, user_input: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the picked value of a sensor or number seems to be, unless the user says it."""
-    is_said = any(user_input.get(key) for key in (CONF_UNIT, CONF_CLASS, CONF_IS_TEXT))
-    if field is None or is_said or kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
+    is_said = any(user_input.get(k) for k in (CONF_UNIT, CONF_CLASS, CONF_SHOWN_AS, CONF_IS_TEXT))
+    if field is None or is_said:
+        return {}
+    if kind is ThingKind.BINARY_SENSOR:
+        shown_as = suggested_state(field)
+        return {CONF_SHOWN_AS: shown_as} if shown_as else {}
+    if kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
         return {}
     suggestion = suggest(field)
     if suggestion.kind is not ValueKind.NUMBER:

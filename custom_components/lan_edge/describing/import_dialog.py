@@ -194,7 +194,7 @@ class ImportDialog:
     async def _show_access(self, problem: Problem | None = None) -> ConfigFlowResult:
         session = self._session
         texts = {
-            "things": things_list(session.open),
+            "things": things_list(session.open.draft, session.kind_words),
             "requests": requests_list(session.open.draft),
             "notes": notes_list(self._notes, session.patterns),
         }

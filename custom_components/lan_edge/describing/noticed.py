@@ -8,7 +8,7 @@ from lan_edge import DraftThing, ReadNow, ThingKind, TrialAnswer, read_now, said
 
 from ..reporting.language import Patterns
 from ..reporting.markdown import as_plain_text
-from .climate_form import CONF_CURRENT, CONF_MODE, CONF_TARGET
+from .climate_form import CONF_CURRENT, CONF_HIGHEST, CONF_LOWEST, CONF_MODE, CONF_TARGET
 from .cover_form import CONF_POSITION, CONF_STATE
 from .session import DescribeSession, Problem
 from .thing_form import CONF_CHOICES, CONF_FIELD, CONF_LEVEL, CONF_ON
@@ -45,7 +45,23 @@ def unread_problem(
             field, error = _place(thing, part, each)
             reason = each.word if error != "unread" else said_in(each.problem, patterns)
             return {field: error}, as_plain_text(reason)
-    return None
+    return _out_of_range(thing, shown, now)
+
+
+def _out_of_range(
+    thing: DraftThing, shown: DraftThing | None, now: dict[str, ReadNow]
+) -> Problem | None:
+    """Return that the target temperature cannot be set to what it is: it would not be shown."""
+    lowest, highest, target = thing.minimum, thing.maximum, now.get("reading")
+    if thing.kind is not ThingKind.CLIMATE or lowest is None or highest is None or target is None:
+        return None
+    value, was = target.value, shown and (shown.reading, shown.minimum, shown.maximum)
+    if not isinstance(value, float | int) or lowest <= value <= highest:
+        return None
+    if was == (thing.reading, lowest, highest):
+        return None
+    field = CONF_LOWEST if value < lowest else CONF_HIGHEST
+    return {field: "no_target"}, f"{value:g} °C"
 
 
 def field_of_part(thing: DraftThing, part: str) -> str:

@@ -11,23 +11,22 @@ from lan_edge import DescriptionDraft
 
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
+from .kind_words import KindWords
 from .shown import label_of_thing
 
 
-def place_schema(draft: DescriptionDraft, field: str, *, are_several: bool = False) -> Schema:
-    """Return a form to pick one of the things that a draft has, or several.
-
-    The main one, which has no name, is named by the frontend, in the user's language.
-    """
+def place_schema(
+    draft: DescriptionDraft, field: str, words: KindWords, *, are_several: bool = False
+) -> Schema:
+    """Return a form to pick one of the things that a draft has, or several."""
     options = [
-        SelectOptionDict(value=place, label=as_plain_text(label_of_thing(place, name) or place))
-        for place, (_, name) in draft.things.items()
+        SelectOptionDict(value=place, label=as_plain_text(label_of_thing(place, kind, name, words)))
+        for place, (kind, name) in draft.things.items()
     ]
     selector = SelectSelector(
         SelectSelectorConfig(
             options=options,
             multiple=are_several,
-            translation_key="thing_place",
             mode=SelectSelectorMode.LIST,
         )
     )

@@ -37,6 +37,7 @@ from ..entity import device_class
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Schema
+from .kind_words import async_kind_words
 from .open_draft import OpenDraft
 
 _CLASSES: Mapping[Platform, tuple[type[StrEnum], Mapping[Any, Any]]] = {
@@ -111,10 +112,12 @@ async def async_preview(
         entities = await async_previewed(hass, open_draft.draft)
     except DescriptionError:
         return {}, {}
-    words = await _async_words(hass, {each.platform for each in entities})
+    platforms = {each.platform for each in entities}
+    words, kinds = await _async_words(hass, platforms), await async_kind_words(hass, platforms)
+    title = str(open_draft.draft.values.get("name", ""))
     groups = dict[str, list[str]]()
     for each in entities:
-        groups.setdefault(each.group, []).append(_text(each, words, open_draft.title))
+        groups.setdefault(each.group, []).append(_text(each, words, title or kinds[each.platform]))
     empty = section(Schema({}), {"collapsed": False})
     sections = {Optional(group): empty for group in groups}
     return sections, {group: as_plain_text(", ".join(texts)) for group, texts in groups.items()}

@@ -24,8 +24,6 @@ from .message_form import (
     suggested_message,
 )
 from .request_form import (
-    CONF_BODY_KIND,
-    CONF_HEADERS,
     CONF_METHOD,
     CONF_PATH,
     REQUEST_SCHEMA,
@@ -55,17 +53,8 @@ def entered_sending(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> d
 
 
 def suggested_sending(talks: str) -> dict[str, Any]:
-    """Return what is in the form before anything was entered."""
-    return suggested_request({"get": "/"}) if talks == HTTP else {}
-
-
-def begun_like(talks: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is in the form for a command that may be like another one, but does nothing."""
-    if talks != HTTP:
-        return {}
-    path = user_input[CONF_PATH].partition("?")[0]
-    same = {key: user_input[key] for key in (CONF_METHOD, CONF_BODY_KIND)}
-    return {CONF_PATH: path, CONF_HEADERS: user_input.get(CONF_HEADERS, []), **same}
+    """Return what is in the form before anything was entered: nothing that could be sent."""
+    return {**suggested_request({"get": ""})} if talks == HTTP else {}
 
 
 def request_picker(draft: DescriptionDraft) -> Schema:

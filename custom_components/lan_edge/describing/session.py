@@ -9,16 +9,25 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DescriptionError, EdgeError, Fault, TrialAnswer, TypedError, said_in
+from lan_edge import (
+    DescriptionError,
+    DraftThing,
+    EdgeError,
+    Fault,
+    TrialAnswer,
+    TypedError,
+    said_in,
+)
 
 from ..const import DOMAIN
 from ..description_files.checking import fault_text
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
 from ..reporting.language import Patterns, async_language, async_patterns
-from ..reporting.markdown import as_plain_text
+from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
+from .kind_words import KindWords, async_kind_words
 from .open_draft import OpenDraft
 from .sending_form import IN_FORMS
 from .shown import answer_block, count_of, things_list
@@ -49,6 +58,8 @@ class DescribeSession:
         self._is_said_to_post = False
         self.patterns: Patterns = {}
         """What the library says, in the user's language."""
+        self.kind_words: KindWords = {}
+        """What things without a name are called, in the user's language."""
         self._help: Mapping[str, str] = {}
         """How messages are typed and values picked, in the user's language."""
         self._running: asyncio.Task[Any] | None = None
@@ -66,6 +77,7 @@ class DescribeSession:
     async def begin(self) -> None:
         """Learn the language of the user."""
         self.patterns = await async_patterns(self.flow.hass)
+        self.kind_words = await async_kind_words(self.flow.hass)
         self._help = await self.words("typing_help")
 
     async def run[T](self, work: Coroutine[Any, Any, T]) -> T:
@@ -155,7 +167,7 @@ class DescribeSession:
         if draft.talks in IN_FORMS:
             options = ["describe_add", "describe_request"]
             options.append("describe_listen")
-            if len(draft.requests) > 1 or (change is not None and draft.requests):
+            if draft.requests:
                 options.append("describe_requests")
         if draft.things:
             step = "describe_overview"
@@ -168,8 +180,12 @@ class DescribeSession:
         return self.flow.async_show_menu(
             step_id=step,
             menu_options=[*options, "describe_text"],
-            description_placeholders={"things": things_list(self.open)},
+            description_placeholders={"things": things_list(draft, self.kind_words)},
         )
+
+    def called(self, thing: DraftThing) -> str:
+        """Return what a thing is called in a form: by its kind, if it has no name."""
+        return as_plain_markdown(thing.name or self.kind_words[thing.kind])
 
     async def words(self, selector: str) -> dict[str, str]:
         """Return the words of a selector in the user's language."""

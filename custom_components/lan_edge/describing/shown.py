@@ -19,7 +19,7 @@ from lan_edge import (
 
 from ..entities.names import in_words
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
-from .open_draft import OpenDraft
+from .kind_words import KindWords
 
 WHOLE = "*"
 """What is shown of the whole of an answer that is not there."""
@@ -181,20 +181,19 @@ _ICONS = {
 """Those that Home Assistant has for the kinds: the server does not know the user's language."""
 
 
-def label_of_thing(place: str, name: str) -> str:
-    """Return what a thing is called: by its place if it has no name; empty for the main one."""
+def label_of_thing(place: str, kind: ThingKind, name: str, words: KindWords) -> str:
+    """Return what a thing is called: without a name by its place, the main one by its kind."""
     key = place.rpartition(".")[2]
     if name not in {"", key}:
         return name
-    return "" if place == MAIN else in_words(key.replace("_", " "))
+    return words[kind] if place == MAIN else in_words(key.replace("_", " "))
 
 
-def things_list(open_draft: OpenDraft) -> str:
+def things_list(draft: DescriptionDraft, words: KindWords) -> str:
     """Return what a draft has as a list in Markdown, with the fields that only its text shows."""
-    draft = open_draft.draft
     rows = [
         f'<ha-icon icon="{_ICONS[kind]}"></ha-icon> '
-        + as_plain_markdown(label_of_thing(place, name) or open_draft.title)
+        + as_plain_markdown(label_of_thing(place, kind, name, words))
         for place, (kind, name) in draft.things.items()
     ]
     return "\n".join(f"- {row}" for row in [*rows, *map(as_code, draft.unlisted)])

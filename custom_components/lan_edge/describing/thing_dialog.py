@@ -25,7 +25,7 @@ from lan_edge import (
 
 from ..flows.entered_address import EnteredAddressError
 from ..flows.nothing_picked import NOTHING_PICKED
-from ..reporting.markdown import as_plain_markdown, as_plain_text
+from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
 from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
@@ -71,7 +71,7 @@ class ThingDialog:
     def __init__(self, session: DescribeSession) -> None:
         """Carry out the steps for the draft of `session`."""
         self._session = session
-        self.commands = CommandDialog(session, self._finish)
+        self.commands = CommandDialog(session, self._finish, partial(self.state, None))
         self._thing = DraftThing(ThingKind.SWITCH)
         self._edited: EditedThing | None = None
         """What is changed; None: a thing is added."""
@@ -90,7 +90,8 @@ class ThingDialog:
         """Ask which of the things is to be changed."""
         draft = self._session.open.draft
         if user_input is None:
-            return self._session.show("describe_edit", place_schema(draft, CONF_THING), {})
+            schema = place_schema(draft, CONF_THING, self._session.kind_words)
+            return self._session.show("describe_edit", schema, {})
         self._edited, self._unfinished = EditedThing(draft, user_input[CONF_THING]), None
         return await self.name(None)
 
@@ -205,9 +206,9 @@ class ThingDialog:
         is_guess: bool = False,
     ) -> ConfigFlowResult:
         session, kind = self._session, self._thing.kind
-        classes = await async_class_options(session.flow.hass)
+        classes = await async_class_options(session.flow.hass, kind)
         schema = thing_schema(kind, list(self._readings), classes)
-        name = as_plain_markdown(self._thing.name or session.open.title)
+        name = session.called(self._thing)
         step = VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
         suggested = {**_NOTHING_YET, **suggested}
         return session.show(step, schema, suggested, problem, name=name, **session.picking)

@@ -1,8 +1,10 @@
 """The form fields for a thing of a device: which value it is, and what that means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
@@ -30,6 +32,7 @@ CONF_ON, CONF_OFF = "on_value", "off_value"
 CONF_LEVEL, CONF_LEVEL_MAX = "level", "level_max"
 CONF_IS_TEXT = "is_text"
 CONF_UNIT, CONF_CLASS, CONF_TOTAL = "unit", "device_class", "total"
+CONF_SHOWN_AS = "shown_as"
 CONF_SCALE = "scale"
 CONF_MIN, CONF_MAX, CONF_STEP = "minimum", "maximum", "step"
 CONF_CHOICES = "choices"
@@ -42,13 +45,14 @@ class NoChoicesError(ValueError):
     """The choices are not as in `1=Idle`."""
 
 
-async def async_class_options(hass: HomeAssistant) -> list[SelectOptionDict]:
-    """Return Home Assistant's classes of sensors, in its words for them."""
-    language = await async_language(hass)
-    texts = await async_get_translations(hass, language, "entity_component", ["sensor"])
-    names = {
-        each.value: f"component.sensor.entity_component.{each}.name" for each in DEVICE_CLASS_UNITS
-    }
+async def async_class_options(hass: HomeAssistant, kind: ThingKind) -> list[SelectOptionDict]:
+    """Return Home Assistant's classes of sensors, or binary sensors, in its words for them."""
+    language, domain = await async_language(hass), "sensor"
+    classes: Iterable[StrEnum] = DEVICE_CLASS_UNITS
+    if kind is ThingKind.BINARY_SENSOR:
+        domain, classes = kind.value, BinarySensorDeviceClass
+    texts = await async_get_translations(hass, language, "entity_component", [domain])
+    names = {each.value: f"component.{domain}.entity_component.{each}.name" for each in classes}
     options = [
         SelectOptionDict(value=value, label=texts.get(key, value)) for value, key in names.items()
     ]
@@ -80,6 +84,8 @@ def _fields(
     if kind.is_truth:
         yield Optional(CONF_ON), TextSelector()
         yield Optional(CONF_OFF), TextSelector()
+    if kind is ThingKind.BINARY_SENSOR:
+        yield Optional(CONF_SHOWN_AS), classes
     if kind is ThingKind.LIGHT:
         yield Optional(CONF_LEVEL), picker
         yield Optional(CONF_LEVEL_MAX, default=FULL), ANY_NUMBER
@@ -133,7 +139,8 @@ def _take_value(thing: DraftThing, user_input: Mapping[str, Any], readings: Read
     thing.is_text = user_input.get(CONF_IS_TEXT, False)
     if not thing.is_text:
         thing.unit = user_input.get(CONF_UNIT, "")
-        thing.device_class = user_input.get(CONF_CLASS, "")
+        is_state = thing.kind is ThingKind.BINARY_SENSOR
+        thing.device_class = user_input.get(CONF_SHOWN_AS if is_state else CONF_CLASS, "")
         thing.total = user_input.get(CONF_TOTAL, False)
         if (scale := user_input.get(CONF_SCALE, 1)) not in {0, 1}:
             thing.reading["scale"] = plain(scale)
@@ -165,6 +172,7 @@ def _suggested_value(thing: DraftThing, readings: Readings) -> dict[str, Any]:
         CONF_IS_TEXT: thing.is_text,
         CONF_UNIT: thing.unit,
         CONF_CLASS: thing.device_class,
+        CONF_SHOWN_AS: thing.device_class,
         CONF_TOTAL: thing.total,
         CONF_SCALE: thing.reading.get("scale", 1),
         CONF_MIN: 0 if thing.minimum is None else thing.minimum,

@@ -27,6 +27,7 @@ from ..flows.form_errors import form_errors
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Required, Schema
+from .details_form import details_fields, suggested_details, take_details
 from .drafts import async_forget
 from .meant_bytes import may_be_identity
 from .message_form import INBOUND
@@ -80,7 +81,7 @@ class WholeDialog:
             for place in user_input.get(CONF_THINGS, ()):
                 draft.remove(place)
             return await self._session.overview()
-        schema = place_schema(draft, CONF_THINGS, are_several=True)
+        schema = place_schema(draft, CONF_THINGS, self._session.kind_words, are_several=True)
         return self._session.show("describe_remove", schema, {})
 
     async def text(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -110,6 +111,7 @@ class WholeDialog:
         draft = session.open.draft
         take_names(draft, user_input)
         take_identity(draft, user_input, self._readings)
+        take_details(draft, user_input, self._readings)
         if user_input.get(CONF_READ_MORE):
             await session.keep()
             return await self._read_more()
@@ -160,7 +162,8 @@ class WholeDialog:
             await session.load_answers()
         draft = session.open.draft
         self._readings = identity_readings(draft, readings_of(session.answers, may_be_identity))
-        return await self._show_finish(suggested_names(draft, self._readings))
+        details = suggested_details(draft, session.answers, self._readings)
+        return await self._show_finish({**suggested_names(draft, self._readings), **details})
 
     async def _show_finish(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
@@ -168,7 +171,8 @@ class WholeDialog:
         session = self._session
         sections, texts = await async_preview(session.flow.hass, session.open)
         can_read_more = session.open.draft.talks in IN_FORMS
-        fields = identity_fields(self._readings, can_read_more=can_read_more)
+        fields = details_fields(self._readings)
+        fields |= identity_fields(self._readings, can_read_more=can_read_more)
         schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)
 

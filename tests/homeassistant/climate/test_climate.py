@@ -158,6 +158,22 @@ async def test_ranges_go_by_the_mode(hass: HomeAssistant, device: Actor) -> None
     await becomes(hass, HOUSE, "cool", min_temp=DEFAULT_MIN_TEMP, max_temp=DEFAULT_MAX_TEMP)
 
 
+async def test_a_target_outside_of_its_range_is_none(hass: HomeAssistant, device: Actor) -> None:
+    await made(hass, device, *FULL)
+    device.show(MODE, "heat")
+    device.show(HEATING, 0)
+    await becomes(hass, HOUSE, "heat", temperature=0)
+    device.show(ThermostatHeatingSetpoint.heating_setpoint_range, [5, 28])
+    await becomes(hass, HOUSE, "heat", temperature=None)
+    device.show(HEATING, 28.2)  # as it is rounded
+    await becomes(hass, HOUSE, "heat", temperature=28.2)
+    device.show(HEATING, 28.5)
+    await becomes(hass, HOUSE, "heat", temperature=None)
+    device.show(COOLING, 25)
+    device.show(MODE, "auto")
+    await becomes(hass, HOUSE, "heat_cool", target_temp_low=None, target_temp_high=25)
+
+
 async def test_all_of_set_temperature_is_one_call(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
     device.show(MODE, "off")

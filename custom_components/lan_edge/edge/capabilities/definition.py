@@ -14,6 +14,7 @@ parameters of its handler, so type checkers find mistakes:
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 import inspect
+from string.templatelib import Template
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, cast, overload, override
 
 from ..errors import DriverError, ReplyError
@@ -64,6 +65,7 @@ class Attribute[T]:
         off_value: T | None = None,
         meaningless_below: tuple[str, float] | None = None,
         label: str = "",
+        noun: Template | None = None,
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
@@ -75,7 +77,8 @@ class Attribute[T]:
         disable it at first. `daily`: users change it every day, rather than once. `preset` is
         the preset of a thermostat that is active while a bool is True, such as "away". `name` is
         SmartThings' name, where a command has the same name in Python. `label` is what users see of
-        an attribute of a driver's own; by default, its name as words.
+        an attribute of a driver's own; by default, its name as words. `noun` is what users call it
+        in a sentence, if that is not its name.
 
         Three arguments tell the framework how to recognize a change. `circular`: the largest value
         is next to the smallest, so a value may be reached in either direction. `off_value`: at this
@@ -100,6 +103,7 @@ class Attribute[T]:
         self.circular = circular
         self.off_value = off_value
         self.label = label
+        self.noun = noun
         self._meaningless_below = meaningless_below
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:

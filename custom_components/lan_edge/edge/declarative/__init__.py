@@ -18,7 +18,7 @@ from .files import check_description, description_folder
 from .importing.api_document import ApiChoice, ApiDocument
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
-from .picking.suggestion import Quantity, Suggestion, suggest
+from .picking.suggestion import Quantity, Suggestion, suggest, suggested_state
 from .places import DescriptionError, Fault, Places
 from .texts import (
     description_of,
@@ -83,6 +83,7 @@ __all__ = [
     "shown_message",
     "shown_request",
     "suggest",
+    "suggested_state",
     "talk_of",
     "traffic_of",
     "typed_byte_place",

@@ -232,7 +232,8 @@ class Confirmation:
 
 def _unchanged(attribute: Attribute[Any], now: object, wanted: object) -> Said:
     """Describe in words that an attribute has not taken the value that is wanted."""
-    name, expected = uncamel(attribute.name), _in_words(wanted, attribute.unit)
+    name = said(uncamel(attribute.name) if attribute.noun is None else attribute.noun)
+    expected = _in_words(wanted, attribute.unit)
     if now is None:
         return said(t"its {name} is unknown, not {expected}")
     if attribute.words is not None and _is_switch(attribute):

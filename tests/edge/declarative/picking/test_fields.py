@@ -11,7 +11,7 @@ from lan_edge.declarative.description import ValueKind
 from lan_edge.declarative.picking.answer_field import MAX_FIELDS, AnswerField, FieldKind
 from lan_edge.declarative.picking.byte_fields import byte_fields
 from lan_edge.declarative.picking.fields import fields_of
-from lan_edge.declarative.picking.suggestion import Quantity, suggest
+from lan_edge.declarative.picking.suggestion import Quantity, suggest, suggested_state
 from lan_edge.declarative.reading import ValueReading
 from lan_edge.declarative.reading.reader import reader_of
 from lan_edge.declarative.reading.received import Received, ReceivedJson
@@ -164,12 +164,35 @@ def test_each_of_the_bytes_is_found_by_its_reading() -> None:
         ('{"brightness": 0.5}', "brightness", ValueKind.NUMBER, Quantity()),
         ("Humidity=0.5%", "Humidity=", ValueKind.NUMBER, Quantity("%", "humidity")),
         ("x: 5 kW", "x: ", ValueKind.NUMBER, Quantity("kW", "power")),
+        ('{"limited_heating_power": 75}', "limited_heating_power", ValueKind.NUMBER, Quantity()),
+        ('{"maxPower": 2000}', "maxPower", ValueKind.NUMBER, Quantity("W", "power")),
+        ("Max power: 60 W", "Max power: ", ValueKind.NUMBER, Quantity("W", "power")),
+        ("Power limit: 60%", "Power limit: ", ValueKind.NUMBER, Quantity("%")),
+        ('{"max_temp": 30}', "max_temp", ValueKind.NUMBER, Quantity("°C", "temperature")),
     ],
 )
 def test_suggestions(content: str, place: str, kind: ValueKind, quantity: Quantity) -> None:
     fields = [field for field in fields_of(Received(content)) if field.place == place]
     suggestion = suggest(fields[-1])
     assert (suggestion.kind, suggestion.quantity) == (kind, quantity)
+
+
+@pytest.mark.parametrize(
+    ("place", "shown_as"),
+    [
+        ("open_window_active_now", "window"),
+        ("frontDoor", "door"),
+        ("motionDetected", "motion"),
+        ("is_online", "connectivity"),
+        ("water_leak", "moisture"),
+        ("window_closed", ""),
+        ("lock_active", ""),
+        ("state", ""),
+    ],
+)
+def test_what_is_on_or_off_is_shown_as_its_name_says(place: str, shown_as: str) -> None:
+    [field] = fields_of(Received(orjson.dumps({place: True})))
+    assert suggested_state(field) == shown_as
 
 
 json = st.recursive(

@@ -119,7 +119,13 @@ class ThermostatHeatingSetpoint(Capability):
     """The temperature up to which a thermostat heats, in degrees Celsius."""
 
     heating_setpoint = Attribute(
-        float, minimum=-460, maximum=10000, unit="°C", device_class="temperature", step=0.5
+        float,
+        minimum=-460,
+        maximum=10000,
+        unit="°C",
+        device_class="temperature",
+        step=0.5,
+        noun=t"target temperature for heating",
     )
     heating_setpoint_range = Attribute(
         tuple[float, float], minimum=-460, maximum=10000, unit="°C", kind=Kind.HIDDEN
@@ -135,7 +141,13 @@ class ThermostatCoolingSetpoint(Capability):
     """The temperature down to which a thermostat cools, in degrees Celsius."""
 
     cooling_setpoint = Attribute(
-        float, minimum=-460, maximum=10000, unit="°C", device_class="temperature", step=0.5
+        float,
+        minimum=-460,
+        maximum=10000,
+        unit="°C",
+        device_class="temperature",
+        step=0.5,
+        noun=t"target temperature for cooling",
     )
     cooling_setpoint_range = Attribute(
         tuple[float, float], minimum=-460, maximum=10000, unit="°C", kind=Kind.HIDDEN

@@ -111,10 +111,52 @@ _UNITS: Mapping[str, Quantity] = MappingProxyType(
     }
 )
 """By a unit whose case or meaning differs from that of a name."""
+_STATE_CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        "charging": "battery_charging",
+        "connected": "connectivity",
+        "connection": "connectivity",
+        "door": "door",
+        "error": "problem",
+        "fault": "problem",
+        "flood": "moisture",
+        "leak": "moisture",
+        "leakage": "moisture",
+        "motion": "motion",
+        "moving": "moving",
+        "occupancy": "occupancy",
+        "occupied": "occupancy",
+        "online": "connectivity",
+        "pir": "motion",
+        "plugged": "plug",
+        "presence": "presence",
+        "problem": "problem",
+        "running": "running",
+        "smoke": "smoke",
+        "tamper": "tamper",
+        "vibration": "vibration",
+        "window": "window",
+    }
+)
+"""Home Assistant's names for what is on or off, by a word in a field's name."""
+_OPPOSITE_WORDS = {"closed", "disconnected", "no", "not", "ok", "offline"}
+"""Words with which on may mean the opposite."""
+_LIMIT_WORDS = {"limit", "limited", "max", "maximum", "min", "minimum"}
+"""Words of what limits the power: it is in percent at some devices."""
 _SWITCH_WORDS = {"on", "off", "true", "false", "yes", "no"}
 _SWITCH_NAMES = {"on", "relay", "switch", "state", "enabled", "ison", "output", "mute", "muted"}
 _NAME_WORD = re.compile(r"[kKM]?Wh|[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|[a-z]\w*|°[CF]|%")
 _CONDITIONS = re.compile(r"\[[^\]]*\]")
+
+
+def suggested_state(field: AnswerField) -> str:
+    """Return Home Assistant's name for what is on or off, by its name; empty: none is known.
+
+    Only names are known that mean the same in all devices: a lock that is on may be locked or open.
+    """
+    words = _words(field)
+    known = (_STATE_CLASSES[word] for word in reversed(words) if word in _STATE_CLASSES)
+    return "" if _OPPOSITE_WORDS & {*words} else next(known, "")
 
 
 def suggest(field: AnswerField) -> Suggestion:
@@ -130,6 +172,8 @@ def suggest(field: AnswerField) -> Suggestion:
     written = _UNITS.get(field.unit) or QUANTITIES.get(field.unit.lower(), named)
     if named.unit == PERCENT != field.unit and not _may_be_percent(number):
         named = written = Quantity()
+    if named is _POWER and not field.unit and _LIMIT_WORDS & {*words} and number <= MOST_PERCENT:
+        named = written = Quantity()  # it may be in percent
     # the name says more than a unit does: 40 % may be a humidity
     return Suggestion(ValueKind.NUMBER, named if written.unit == named.unit else written)
 
