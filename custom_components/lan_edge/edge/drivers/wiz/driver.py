@@ -66,7 +66,7 @@ from .pilot import (
 )
 
 PORT, PUSH_PORT = 38899, 38900
-REGISTRATION_INTERVAL = 20  # seconds
+REGISTRATION_INTERVAL = 10  # seconds: a light that has restarted knows nobody
 UNMATCHED = ("syncPilot", "firstBeat", "registration")  # pushes, and replies nobody waits for
 DIMMEST = 10
 HUB_MAC = token_hex(6)  # not a real one: it only distinguishes the clients of a light
@@ -143,7 +143,7 @@ class Wiz(Driver[Udp]):
         codec=JsonCodec,
         key=key,
     )
-    poll = 15
+    poll = 10
     private = ("homeId", "roomId", "groupId")
     scenes: ClassVar[tuple[int, ...]] = DIM_SCENES
 
