@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -175,6 +176,25 @@ async def test_one_that_announces_itself_before_it_listens_is_soon_followed(
     script.at, script.errors = AWAY, {}
     await until(lambda: connection.status is Status.ONLINE and connection.address == AWAY, 30)
     assert now() - began < script.answers_within + 1
+
+
+@pytest.mark.parametrize("every", [3.0, 60.0], ids=["again and again", "once"])
+async def test_a_slow_one_is_back_whatever_is_said_of_it(
+    script: Script, connection: Connection, every: float
+) -> None:
+    """It needs longer for its first word than a doubtful address may be silent."""
+    script.delay = script.answers_within + 1.5
+    script.errors = {AWAY: UnreachableError("nobody is there")}
+    connection.sighted(AWAY)
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    began = now()
+    while connection.status is not Status.ONLINE:
+        connection.sighted(AWAY)
+        with suppress(TimeoutError):
+            await until(lambda: connection.status is Status.ONLINE, every)
+    assert now() - began < 30
+    assert connection.address == HOME
 
 
 async def test_hints_that_come_together_are_acted_on_together() -> None:

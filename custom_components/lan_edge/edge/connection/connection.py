@@ -61,6 +61,8 @@ class Connection:
         self._heartbeat = Heartbeat(target.liveness, self.lost)
         self._availability = Availability(self._available_changed)
         self._needs_action = False
+        self._hurried = set[Address]()
+        """Where the last attempt was short, as the device was sighted elsewhere."""
         self.sightings = Sightings(addresses, self._check_sighting, target.liveness.announced)
         """What strangers say about the device."""
         self.status = Status.IDLE
@@ -241,7 +243,10 @@ class Connection:
         addresses = self._addresses
         timeout = ATTEMPT_TIMEOUT if addresses.is_likely(address) else GUESS_TIMEOUT
         is_doubtful = addresses.is_claimed_elsewhere and not addresses.is_expected(address)
-        silence = self._target.liveness.answers_within if is_doubtful else timeout
+        is_hurried = is_doubtful and address not in self._hurried
+        # it has its whole time the next time: it may be slow, and the sighting false
+        self._hurried = self._hurried & {*addresses.all} ^ ({address} if is_doubtful else set())
+        silence = self._target.liveness.answers_within if is_hurried else timeout
         failure = await self._attempts.attempt(address, timeout, silence=silence)
         if failure is None and lost.done():
             failure = lost.result()
