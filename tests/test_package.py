@@ -24,11 +24,14 @@ LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 OWN_FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "edge")
 OPTIONS_FILES = ("device_options.py", "service_options.py", "described.py", "description_text.py")
 """The dialogs of options."""
+TEXT_STEPS = "flows/description_text.py"
+"""The steps that both have: a description that is pasted."""
 FLOW_FILES = (
     "config_flow.py",
     *sorted(
         f"flows/{p.name}" for p in (PACKAGE / "flows").glob("*.py") if p.name not in OPTIONS_FILES
     ),
+    TEXT_STEPS,
 )
 """What the dialogs of adding and changing a device are made of."""
 ADDRESS_ERRORS = {
@@ -44,7 +47,7 @@ ELSEWHERE = {
     "listener_closed",
     "described_one",
     "described_review",
-    "described_review_used",
+    "described_saved",
     "described_none",
     "described_wrong",
 }
@@ -339,6 +342,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     others |= of_things
     others |= {"id_in_use", "changed_meanwhile"}
     others |= {"not_entered", "no_document", *FETCH_ERRORS}
+    others |= set(re.findall(r'_show_text\("(\w+)"', (PACKAGE / TEXT_STEPS).read_text()))
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | others
     menus = {n: s["menu_options"] for n, s in config["step"].items() if "menu_options" in s}
     assert set(menus["user"]) == {"search", "manual", "describe", "system"}
@@ -358,15 +362,15 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     files = [f"flows/{name}" for name in OPTIONS_FILES]
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
-    menus |= {"described_review", "described_review_used"}
     menus |= {"described", "described_none", "described_wrong"}  # drawn by one method
     own = {k: s for k, s in ENGLISH["options"]["step"].items() if not k.startswith("describe_")}
     assert set(own) == steps | menus
     init = {"cards", "drivers", "described", "listener"}
     offered = set[str]().union(*(s.get("menu_options", {}) for s in own.values()))
     assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == init
-    begin = {"described_edit", "described_copy", "described_duplicate", "described_new"}
-    assert offered - begin - {"described_save"} == (steps | menus) - ELSEWHERE
+    begin = {"described_edit", "described_copy", "described_duplicate"}
+    go_on = {"described_save", "described_add"}
+    assert offered - begin - go_on == (steps | menus) - ELSEWHERE
     assert set(ENGLISH["options"]["abort"]) == used("async_abort", "reason", *files) | {"removed"}
     issues = ENGLISH["issues"]
     source = (PACKAGE / "reporting/issues.py").read_text()

@@ -12,7 +12,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from lan_edge import dhcp_sighting, mac_address
 
-from .const import DOMAIN
+from .const import CONF_DRIVER, DOMAIN
 from .describing.options_flow import DescribedOptionsFlow, is_described
 from .describing.steps import DescribeSteps
 from .discovery.new_devices import candidate_of
@@ -22,6 +22,7 @@ from .driver_files.first import async_add_entry_for_files
 from .flows.add import AddDialog
 from .flows.asked import AskedDialog
 from .flows.change import ReconfigureDialog, begin_reauth, reauth
+from .flows.description_text import DescriptionTextSteps
 from .flows.device_options import has_settings
 from .flows.enter import EnterDialog
 from .flows.offer import logged_reason
@@ -33,10 +34,11 @@ from .runtime import async_load_domain_data
 from .service_entry import SERVICE_ID, SERVICE_TITLE, is_service, service_entry
 
 
-class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
+class LanEdgeConfigFlow(DescribeSteps, DescriptionTextSteps, ConfigFlow, domain=DOMAIN):
     """The flow for the devices of all drivers."""
 
     VERSION, MINOR_VERSION = 1, 2
+    described_back = "describe"
 
     def __init__(self) -> None:
         """Create the dialogs that the steps share."""
@@ -119,8 +121,10 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the user search for devices, or enter an address."""
+        """Let the user search for devices, or enter an address; go on with a kind that is known."""
         await async_add_entry_for_files(self.hass)
+        if user_input is not None:
+            return await self._enter.begin_with(user_input[CONF_DRIVER])
         menu_options = ["search", "manual", "describe"]
         if service_entry(self.hass) is None:
             menu_options.append("system")
@@ -173,6 +177,19 @@ class LanEdgeConfigFlow(DescribeSteps, ConfigFlow, domain=DOMAIN):
     async def async_step_manual(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user enter an address."""
         return await self._enter.enter_address(user_input)
+
+    @override
+    async def async_step_described_saved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the address of a device by the description that was saved."""
+        return await self._enter.begin_with(self._description.id)
+
+    async def async_step_described_device(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the address of a device of a kind that is known."""
+        return await self._enter.enter_known(user_input)
 
     async def async_step_shared(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Warn that another integration controls the device."""

@@ -13,10 +13,10 @@ from lan_edge import (
 )
 
 from ..const import CONF_DRIVER
+from ..description_files.changed import lost_with
 from ..description_files.checking import CheckedText, async_check_text
 from ..description_files.copies import async_bundled_text
 from ..description_files.listed import users_of
-from ..description_files.summary import lost_with
 from ..description_files.texts import TextChangedError, async_read, async_save, path_of
 from ..flows.entered_address import as_entered
 from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text, placeholders

@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 from lan_edge import CredentialsError, EdgeError
 
 from ..flows.entered_address import EnteredAddressError
+from ..reporting.issues import DESCRIBING
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
@@ -64,8 +65,13 @@ class DescribeDialog:
         flow = self._session.flow
         await self._session.begin()
         drafts = ["describe_draft"] if await async_drafts(flow.hass) else []
-        options = [*drafts, "describe_talks", "describe_curl", "describe_rest", "describe_openapi"]
-        return flow.async_show_menu(step_id="describe", menu_options=options)
+        options = [*drafts, "describe_talks", "described_import"]
+        options += ["describe_curl", "describe_rest", "describe_openapi"]
+        return flow.async_show_menu(
+            step_id="describe",
+            menu_options=options,
+            description_placeholders={"docs": DESCRIBING},
+        )
 
     @callback
     def ways(self) -> ConfigFlowResult:

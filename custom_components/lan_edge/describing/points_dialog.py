@@ -158,7 +158,7 @@ class PointsDialog:
         text = await hass.async_add_executor_job(description_text, values)
         checked = await async_check_text(hass, text)
         if checked.description is None:
-            return faults_list(checked.faults, await async_patterns(hass))
+            return faults_list(checked.faults, await async_patterns(hass), text)
         await async_save(hass, now.saved, text)
         await _async_use_driver(hass, entry, values["id"])
         return ""

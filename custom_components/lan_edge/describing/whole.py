@@ -24,6 +24,7 @@ from ..description_files.texts import TextChangedError, async_delete
 from ..flows.enter import EnterDialog
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
+from ..reporting.issues import DESCRIBING
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Required, Schema
@@ -193,10 +194,15 @@ def show_text(
     """Show a text, and what is wrong in it."""
     errors = {CONF_TEXT: "text_faults"} if error is not None else {}
     errors |= {CONF_TEXT: "id_in_use"} if id_in_use else {}
-    faults = faults_list(error.faults, session.patterns) if error is not None else ""
+    faults = faults_list(error.faults, session.patterns, text) if error is not None else ""
     suggested = {CONF_TEXT: text}
     return session.show(
-        "describe_text", _TEXT_SCHEMA, suggested, (errors, id_in_use), faults=faults
+        "describe_text",
+        _TEXT_SCHEMA,
+        suggested,
+        (errors, id_in_use),
+        faults=faults,
+        docs=DESCRIBING,
     )
 
 

@@ -1,6 +1,6 @@
 """A text that was typed: what is wrong in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -21,6 +21,8 @@ from ..reporting.markdown import as_code
 
 MAX_FAULTS_LISTED = 20
 """Faults of a text that are displayed."""
+MAX_LINE_QUOTED = 100
+"""Characters of a line that are displayed with its fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,20 @@ def _check(text: str) -> CheckedText:
     return CheckedText(text, description)
 
 
-def faults_list(faults: Iterable[Fault], patterns: Patterns) -> str:
-    """Return what is wrong in a text as a list in Markdown, each with its line."""
-    shown = islice(faults, MAX_FAULTS_LISTED)
-    return "\n".join(f"- {as_code(fault_text(each, patterns))}" for each in shown)
+def faults_list(faults: Iterable[Fault], patterns: Patterns, text: str) -> str:
+    """Return what is wrong in a text as a list in Markdown, each with its line, as it is."""
+    lines = text.splitlines()
+    return "\n".join(
+        f"- {as_code(fault_text(each, patterns))}{_quoted(lines, each.line)}"
+        for each in islice(faults, MAX_FAULTS_LISTED)
+    )
+
+
+def _quoted(lines: Sequence[str], number: int) -> str:
+    """Return a line of a text with its number; nothing if it is empty, or there is none."""
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    cut = f"{line[:MAX_LINE_QUOTED]}…" if len(line) > MAX_LINE_QUOTED else line
+    return f"\n  {as_code(f'{number} | {cut}')}" if line else ""
 
 
 def fault_text(fault: Fault, patterns: Patterns) -> str:

@@ -29,7 +29,7 @@ class ListedDescription:
     id: str
     """Of the description; empty: that of a broken file is not known."""
     name: str
-    """What users see: its name and products, or that of a broken file."""
+    """What users see: its name and products, or that of a broken file; whole, however long."""
     file: str = ""
     """The path of a file of the user's; empty: it is bundled."""
     users: tuple[str, ...] = ()
@@ -38,6 +38,12 @@ class ListedDescription:
     """Why the file as it is now cannot be used."""
     is_instead: bool = False
     """Whether it is used instead of a bundled one."""
+
+    @property
+    def label(self) -> str:
+        """What it is called where it is picked: one of the user's may be named like another."""
+        file = PurePath(self.file).name
+        return f"{self.name} ({file})" if file not in {"", self.name} else self.name
 
     @property
     def can_be_deleted(self) -> bool:
@@ -51,7 +57,9 @@ def listed_descriptions(hass: HomeAssistant) -> Mapping[str, ListedDescription]:
     registry = domain_data(hass).registry
     own = [_of_file(hass, path) for path in _files(hass)]
     bundled = [
-        ListedDescription(id_, id_, label_of(each.name, each.products), users=users_of(hass, id_))
+        ListedDescription(
+            id_, id_, whole_label_of(each.name, each.products), users=users_of(hass, id_)
+        )
         for id_, each in registry.summaries.items()
         if each.is_described and registry.origin(id_).file is None
     ]
@@ -75,7 +83,7 @@ def _of_file(hass: HomeAssistant, path: str) -> ListedDescription:
     return ListedDescription(
         path,
         id_,
-        label_of(summary.name, summary.products) if summary else name,
+        whole_label_of(summary.name, summary.products) if summary else name,
         path,
         users_of(hass, id_),
         status.failure,
@@ -90,15 +98,20 @@ def users_of(hass: HomeAssistant, id_: str) -> tuple[str, ...]:
 
 
 def label_of(name: str, labels: Collection[str]) -> str:
+    """Return the whole label of a kind of devices, cut so that it fits into a list on a phone."""
+    return _cut(whole_label_of(name, labels), MAX_KIND_LABEL)
+
+
+def whole_label_of(name: str, labels: Collection[str]) -> str:
     """Return the name of a kind of devices, with the makers and models of its products.
 
-    Where these begin with the name, they say all. It fits into a list on a phone.
+    Where these begin with the name, they say all.
     """
     products = ", ".join(labels)
     if labels and all(_begins_with(each, name) for each in labels):
         first, *others = labels
-        return _cut(", ".join([first, *(_without(each, name) for each in others)]), MAX_KIND_LABEL)
-    return _cut(f"{name} ({products})" if products else name, MAX_KIND_LABEL)
+        return ", ".join([first, *(_without(each, name) for each in others)])
+    return f"{name} ({products})" if products else name
 
 
 def _cut(text: str, most: int) -> str:

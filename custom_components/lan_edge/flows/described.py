@@ -1,10 +1,16 @@
-"""The described devices in the options of LAN Edge: listed, copied, exported, deleted."""
+"""The described devices in the options of LAN Edge: listed, copied, exported, deleted, added."""
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult, FlowType, OptionsFlow
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 
+from ..const import CONF_DRIVER, DOMAIN
 from ..description_files.copies import async_bundled_text, async_duplicate
 from ..description_files.listed import ListedDescription, listed_descriptions, lists
 from ..description_files.texts import SavedText, TextChangedError, async_delete, async_read
@@ -13,13 +19,14 @@ from ..reporting.issues import markdown_of
 from ..reporting.language import async_patterns
 from ..reporting.markdown import placeholders
 from ..vol import Optional, Required, Schema
-from .description_text import CONF_YAML, TEXT_FIELD, DescriptionTextSteps
+from .description_text import CONF_YAML, DescriptionTextSteps
 from .removed import aborts_if_removed
+from .text_field import ShownTextSelector
 
 CONF_DESCRIPTION = "description"
 
 
-class DescribedSteps(DescriptionTextSteps):
+class DescribedSteps(DescriptionTextSteps, OptionsFlow):
     """The steps of an options flow for described devices; all of them lead back to the list."""
 
     _key = ""
@@ -27,13 +34,12 @@ class DescribedSteps(DescriptionTextSteps):
     _shown: SavedText
     """Its file as it was when the user was asked whether to delete it."""
 
-    @override
     @aborts_if_removed
     async def async_step_described(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """List the descriptions, and what can be done."""
-        options = ["described_new", "described_import", "init"]
+        options = ["described_import", "init"]
         listed = listed_descriptions(self.hass).values()
         if listed:
             options.insert(0, "described_pick")
@@ -55,8 +61,9 @@ class DescribedSteps(DescriptionTextSteps):
             self._key = user_input[CONF_DESCRIPTION]
             return await self.async_step_described_one()
         listed = listed_descriptions(self.hass)
-        options = [SelectOptionDict(value=e.key, label=e.name) for e in listed.values()]
-        field = SelectSelector(SelectSelectorConfig(options=options))
+        options = [SelectOptionDict(value=e.key, label=e.label) for e in listed.values()]
+        mode = SelectSelectorMode.LIST  # whose rows wrap
+        field = SelectSelector(SelectSelectorConfig(options=options, mode=mode))
         return self.async_show_form(
             step_id="described_pick", data_schema=Schema({Required(CONF_DESCRIPTION): field})
         )
@@ -107,20 +114,13 @@ class DescribedSteps(DescriptionTextSteps):
         return await self._begin(text=await async_duplicate(self.hass, await self._text_of(one)))
 
     @aborts_if_removed
-    async def async_step_described_new(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the text of a new description."""
-        return await self._begin()
-
-    @aborts_if_removed
     async def async_step_described_export(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the text, to be copied."""
         if user_input is not None or (one := self._one()) is None:
             return await self.async_step_described_one()
-        schema = Schema({Optional(CONF_YAML): TEXT_FIELD})
+        schema = Schema({Optional(CONF_YAML): ShownTextSelector()})
         text = await self._text_of(one)
         return self.async_show_form(
             step_id="described_export",
@@ -153,6 +153,33 @@ class DescribedSteps(DescriptionTextSteps):
             errors=errors,
             description_placeholders=placeholders(name=one.name, file=one.file),
         )
+
+    @override
+    @aborts_if_removed
+    async def async_step_described_saved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that the description was saved, and offer to add a device."""
+        texts = placeholders(name=self._description.name)
+        return self.async_show_menu(
+            step_id="described_saved",
+            menu_options=["described_add", "described"],
+            description_placeholders=texts,
+        )
+
+    @aborts_if_removed
+    async def async_step_described_add(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on in the dialog that adds a device of the kind that was saved."""
+        flow = await self.hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_USER},
+            data={CONF_DRIVER: self._description.id},
+        )
+        result = self.async_abort(reason="add_device")
+        result["next_flow"] = (FlowType.CONFIG_FLOW, flow["flow_id"])
+        return result
 
     def _one(self) -> ListedDescription | None:
         """Return the description that was picked, unless it is gone."""

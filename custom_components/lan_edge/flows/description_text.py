@@ -1,80 +1,91 @@
-"""The text of a description in the options of LAN Edge: typed, fetched, shown and saved."""
+"""The text of a description in a flow: pasted, fetched or typed, then shown and saved."""
 
 from abc import ABC, abstractmethod
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from lan_edge import Description
 
+from ..description_files.changed import async_is_saved, id_taken_by, lost_with
 from ..description_files.checking import async_check_text, faults_list
 from ..description_files.fetch import FetchError, async_fetch
-from ..description_files.summary import NOT_GIVEN, id_taken_by, lost_with, summary
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
-from ..reporting.blank import async_filled
+from ..reporting.issues import DESCRIBING
 from ..reporting.language import async_patterns
-from ..reporting.markdown import as_code, as_plain_text, placeholders
+from ..reporting.markdown import as_code, as_plain_text
+from ..runtime import async_load_domain_data
 from ..vol import Required, Schema
 from .removed import aborts_if_removed
+from .review import async_review
+from .text_field import TEXT_FIELD
 
 CONF_YAML = "text"
-CONF_URL = "url"
-TEXT_FIELD = TextSelector(TextSelectorConfig(multiline=True))
-URL_FIELD = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 NEW_FILE = SavedText("", "", "")
 """Stands for the file of a description that is not saved yet."""
 
 
-class DescriptionTextSteps(OptionsFlow, ABC):
-    """The steps of an options flow in which a text becomes a description of the user's.
+class DescriptionTextSteps(ConfigEntryBaseFlow, ABC):
+    """The steps of a flow in which a text becomes a description of the user's.
 
     What was typed is kept until it is saved, or until another text is begun.
     """
 
+    described_back = "described"
+    """The step to which the user goes who does not want to keep a text."""
     _saved = NEW_FILE
     """The file that is changed, as it was when its text was first shown."""
     _former_id = ""
     """The id that the description in it has, if it has devices."""
     _typed = ""
     """The text as it was typed last."""
+    _url = ""
+    """The URL that it was fetched from."""
     _description: Description
     """What it says."""
 
     @abstractmethod
-    async def async_step_described(
+    async def async_step_described_saved(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the list of descriptions, after one was saved."""
+        """Say that the description was saved, and go on."""
 
     async def _begin(
         self, saved: SavedText = NEW_FILE, text: str = "", *, former_id: str = ""
     ) -> ConfigFlowResult:
         """Show the text of a file, or the `text` of a new one."""
         self._saved, self._typed, self._former_id = saved, saved.text or text, former_id
+        self._url = ""
         return self._show_text()
 
     @aborts_if_removed
     async def async_step_described_import(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the URL of a text, fetch it once, and show what it would do."""
+        """Ask for a text or its URL, fetch that once, and show what it would do."""
+        await async_load_domain_data(self.hass)  # there may be no entry yet
         errors, reason = dict[str, str](), ""
         if user_input is not None:
             try:
-                text = await async_fetch(self.hass, user_input[CONF_URL])
+                return await self._take_entered(user_input[CONF_YAML])
             except FetchError as err:
-                errors, reason = {CONF_URL: err.key}, str(err)
-            else:
-                await self._begin(text=text)
-                return await self._take()
-        schema = Schema({Required(CONF_URL): URL_FIELD})
+                errors, reason = {CONF_YAML: err.key}, as_plain_text(str(err))
+        schema = Schema({Required(CONF_YAML): TEXT_FIELD})
         return self.async_show_form(
             step_id="described_import",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
-            description_placeholders=placeholders(reason=reason),
+            description_placeholders={"reason": reason, "docs": DESCRIBING},
         )
+
+    async def _take_entered(self, entered: str) -> ConfigFlowResult:
+        """Go on with a text, or with that at a URL; raise FetchError."""
+        url = entered.strip()
+        is_text = "\n" in url or url.startswith("{")
+        text = entered if is_text else await async_fetch(self.hass, url)
+        await self._begin(text=text)
+        self._url = "" if is_text else url
+        return await self._take()
 
     @aborts_if_removed
     async def async_step_described_text(
@@ -97,6 +108,7 @@ class DescriptionTextSteps(OptionsFlow, ABC):
                 "file": as_code(self._saved.path) if self._saved.path else "",
                 "faults": faults,
                 "reason": as_plain_text(reason),
+                "docs": DESCRIBING,
             },
         )
 
@@ -104,14 +116,17 @@ class DescriptionTextSteps(OptionsFlow, ABC):
         """Go on with the text that was typed: save a harmless change, else ask before that."""
         checked = await async_check_text(self.hass, self._typed)
         if (description := checked.description) is None:
-            faults = faults_list(checked.faults, await async_patterns(self.hass))
+            faults = faults_list(checked.faults, await async_patterns(self.hass), self._typed)
             return self._show_text("text_faults", faults=faults)
         if self._former_id not in {"", description.id}:
             return self._show_text("id_in_use", self._former_id)
+        self._description = description
+        is_new = self._saved is NEW_FILE
+        if is_new and await async_is_saved(self.hass, description.id, self._typed):
+            return await self.async_step_described_saved()
         if taken_by := id_taken_by(self.hass, description.id, self._saved.path):
             return self._show_text("id_taken", f"{description.id}: {taken_by}")
-        self._description = description
-        if self._saved is NEW_FILE or lost_with(self.hass, description):
+        if is_new or lost_with(self.hass, description):
             return await self.async_step_described_review()
         return await self.async_step_described_save()
 
@@ -120,15 +135,13 @@ class DescriptionTextSteps(OptionsFlow, ABC):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what the description does, and what changes with it, before it is kept."""
-        texts = summary(self.hass, self._description, self._saved.path)
-        is_new = {texts["devices"], texts["replaces"], texts["lost"]} == {""}
+        path = self._saved.path
+        texts = await async_review(self.hass, self._description, path, self._url)
         return self.async_show_menu(
-            step_id="described_review" if is_new else "described_review_used",
-            menu_options=["described_save", "described_text", "described"],
-            description_placeholders=await async_filled(self.hass, texts, not_given=NOT_GIVEN),
+            step_id="described_review",
+            menu_options=["described_save", "described_text", self.described_back],
+            description_placeholders=texts,
         )
-
-    async_step_described_review_used = async_step_described_review
 
     @aborts_if_removed
     async def async_step_described_save(
@@ -147,4 +160,4 @@ class DescriptionTextSteps(OptionsFlow, ABC):
         except OSError as err:
             return self._show_text("not_saved", str(err))
         self._saved, self._typed = NEW_FILE, ""
-        return await self.async_step_described()
+        return await self.async_step_described_saved()

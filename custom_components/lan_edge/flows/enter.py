@@ -12,6 +12,7 @@ from lan_edge import Candidate, EdgeError, Match, Record, Registry, missing_sett
 from ..const import CONF_CALL_ID, CONF_DRIVER
 from ..description_files.listed import label_of
 from ..discovery.controllers import controller_of
+from ..discovery.entries import AnyDriver
 from ..discovery.routing import handle_known
 from ..driver_files.watch import async_look_now
 from ..reporting.markdown import placeholders
@@ -43,6 +44,8 @@ class EnterDialog:
         self._pairing = pairing
         self._entered: dict[str, Any] = {}
         """What the user entered last."""
+        self._kind = ""
+        """The id of the only driver that is meant; empty: the user picks one."""
 
     async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for a driver and an address, then add the device that answers there.
@@ -58,6 +61,16 @@ class EnterDialog:
             return await self._add_entered(registry, user_input)
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(registry, err)
+
+    async def begin_with(self, id_: str) -> ConfigFlowResult:
+        """Ask for the address of a device of a driver, which was just saved."""
+        self._kind = id_
+        return await self.enter_address(None)
+
+    async def enter_known(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Add the device of that driver at an address; without input, ask for that again."""
+        entered = None if user_input is None else {**user_input, CONF_DRIVER: self._kind}
+        return await self.enter_address(entered)
 
     async def add_described(
         self, entered: dict[str, Any], settings: Mapping[str, Any], known: Record
@@ -82,6 +95,8 @@ class EnterDialog:
     ) -> ConfigFlowResult:
         flow, help_text = self._flow, ""
         errors, reason = await async_form_errors(flow.hass, error)
+        if self._kind:
+            return await self._show_kind(registry.driver(self._kind), errors, reason)
         if isinstance(error, EdgeError):
             help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
         return flow.async_show_form(
@@ -91,6 +106,19 @@ class EnterDialog:
             ),
             errors=errors,
             description_placeholders=placeholders(reason=reason) | {"help": help_text},
+        )
+
+    async def _show_kind(
+        self, driver: AnyDriver, errors: dict[str, str], reason: str
+    ) -> ConfigFlowResult:
+        texts = placeholders(name=driver.name, reason=reason)
+        return self._flow.async_show_form(
+            step_id="described_device",
+            data_schema=self._flow.add_suggested_values_to_schema(
+                Schema(ADDRESS_FIELDS), self._entered
+            ),
+            errors=errors,
+            description_placeholders=texts | {"help": await async_help(self._flow.hass, driver)},
         )
 
     async def _add_entered(
@@ -125,7 +153,9 @@ class EnterDialog:
         if there.match.unique_id and handle_known(hass, there):
             return self._flow.async_abort(reason="already_configured")
         candidate = at_address(candidate, there.match.address)
-        go_on = partial(self._add.add, candidate, failed_step="manual")
+        go_on = partial(
+            self._add.add, candidate, failed_step="described_device" if self._kind else "manual"
+        )
         if controller_of(hass, there) is not None:
             return await self._add.shared.warn(there, go_on)
         return await go_on()

@@ -97,3 +97,22 @@ def test_a_login_by_a_request() -> None:
         'session: POST /login | {"user": "{user}", "password": "{password}"}',
         "bearer: {token}",
     )
+
+
+def test_a_login_on_a_connection() -> None:
+    text = """\
+description: 1
+id: a
+name: A
+talks: lines
+options: {port: 23}
+parameters: {password: {kind: secret}}
+login:
+  send:
+  - {line: "LOGIN {password}", answered: welcome}
+  - {line: HELLO}
+messages: {welcome: {pattern: WELCOME}}
+requests: {power: {line: "PWR?"}}
+components: {main: {own: {power: {number: true, from: power}}}}
+"""
+    assert traffic_of(read_description(text)).login == ("LOGIN {password}", "HELLO")

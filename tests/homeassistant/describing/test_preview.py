@@ -6,7 +6,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.lan_edge.describing.open_draft import OpenDraft
-from custom_components.lan_edge.describing.preview import async_preview, previewed
+from custom_components.lan_edge.describing.preview import async_preview
+from custom_components.lan_edge.flows.preview import previewed
 from lan_edge import DescriptionDraft, description_values
 from tests.emulators.rest_switch import RestSwitchEmulator
 

@@ -141,12 +141,13 @@ async def test_nothing_is_lost_while_a_text_is_wrong(
     await dialog.fill(text=WRONG)
     assert dialog.shown["errors"] == {"text": "text_faults"}
     assert dialog.words["faults"] == (
-        "- `Line 9: requests.state.gett is an unknown field. Did you mean get?`"
+        "- `Line 9: requests.state.gett is an unknown field. Did you mean get?`\n"
+        "  `9 | state: {gett: /switch}`"
     )
     assert dialog.text == WRONG
     assert file.read_text() == DESCRIBED
     await dialog.fill(text=DESCRIBED.replace("3600", "60"))
-    assert dialog.step == "described"
+    assert dialog.step == "described_saved"
     assert file.read_text() == DESCRIBED.replace("3600", "60")
 
 
@@ -188,9 +189,11 @@ async def test_a_rename_that_loses_entities_is_said_first(
     await dialog.pick("Own")
     await dialog.choose("described_edit")
     await dialog.fill(text=renamed)
-    assert dialog.step == "described_review_used"
-    assert dialog.words["lost"] == "`main.switch.switch`, `main.switch.on`, `main.switch.off`"
-    assert dialog.words["devices"] == "Fountain"
+    assert dialog.step == "described_review"
+    used, lost = dialog.words["about"].splitlines()
+    assert used == "Devices that use it: Fountain"
+    assert lost.startswith("**What these devices lose**")
+    assert lost.endswith(": `main.switch.switch`, `main.switch.on`, `main.switch.off`")
     assert file.read_text() == DESCRIBED
     await dialog.choose("described_text")
     assert dialog.text == renamed
@@ -214,30 +217,34 @@ async def test_devices_keep_the_id_of_their_description(
 async def test_a_new_one_is_shown_before_it_is_kept(
     hass: HomeAssistant, dialog: Dialog, driver_files: DriverFiles
 ) -> None:
-    await dialog.open("described_new")
+    await dialog.open("described_import")
     await dialog.fill(text=WITH_PRODUCTS)
     assert dialog.step == "described_review"
     words = dialog.words
     assert words["name"] == "Own \u2217valve\u2217 (Acme V1, Acme V2)"
-    assert words["read"] == "- `GET /switch`"
-    assert words["commands"] == (
-        "- `main.switch.on`: `POST /switch | on`\n- `main.switch.off`: `POST /switch | off`"
+    assert words["about"] == "You will be asked for: Access token (secret)"
+    assert words["entities"] == "- Switches: Own \u2217valve\u2217"
+    assert words["transport"] == "HTTP, port 80"
+    assert words["sent"] == (
+        "To log in:\n- `bearer: {token}`\n\n"
+        "To read the device, every 3600 s:\n- `GET /switch`\n\n"
+        "When you operate it:\n- The device itself: `POST /switch | on`, `POST /switch | off`"
     )
-    assert words["login"] == "- `bearer: {token}`"
-    assert (words["asked"], words["secrets"], words["poll"]) == ("Access token", "token", "3600")
-    assert [words[each] for each in ("replaces", "lost", "connected")] == ["none"] * 3
     assert not driver_files.devices.exists()
     await dialog.choose("described_save")
-    assert dialog.step == "described"
+    assert dialog.step == "described_saved"
+    assert dialog.words["name"] == "Own \u2217valve\u2217"
     assert (driver_files.devices / "own_valve.yaml").read_text() == WITH_PRODUCTS
+    await dialog.choose("described")
     assert dialog.words["own"] == "- Own \u2217valve\u2217 (Acme V1, Acme V2)"
 
 
 @pytest.mark.parametrize("id_", ["rest_switch", "own_valve"])
 async def test_an_id_belongs_to_one(dialog: Dialog, driver_files: DriverFiles, id_: str) -> None:
     driver_files.describe("valve.yaml", DESCRIBED)
-    await dialog.open("described_new")
-    await dialog.fill(text=DESCRIBED.replace("id: own_valve", f"id: {id_}"))
+    await dialog.open("described_import")
+    text = DESCRIBED.replace("3600", "60")
+    await dialog.fill(text=text.replace("id: own_valve", f"id: {id_}"))
     assert dialog.shown["errors"] == {"text": "id_taken"}
 
 
@@ -245,7 +252,7 @@ async def test_a_file_that_is_there_is_not_replaced_by_a_new_one(
     dialog: Dialog, driver_files: DriverFiles
 ) -> None:
     file = driver_files.describe("own_valve.yaml", "broken")
-    await dialog.open("described_new")
+    await dialog.open("described_import")
     await dialog.fill(text=DESCRIBED)
     await dialog.choose("described_save")
     assert dialog.shown["errors"] == {"text": "file_exists"}
@@ -256,7 +263,7 @@ async def test_a_file_that_is_there_is_not_replaced_by_a_new_one(
 async def test_a_folder_that_cannot_be_written(dialog: Dialog, driver_files: DriverFiles) -> None:
     driver_files.devices.parent.mkdir()
     driver_files.devices.write_text("no folder")
-    await dialog.open("described_new")
+    await dialog.open("described_import")
     await dialog.fill(text=DESCRIBED)
     await dialog.choose("described_save")
     assert dialog.shown["errors"] == {"text": "not_saved"}
@@ -267,17 +274,18 @@ async def test_one_from_a_url_is_shown_before_it_is_kept(
     dialog: Dialog, driver_files: DriverFiles, site: str
 ) -> None:
     await dialog.open("described_import")
-    await dialog.fill(url="device.yaml")
-    assert dialog.shown["errors"] == {"url": "no_url"}
-    await dialog.fill(url=f"{site}device.yaml")
+    await dialog.fill(text="device.yaml")
+    assert dialog.shown["errors"] == {"text": "no_url"}
+    await dialog.fill(text=f" {site}device.yaml\n")
     assert dialog.step == "described_review"
+    assert dialog.words["about"] == f"From: `{site}device.yaml`"
     await dialog.choose("described_save")
     assert (driver_files.devices / "own_valve.yaml").read_text() == DESCRIBED
 
 
 async def test_a_wrong_one_from_a_url_can_be_corrected(dialog: Dialog, site: str) -> None:
     await dialog.open("described_import")
-    await dialog.fill(url=f"{site}wrong")
+    await dialog.fill(text=f"{site}wrong")
     assert (dialog.step, dialog.shown["errors"]) == ("described_text", {"text": "text_faults"})
     assert dialog.text == WRONG
 
@@ -291,6 +299,7 @@ async def test_duplicated_and_deleted(dialog: Dialog, driver_files: DriverFiles)
     await dialog.fill(text=dialog.text)
     await dialog.choose("described_save")
     assert (driver_files.devices / "own_valve_2.yaml").exists()
+    await dialog.choose("described")
     await dialog.pick("Own *valve* 2")
     await dialog.choose("described_delete")
     assert dialog.words["name"] == "Own \u2217valve\u2217 2"
@@ -333,7 +342,10 @@ async def test_the_text_is_exported(dialog: Dialog, driver_files: DriverFiles) -
     await dialog.pick("Own")
     await dialog.choose("described_export")
     assert dialog.text == DESCRIBED
-    await dialog.fill(text="changed")
+    [field] = dialog.shown["data_schema"].schema.values()
+    shown = {"template": {"read_only": True, "preview": False}}
+    assert field.serialize() == {"selector": shown}  # the frontend has it copied
+    await dialog.fill()
     assert dialog.step == "described_one"
     assert file.read_text() == DESCRIBED
 
@@ -361,8 +373,11 @@ async def test_a_copy_of_a_bundled_one_is_used_instead_until_it_is_deleted(
     await dialog.choose("described_copy")
     assert dialog.text == DESCRIBED
     await dialog.fill(text=DESCRIBED.replace("3600", "60"))
-    assert dialog.words["replaces"] == "Own \u2217valve\u2217"
-    await dialog.choose("described_save")
+    assert dialog.words["about"].splitlines() == [
+        "Replaces: Own \u2217valve\u2217",
+        "Devices that use it: Fountain",
+    ]
+    await dialog.choose("described_save", "described")
     assert (dialog.words["own"], dialog.words["bundled"]) == (
         "- Own \u2217valve\u2217: Fountain",
         "",

@@ -34,7 +34,7 @@ class Traffic:
     secrets: tuple[str, ...]
     """Those that are secret."""
     login: tuple[str, ...]
-    """What is sent with each request to log in: the way, and what it consists of."""
+    """What is sent to log in: on a connection, or with each request, the way and what it has."""
     connected: tuple[str, ...]
     """What is sent at each connection."""
     read: tuple[str, ...]
@@ -88,6 +88,8 @@ def _poll(description: Description) -> float | None:
 
 
 def _login(description: Description, base: str) -> Iterator[str]:
+    if (exchange := description.login_exchange) is not None:
+        yield from (_request(each, base) for each in exchange.sendings)
     if (session := description.login_session) is not None:
         yield f"session: {_request(session.sending, base)}"
     for way, entered in description.login.items():
