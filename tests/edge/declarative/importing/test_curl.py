@@ -34,8 +34,8 @@ REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
         {"get": "/meter", "query": {"unit": "W", "ch": "1"}},
     ),
     "with -G": (
-        "curl -G http://10.0.0.5/api/status --data-urlencode 'filter=alw,amp' -d x=1",
-        {"get": "/api/status", "query": {"filter": "alw,amp", "x": "1"}},
+        "curl -G http://10.0.0.5/api/status --data-urlencode 'filter=alw,amp' -d ch=1",
+        {"get": "/api/status", "query": {"filter": "alw,amp", "ch": "1"}},
     ),
     "with a header": (
         "curl http://10.0.0.5/x -H 'X-Requested-With: app'",
@@ -337,10 +337,25 @@ def test_a_verb_is_a_command_whatever_is_beside_it(path: str) -> None:
     [
         *("door?lock=0", "cgi?action=lock", "cgi?do=arm", "ctl?mute=1", "cgi?boost=1"),
         *("fw?update=now", "cgi?action=firmware_update", "cm?cmnd=Power%20On"),
+        *("win&T=2", "roller/0?roller_pos=50", "light/0?brightness=50%25", "cgi?relay=true"),
+        *("color/0?rgb=%23ff8000", "thermostat/0?target_t=21.5", "sound/+10"),
     ],
 )
-def test_a_verb_in_a_query_is_a_command(path: str) -> None:
+def test_what_is_done_or_set_by_a_query_is_a_command(path: str) -> None:
     assert "requests" not in values_of(import_curl(f"curl 'http://10.0.0.5/{path}'"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "GetInverterRealtimeData.cgi?Scope=Device&DeviceId=1&t=3",
+        "log?days=2&limit=10",
+        "status?ch=0",
+        "api?token=12345",
+    ],
+)
+def test_a_number_that_says_which_or_how_makes_no_command(path: str) -> None:
+    assert values_of(import_curl(f"curl 'http://10.0.0.5/{path}'"))["requests"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,21 @@ _HOW_IT_IS_READ = {("update", "1"), ("update", "true"), ("update", "yes")}
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
 _READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
 """Words at the end of a path that say that something is read, whatever is before them."""
+_HOW_OR_WHICH = {
+    *("_", "addr", "address", "all", "api", "apikey", "auth", "cache", "callback", "ch", "channel"),
+    *("count", "date", "day", "days", "depth", "detail", "details", "dev", "device", "did", "end"),
+    *("format", "from", "full", "gateway", "group", "hour", "hours", "id", "idx", "indent"),
+    *("index", "inline", "interval", "json", "key", "lang", "limit", "meter", "minutes", "node"),
+    *("nocache", "offset", "page", "pass", "password", "per", "period", "phase", "pin", "port"),
+    *("pretty", "pwd", "rand", "random", "raw", "register", "rid", "room", "rows", "sensor", "sid"),
+    *("since", "size", "slave", "t", "time", "timestamp", "token", "ts", "type", "uid", "unit"),
+    *("units", "user", "username", "v", "verbose", "version", "year", "zone"),
+}
+"""Words of the name of a number in a query that says how or which is read: others are set by it."""
+_SET = re.compile(r"(?i)[-+]?\d+([.,]\d+)?%?|true|false|yes|no|#[0-9a-f]{3,8}")
+"""What a value is set to, wholly."""
+_SET_IN_PATH = re.compile(r"=|/[-+]\d+(/|$)")
+"""What sets something in a path: an assignment, or a step up or down."""
 _WORD_OF_REQUEST = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OPPOSITES = (
     ("on", "off"),
@@ -47,11 +62,18 @@ def is_command(url: Url, request: PlainRequest) -> bool:
     asked = {word for pair in query for text in pair for word in _words_in(text)}
     steps = {word for text in url.path.split("/") for word in _words_in(text)}
     words = asked | steps
-    if words & _VERBS:
+    if words & _VERBS or _SET_IN_PATH.search(url.path) or any(_sets(*pair) for pair in query):
         return True
     last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
     is_read = not query and bool(last) and last[-1] in _READINGS
     return bool(words & _ALL_VERBS_OR_STATES) and not is_read
+
+
+def _sets(name: str, value: str) -> bool:
+    """Return whether a part of a query sets a value, as `brightness=50` does."""
+    whole, *words = _words_in(name)
+    told = {whole, *(word for word in words if len(word) > 1)}  # `target_t` is no time
+    return _HOW_OR_WHICH.isdisjoint(told) and _SET.fullmatch(value) is not None
 
 
 def is_name_of_value(url: Url, request: PlainRequest) -> bool:
