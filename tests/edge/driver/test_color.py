@@ -3,7 +3,14 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import degrees, hue_and_saturation, red_green_blue
+from lan_edge import (
+    ReplyError,
+    color_in,
+    color_number,
+    degrees,
+    hue_and_saturation,
+    red_green_blue,
+)
 
 PERCENT = st.floats(0, 100)
 
@@ -31,6 +38,20 @@ def test_a_round_trip(hue: float, saturation: float) -> None:
     assert max(channels) == 255
     assert min(channels) >= 0
     assert red_green_blue(*hue_and_saturation(*channels)) == channels
+
+
+@pytest.mark.parametrize(
+    ("value", "color"), [(0xFF0000, (0, 100)), ("255", (200 / 3, 100)), (0xFFFFFF, (0, 0))]
+)
+def test_a_colour_that_is_one_number(value: object, color: tuple[float, float]) -> None:
+    assert color_in(value) == pytest.approx(color)
+    assert color_number(*color) == int(str(value))
+
+
+@pytest.mark.parametrize("value", [None, "red", -1, 0x1000000])
+def test_what_is_no_such_number(value: object) -> None:
+    with pytest.raises(ReplyError, match="the colour is"):
+        color_in(value)
 
 
 @given(PERCENT)

@@ -19,6 +19,7 @@ from lan_edge import (
     objects_at,
     optional_object,
     pairs_in,
+    scaled,
     text_at,
     value_at,
     word_of,
@@ -235,6 +236,14 @@ def test_the_error_names_the_only_limit() -> None:
 
 
 # words
+
+
+def test_a_number_of_units() -> None:
+    assert scaled(0.1)(215) == 21.5
+    assert scaled(0.001)("1234") == 1.234
+    assert scaled(1 / 3, 1)(1) == 0.3
+    with pytest.raises(ReplyError, match="not a number"):
+        scaled(0.1)(None)
 
 
 def test_a_word_by_its_key_or_its_index() -> None:

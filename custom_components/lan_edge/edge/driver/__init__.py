@@ -2,7 +2,7 @@
 
 from .batch_reader import BatchReader
 from .beside import Beside
-from .color import degrees, hue_and_saturation, red_green_blue
+from .color import color_in, color_number, degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
 from .driver import Driver
@@ -24,6 +24,7 @@ from .message_values import (
     objects_at,
     optional_object,
     pairs_in,
+    scaled,
     text_at,
     value_at,
     word_of,
@@ -81,6 +82,8 @@ __all__ = [
     "TextQuestion",
     "asked_settings",
     "check_file",
+    "color_in",
+    "color_number",
     "degrees",
     "handles",
     "handles_many",
@@ -99,6 +102,7 @@ __all__ = [
     "read_settings",
     "red_green_blue",
     "register",
+    "scaled",
     "settings_of",
     "text_at",
     "value_at",

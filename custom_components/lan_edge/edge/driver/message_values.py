@@ -98,6 +98,11 @@ def number(
     return result
 
 
+def scaled(unit: float, digits: int = 3) -> Callable[[object], float]:
+    """Return what makes a value of a number of units: `scaled(0.1)` of tenths."""
+    return lambda value: round(number(value) * unit, digits)
+
+
 def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:
     """Return the word for a device's value: by key in a mapping, by index in a sequence."""
     if isinstance(words, Mapping):

@@ -17,6 +17,7 @@ from lan_edge import (
     Kind,
     ReplyError,
     Schema,
+    ShadeState,
     capability,
 )
 from lan_edge.capabilities.schema import MAX_NUMBER, MAX_TEXT
@@ -168,6 +169,19 @@ def test_a_command_sets_by_a_word_or_by_its_first_arguments() -> None:
             assert (first.schema.type, first.required) == (attribute.schema.type, True)
         else:
             assert not any(a.required for a in command.arguments)
+
+
+@pytest.mark.parametrize(
+    ("level", "state"),
+    [
+        (0, ShadeState.CLOSED),
+        (1, ShadeState.PARTIALLY_OPEN),
+        (100, ShadeState.OPEN),
+        (None, None),
+    ],
+)
+def test_a_shade_that_rests_at_a_level(level: int | None, state: ShadeState | None) -> None:
+    assert ShadeState.at(level) is state
 
 
 def test_only_commands_that_take_a_while_are_slow() -> None:

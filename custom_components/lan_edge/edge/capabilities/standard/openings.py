@@ -34,6 +34,14 @@ class ShadeState(StrEnum):
     PAUSED = "paused"
     UNKNOWN = "unknown"
 
+    @classmethod
+    def at(cls, level: float | None) -> ShadeState | None:
+        """Return the state of a shade that rests at a level, 0 to 100; None if that is unknown."""
+        if level is None:
+            return None
+        ends: dict[float, ShadeState] = {0: cls.CLOSED, 100: cls.OPEN}
+        return ends.get(level, cls.PARTIALLY_OPEN)
+
 
 class ShadeCommand(StrEnum):
     """A command that a shade may support."""

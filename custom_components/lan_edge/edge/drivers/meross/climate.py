@@ -19,10 +19,11 @@ from lan_edge import (
     ThermostatOperatingState,
     number,
     optional_object,
+    scaled,
     word_of,
 )
 
-from .parts import Change, Reading, channel_of, flag, known, scaled
+from .parts import Change, Reading, channel_of, flag, known
 
 WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermostat.ModeB"
 VALVE = "Appliance.Hub.Mts100"

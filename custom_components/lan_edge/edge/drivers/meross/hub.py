@@ -16,10 +16,11 @@ from lan_edge import (
     WaterSensor,
     number,
     optional_object,
+    scaled,
 )
 
 from .climate import VALVE, Valve
-from .parts import Part, Reading, flag, scaled
+from .parts import Part, Reading, flag
 from .protocol import Question
 
 SENSORS, BATTERIES = "Appliance.Hub.Sensor.All", "Appliance.Hub.Battery"

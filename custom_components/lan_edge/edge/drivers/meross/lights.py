@@ -13,9 +13,9 @@ from lan_edge import (
     ReplyError,
     Switch,
     SwitchLevel,
-    hue_and_saturation,
+    color_in,
+    color_number,
     number,
-    red_green_blue,
 )
 
 from .parts import Change, Outlet, Reading, channel_of, flag, known
@@ -74,8 +74,7 @@ class Light(Outlet):
         told: Json = {"channel": channel_of(self.told)}
         shows = self.shows & (COLOR | WHITE)
         if intent.hue is not None and intent.saturation is not None:
-            red, green, blue = red_green_blue(intent.hue, intent.saturation)
-            told["rgb"], shows = (red << 16) + (green << 8) + blue, COLOR
+            told["rgb"], shows = color_number(intent.hue, intent.saturation), COLOR
         elif intent.temperature is not None:
             told["temperature"], shows = temperature_of(intent.temperature), WHITE
         if intent.level is not None:
@@ -103,7 +102,6 @@ def color_of(told: Json, shows: int) -> tuple[float | None, float | None]:
     if shows & WHITE:
         return None, 0.0
     try:
-        rgb = int(number(told.get("rgb"), "rgb", 0, 0xFFFFFF))
+        return color_in(told.get("rgb"))
     except ReplyError:
         return None, None
-    return hue_and_saturation(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF)

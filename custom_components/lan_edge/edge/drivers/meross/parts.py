@@ -21,6 +21,7 @@ from lan_edge import (
     WindowShadeLevel,
     number,
     optional_object,
+    scaled,
     word_of,
 )
 
@@ -84,11 +85,6 @@ def flag(value: Any) -> bool:
 def opposite(value: Any) -> bool:
     """Return the opposite of what 0 or 1 means; raise ReplyError."""
     return not flag(value)
-
-
-def scaled(unit: float, digits: int = 3) -> Callable[[Any], float]:
-    """Return what converts a number of units."""
-    return lambda value: round(number(value) * unit, digits)
 
 
 def channel_of(told: Json) -> int:
@@ -201,7 +197,6 @@ class Door:
 
 
 TURNS: Mapping[int, ShadeState] = {1: ShadeState.OPENING, 2: ShadeState.CLOSING}
-ENDS = {0: ShadeState.CLOSED, 100: ShadeState.OPEN}
 
 
 @dataclass(frozen=True)
@@ -228,9 +223,7 @@ class Shutter:
         if number(value):
             return word_of(TURNS, value)
         position: Any = self.told.get("position")
-        if type(position) is not int:
-            return None
-        return ENDS.get(position, ShadeState.PARTIALLY_OPEN)
+        return ShadeState.at(position if type(position) is int else None)
 
     def moved(self, position: int) -> list[Change]:
         told = {"channel": channel_of(self.told), "position": position}

@@ -32,9 +32,10 @@ from lan_edge import (
     TemperatureMeasurement,
     Wind,
     WindMode,
-    hue_and_saturation,
+    color_in,
+    color_number,
     number,
-    red_green_blue,
+    scaled,
 )
 
 ON = (True, "on", 1)
@@ -187,7 +188,7 @@ def speed(at: str, steps: int) -> Point:
 
 def measured(at: str, unit: float = 1) -> Point:
     """Return what a sensor measures."""
-    return Point(at, lambda value: round(number(value) * unit, 3))
+    return Point(at, scaled(unit))
 
 
 def kelvins(at: str, low: int, high: int, setter: str = "", *, share: bool = False) -> Point:
@@ -209,23 +210,12 @@ def colors(at: str, setter: str = "", *, when: tuple[str, Any]) -> dict[str, Poi
     """Return the hue and the saturation of a colour, which is one number."""
 
     def part(n: int) -> Callable[[Any], float | None]:
-        return lambda value: color_of(value)[n]
+        return lambda value: color_in(value)[n]
 
     return {
-        "hue": Point(at, part(0), color_number, setter, when=when),
+        "hue": Point(at, part(0), lambda color: color_number(*color), setter, when=when),
         "saturation": Point(at, part(1), setter=setter, when=when),
     }
-
-
-def color_of(value: Any) -> tuple[float | None, float | None]:
-    """Return the hue and the saturation of a colour; raise ReplyError."""
-    whole = int(number(value, "the colour", 0, 0xFFFFFF))
-    return hue_and_saturation(*whole.to_bytes(3))
-
-
-def color_number(color: tuple[float, float]) -> int:
-    """Return the number of a colour."""
-    return int.from_bytes(bytes(red_green_blue(*color)))
 
 
 def value_of(point: Point, values: Json) -> Any:

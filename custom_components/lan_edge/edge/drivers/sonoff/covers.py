@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from lan_edge import Json, ShadeState, number
 
 MOTOR = 2  # a workMode
-ENDS = {0: ShadeState.CLOSED, 100: ShadeState.OPEN}
 TURNS: Mapping[str | int, ShadeState] = {
     0: ShadeState.PAUSED,
     1: ShadeState.OPENING,
@@ -33,8 +32,3 @@ def position(value: object) -> int:
 def opened(value: object) -> int:
     """Return how far a cover is open for how far it is closed, and the other way round."""
     return 100 - position(value)
-
-
-def state_at(level: int | None) -> ShadeState | None:
-    """Return the state of a cover that does not move."""
-    return level if level is None else ENDS.get(level, ShadeState.PARTIALLY_OPEN)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 
 from lan_edge import (
@@ -29,11 +28,12 @@ from lan_edge import (
     WindowShadeLevel,
     number,
     objects_at,
+    scaled,
     text_at,
     word_of,
 )
 
-from .covers import MOVES, TURNS, is_cover, opened, position, state_at
+from .covers import MOVES, TURNS, is_cover, opened, position
 
 OUTLETS = range(4)
 MAINS_VOLTS = 1000  # a voltage over this is in hundredths of volts
@@ -137,7 +137,7 @@ class SonoffState(Driver[Http]):
         self.add_capabilities(own, component=component, name=name_of(component))
         if key.startswith("voltage") and (reading(params[key]) or 0) > MAINS_VOLTS:
             self.memory.divisor = 100
-        measured = partial(measured_in, self.memory.divisor)
+        measured = scaled(1 / self.memory.divisor)
         self.emit_field(attribute, params, key, component, convert=measured)
 
     def hear_climate(self, params: Json) -> None:
@@ -165,7 +165,7 @@ class SonoffState(Driver[Http]):
         state = moves.get(move) if isinstance(move, str | int) else None
         level = self.get(WindowShadeLevel.shade_level)
         if state in {None, ShadeState.PAUSED} or (memory.by_position and "setclose" in params):
-            state = state_at(level)
+            state = ShadeState.at(level)
         self.emit(WindowShade.window_shade, state)
 
 
@@ -177,11 +177,6 @@ def name_of(component: str) -> str:
 def is_on(word: object) -> bool:
     """Return whether an outlet is on."""
     return word_of(WORDS, word)
-
-
-def measured_in(divisor: int, value: object) -> float:
-    """Return what was measured in W, A or V."""
-    return number(value) / divisor
 
 
 def reading(value: object) -> float | None:

@@ -34,6 +34,7 @@ from lan_edge import (
     WindowShade,
     WindowShadeLevel,
     number,
+    scaled,
     value_at,
 )
 
@@ -50,7 +51,6 @@ from .parts import (
     is_number,
     meaning,
     reading,
-    scaled,
     switch_at,
 )
 
@@ -133,10 +133,9 @@ def position_of(position: Any, settings: TuyaSettings) -> int:
 
 def shade_of(settings: TuyaSettings, where: str, points: Json) -> ShadeState | None:
     """Return the state of a cover by its position, or else by what moved it last."""
-    ends = {0: ShadeState.CLOSED, 100: ShadeState.OPEN}
     if where:
         position = value_at(points, where, partial(position_of, settings=settings))
-        return None if position is None else ends.get(position, ShadeState.PARTIALLY_OPEN)
+        return ShadeState.at(position)
     states = (ShadeState.OPEN, ShadeState.CLOSED, ShadeState.PARTIALLY_OPEN)
     return dict(zip(words_of(points), states, strict=True)).get(points.get("1", ""))
 

@@ -17,9 +17,10 @@ from lan_edge import (
     PowerMeter,
     ReplyError,
     VoltageMeasurement,
+    scaled,
 )
 
-from .parts import Part, Reading, TuyaSettings, is_number, reading, scaled, switch_at
+from .parts import Part, Reading, TuyaSettings, is_number, reading, switch_at
 
 TOTAL, RETURNED, SWITCH = "1", "2", "16"
 PHASES = {"6": "A", "7": "B", "8": "C"}

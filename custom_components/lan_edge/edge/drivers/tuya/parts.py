@@ -15,7 +15,6 @@ from lan_edge import (
     Range,
     ReplyError,
     Switch,
-    number,
     value_at,
 )
 
@@ -128,11 +127,6 @@ def constant(capability: type[Capability], attribute: Attribute[Any], value: Any
         return value
 
     return Reading(capability, attribute, read)
-
-
-def scaled(unit: float) -> Callable[[Any], float]:
-    """Return what converts a number of units."""
-    return lambda value: round(number(value) * unit, 3)
 
 
 def meaning(words: Mapping[Any, Any]) -> Callable[[Any], Any]:

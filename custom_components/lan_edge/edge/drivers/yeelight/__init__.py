@@ -43,9 +43,9 @@ from lan_edge import (
     Stored,
     Switch,
     SwitchLevel,
+    color_number,
     degrees,
     handles,
-    red_green_blue,
     register,
 )
 
@@ -304,7 +304,7 @@ class Yeelight(Driver[JsonRpc]):
         hsv, rgb = (method_of(self.component, method) for method in ("set_hsv", "set_rgb"))
         if hsv in listed or (rgb not in listed and self.props_of(self.component).get("hue")):
             return "set_hsv", degrees(hue), round(saturation)
-        return "set_rgb", int.from_bytes(red_green_blue(hue, saturation))
+        return "set_rgb", color_number(hue, saturation)
 
 
 @register

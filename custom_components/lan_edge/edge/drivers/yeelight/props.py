@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from lan_edge import (
     ReplyError,
-    hue_and_saturation,
+    color_in,
     number,
     value_at,
     word_of,
@@ -26,7 +26,6 @@ COLOR_MODES = {"1": "rgb", IN_WHITE: "white", "3": "hsv"}
 ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
 MODES = {"daylight": 1, "moonlight": 5}  # for set_power; 1 is "on, and white"
 SHORTEST_FADE = 30  # milliseconds
-MAX_RGB = 0xFFFFFF
 WIDEST = (1700, 6500)  # for all models, in the specification, and for background lights
 MODELS = {  # all others have the widest range
     (2500, 4800): "lamp2",
@@ -87,6 +86,5 @@ def color_of(props: dict[str, str]) -> tuple[float | None, float | None]:
         hue = value_at(props, "hue", number)
         return None if hue is None else hue / 3.6, value_at(props, "sat", number)
     if mode == "rgb" and "rgb" in props:
-        rgb = int(number(props["rgb"], "rgb", 0, MAX_RGB))
-        return hue_and_saturation(*rgb.to_bytes(3))
+        return color_in(props["rgb"])
     return None, None
