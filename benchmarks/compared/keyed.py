@@ -88,11 +88,24 @@ def sonoff(number: int, host: str) -> SonoffEmulator:
     return made
 
 
+def sonoff_diy(number: int, host: str) -> SonoffEmulator:
+    """Return a switch in DIY mode."""
+    made = SonoffEmulator(host, 8081, id=sonoff_id(number), announce=True)
+    made.extra["staMac"] = spelled(ALL["sonoffdiy"].mac_of(number))
+    return made
+
+
 def sonoff_configuration(numbers: Iterable[int]) -> str:
     """Return the devices as their owner writes them down."""
     devices = "".join(
         f"    {sonoff_id(n)}: {{name: Sonoff {n}, devicekey: {sonoff_key(n)}}}\n" for n in numbers
     )
+    return f"sonoff:\n  devices:\n{devices}"
+
+
+def sonoff_diy_configuration(numbers: Iterable[int]) -> str:
+    """Return the devices in DIY mode, which have no keys, as their owner writes them down."""
+    devices = "".join(f"    {sonoff_id(n)}: {{name: DIY {n}}}\n" for n in numbers)
     return f"sonoff:\n  devices:\n{devices}"
 
 
@@ -155,6 +168,20 @@ KEYED = (
         one_entry=True,
         custom=Custom("AlexxIT/SonoffLAN", lambda *_: {}, sonoff_configuration),
         key=Key(sonoff_key),
+    ),
+    Family(
+        "Sonoff DIY",
+        "sonoff",
+        "sonoff",
+        switching("switch"),
+        sonoff_diy,
+        "d8f15b01",
+        "ESP_{}",
+        id="1000abc{:03}",
+        entered={"username": "owner"},
+        one_entry=True,
+        custom=Custom("AlexxIT/SonoffLAN", lambda *_: {}, sonoff_diy_configuration),
+        variant="diy",
     ),
     Family(
         "Meross",
