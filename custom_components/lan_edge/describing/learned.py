@@ -28,7 +28,8 @@ def learn(thing: DraftThing, command: str, tried: str, word: str) -> None:
     match command:
         case "on" | "off":
             on, off = DescriptionDraft.truth_words(thing.reading)
-            words = DescriptionDraft.truth(*((word, off) if command == "on" else (on, word)))
+            on, off = (f"{on}; {word}", off) if command == "on" else (on, f"{off}; {word}")
+            words = DescriptionDraft.truth(on, off)
             thing.reading = DescriptionDraft.place_of(thing.reading) | words
         case "mode":
             words = thing.mode["map"]

@@ -5,18 +5,14 @@ import re
 from typing import Any
 
 from homeassistant.const import CONF_MODEL, CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
 from lan_edge import DescriptionDraft
 
 from ..vol import Optional, Required
+from .details_form import details_fields
 from .shown import Readings, label_of_reading, picked
+from .thing_form import dropdown
 
 CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
 CONF_IDENTITY = "identity"
@@ -35,11 +31,13 @@ FINISH_FIELDS = {Optional(str(key)): field for key, field in NAME_FIELDS.items()
 
 
 def identity_fields(readings: Readings, *, can_read_more: bool) -> dict[Any, Any]:
-    """Return the fields for the serial number: to pick among `readings`, or to read more first."""
-    mode = SelectSelectorMode.DROPDOWN
-    config = SelectSelectorConfig(options=list(readings), custom_value=True, mode=mode)
+    """Return the fields for who it is: to pick among `readings`, or to read more first."""
     read_more = {Required(CONF_READ_MORE, default=False): BooleanSelector()}
-    return {Optional(CONF_IDENTITY): SelectSelector(config)} | (read_more if can_read_more else {})
+    return {
+        Optional(CONF_IDENTITY): dropdown(list(readings)),
+        **details_fields(readings),
+        **(read_more if can_read_more else {}),
+    }
 
 
 def identity_readings(draft: DescriptionDraft, readings: Readings) -> Readings:

@@ -28,7 +28,7 @@ from ..reporting.issues import DESCRIBING
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Required, Schema
-from .details_form import details_fields, suggested_details, take_details
+from .details_form import suggested_details, take_details
 from .drafts import async_forget
 from .meant_bytes import may_be_identity
 from .message_form import INBOUND
@@ -172,8 +172,7 @@ class WholeDialog:
         session = self._session
         sections, texts = await async_preview(session.flow.hass, session.open)
         can_read_more = session.open.draft.talks in IN_FORMS
-        fields = details_fields(self._readings)
-        fields |= identity_fields(self._readings, can_read_more=can_read_more)
+        fields = identity_fields(self._readings, can_read_more=can_read_more)
         schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)
 

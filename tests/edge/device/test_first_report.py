@@ -5,10 +5,13 @@ from typing import Any, override
 import pytest
 
 from lan_edge import (
+    Address,
     Attribute,
     Capability,
     JsonRpc,
     Profile,
+    ThermostatCoolingSetpoint,
+    ThermostatHeatingSetpoint,
     UnconfirmedError,
     command,
     handles,
@@ -98,3 +101,21 @@ async def test_nothing_is_missing_once_waiting_was_stopped() -> None:
         assert wait.words == "its ready is still off, not on"
         wait.close()
         assert wait.words == ""
+
+
+@pytest.mark.parametrize(
+    ("capability", "attribute", "wanted"),
+    [
+        (ThermostatHeatingSetpoint, ThermostatHeatingSetpoint.heating_setpoint, "heating"),
+        (ThermostatCoolingSetpoint, ThermostatCoolingSetpoint.cooling_setpoint, "cooling"),
+    ],
+)
+async def test_a_setpoint_is_called_what_users_call_it(
+    capability: type[Capability], attribute: Attribute[float], wanted: str
+) -> None:
+    device = new_device(Fader, Address("127.0.0.1"))
+    device.state.change_profile(Profile(capability))
+    device.state.is_proven = True
+    device.state.emit(attribute, 20.0)
+    wait = Confirmation(device.state, "main", [[(attribute, 5.0)]], {})
+    assert wait.words == f"its target temperature for {wanted} is still 20 °C, not 5 °C"

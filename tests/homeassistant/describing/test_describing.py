@@ -156,4 +156,4 @@ async def test_the_serial_number_is_picked_after_an_edited_text_or_a_pause(
     flow = await choose(hass, flow, "describe_finish")
     assert options_of(flow, "identity") == [WHOLE]
     created(await go_on(hass, flow, name="Garden relay", identity=WHOLE))
-    assert description_values(text_in(driver_files))["identity"] == {"from": "status"}
+    assert description_values(text_in(driver_files))["identity"] == {"from": "switch"}

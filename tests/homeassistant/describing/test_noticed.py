@@ -80,7 +80,8 @@ async def test_a_word_that_is_neither_on_nor_off(
     flow = await choose(hass, flow, "describe_text")
     [text] = flow["data_schema"].schema
     lock = description_values(text.description["suggested_value"])["components"]["child_lock"]
-    assert lock["switch"]["switch"]["map"] == {"Locked": True, "No lock": False}
+    words_now = {"Locked": True, "Child lock": False, "No lock": False}
+    assert lock["switch"]["switch"]["map"] == words_now
 
 
 async def test_the_word_that_a_device_says_for_a_mode(

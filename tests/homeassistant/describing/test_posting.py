@@ -109,7 +109,7 @@ async def test_a_relay_whose_url_is_entered_by_hand(
     await comes_online(entry)
     written = description_values((driver_files.devices / "thing.yaml").read_text())
     assert written["posts"] is True
-    assert written["messages"] == {"status": {"when": {"path": "on"}}}
+    assert written["messages"] == {"relay": {"when": {"path": "on"}}}
     [switch] = hass.states.async_entity_ids("switch")
     data = await async_load_domain_data(hass)
     relay.url = f"http://127.0.0.1:{data.runtime.listener.port}/{secret_of(url)}"

@@ -136,8 +136,8 @@ def test_the_rest_is_only_in_the_text(draft: DescriptionDraft) -> None:
     assert draft.unlisted == ["main.powerMeter"]
 
 
-@pytest.mark.parametrize("on", ["", "1", "it's on", 'a "b"'])
-@pytest.mark.parametrize("off", ["", "0", "\\"])
+@pytest.mark.parametrize("on", ["", "1", "it's on", 'a "b"', "1; 2; it's"])
+@pytest.mark.parametrize("off", ["", "0", "\\", "0; 3"])
 def test_the_words_for_on_and_off_come_back(on: str, off: str) -> None:
     assert truth_words(truth_values(on, off)) == (on, off)
 

@@ -135,6 +135,9 @@ def test_a_login_is_parameters_and_never_in_the_text(
         ("open", "closed", {"map": {"open": True, "closed": False}}),
         ("open", "", {"template": "(value | string) == 'open'"}),
         ("", "0", {"template": "(value | string) != '0'"}),
+        ("open; ajar", "no", {"map": {"open": True, "ajar": True, "no": False}}),
+        ("open;ajar;", "", {"template": "(value | string) in ['open', 'ajar']"}),
+        ("", "0; 2", {"template": "(value | string) not in ['0', '2']"}),
     ],
 )
 def test_what_means_on(
@@ -152,6 +155,8 @@ def test_a_request_is_asked_once(draft: DescriptionDraft) -> None:
     assert draft.ask({"get": "/api/meter", "query": {"unit": "W"}}) == "meter"
     assert draft.ask({"get": "/meter"}) == "meter2"
     assert list(draft.requests) == ["status", "meter", "meter2"]
+    assert DescriptionDraft().ask({"get": "/control-status"}) == "control_status"
+    assert DescriptionDraft().ask({"get": "/"}) == "status"
 
 
 def test_a_shade_is_stopped_and_moved_only_if_it_can_be(draft: DescriptionDraft) -> None:

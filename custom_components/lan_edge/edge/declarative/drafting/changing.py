@@ -7,6 +7,7 @@ import re
 from typing import Any, cast
 
 from .component import STATE_OF_POSITION
+from .readings import SEPARATOR
 from .thing import DraftThing, ThingKind
 
 PLACE_FIELDS = (
@@ -25,7 +26,7 @@ PLACE_FIELDS = (
 """The fields that say where a value is."""
 CONVERSION_FIELDS = ("map", "scale", "offset", "round", "invert", "template")
 """The fields that say what is done to it."""
-_EQUALITY = re.compile(r"\(value \| string\) ([=!])= (.+)")
+_EQUALITY = re.compile(r"\(value \| string\) (==|!=|in|not in) (.+)")
 
 
 def component_thing(kind: ThingKind, component: Mapping[str, Any]) -> DraftThing:
@@ -103,13 +104,16 @@ def own_thing(kind: ThingKind, name: str, own: Mapping[str, Any]) -> DraftThing:
 
 def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
     """Return the values that mean on and off; empty: those that usually do."""
-    words = {"on": "", "off": ""}
+    words: dict[bool, list[str]] = {True: [], False: []}
     for text, value in conversion.get("map", {}).items():
-        words["on" if value is True else "off"] = str(text)
+        words[value is True].append(str(text))
     if match := _EQUALITY.fullmatch(str(conversion.get("template", ""))):
         with suppress(ValueError, SyntaxError):
-            words["on" if match[1] == "=" else "off"] = str(literal_eval(match[2]))
-    return words["on"], words["off"]
+            found = literal_eval(match[2])
+            several = cast("list[object]", found) if isinstance(found, list) else [found]
+            words[match[1] in {"==", "in"}] += map(str, several)
+    on, off = (f"{SEPARATOR} ".join(words[each]) for each in (True, False))
+    return on, off
 
 
 def merged(current: Any, before: Any, after: Any) -> Any:

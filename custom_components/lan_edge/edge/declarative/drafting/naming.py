@@ -21,10 +21,8 @@ def request_name(request: Mapping[str, Any], requests: Mapping[str, Any]) -> str
     for name, known in requests.items():
         if known == request:
             return name
-    if not requests:
-        return FIRST_REQUEST
     if name := identifier(message_name(request)):
-        return free_name(name, requests)
+        return free_name(name, requests) if requests else FIRST_REQUEST
     path = str(next(iter(request.values())))
     last = [each for each in path.split("/") if each][-1:]
     return free_name(identifier(last[0] if last else "") or FIRST_REQUEST, requests)

@@ -12,6 +12,8 @@ _FIELD_NAMES = {
     "bytes_length": "length",
 }
 _DEFAULT = ValueReading()
+SEPARATOR = ";"
+"""Between values that mean the same."""
 
 
 def place_values(reading: ValueReading) -> dict[str, Any]:
@@ -27,9 +29,23 @@ def place_values(reading: ValueReading) -> dict[str, Any]:
 
 
 def truth_values(on: str, off: str) -> dict[str, Any]:
-    """Return the conversion for values that mean on and off; empty: those that usually do."""
-    if on and off:
-        return {"map": {on: True, off: False}}
-    if on:
-        return {"template": f"(value | string) == {on!r}"}
-    return {"template": f"(value | string) != {off!r}"} if off else {}
+    """Return the conversion for values that mean on and off; empty: those that usually do.
+
+    Several values that mean the same are separated by `;`.
+    """
+    on_words, off_words = _words_in(on), _words_in(off)
+    if on_words and off_words:
+        return {"map": dict.fromkeys(on_words, True) | dict.fromkeys(off_words, False)}
+    if on_words:
+        return {"template": _is_one_of(on_words)}
+    return {"template": _is_one_of(off_words, is_not=True)} if off_words else {}
+
+
+def _words_in(text: str) -> list[str]:
+    return [word for each in text.split(SEPARATOR) if (word := each.strip())]
+
+
+def _is_one_of(words: list[str], *, is_not: bool = False) -> str:
+    if len(words) > 1:
+        return f"(value | string) {'not in' if is_not else 'in'} {words!r}"
+    return f"(value | string) {'!=' if is_not else '=='} {words[0]!r}"
