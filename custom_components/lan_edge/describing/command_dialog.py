@@ -18,8 +18,7 @@ from .learned import can_learn, learn, part_of
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import CONF_MESSAGE, HTTP
 from .noticed import async_noticed
-from .request_form import CONF_PATH
-from .sending_form import entered_sending, sending_fields
+from .sending_form import entered_sending, place_of, sending_fields
 from .session import DescribeSession, Problem
 from .shown import answer_block, field_at, once_each, value_text
 from .tried_state import VALUE_STEPS, async_meaning, state_of
@@ -87,7 +86,7 @@ class CommandDialog:
         if user_input is None:
             value = self._value_now(command)
             return await self._show(self._entered.suggested(self._talks, command, value))
-        user_input = dict(user_input)
+        user_input = {place_of(self._talks): "", **user_input}
         is_back = user_input.pop(CONF_BACK, False)
         self._entered.take(command, user_input)
         if is_back:
@@ -111,14 +110,12 @@ class CommandDialog:
         self, command: str, user_input: Mapping[str, Any], sending: Mapping[str, Any]
     ) -> dict[str, str]:
         """Return what is missing in a command, by field: nothing is sent that nobody entered."""
-        place = CONF_PATH if self._talks == HTTP else CONF_MESSAGE
+        place = place_of(self._talks)
         if not user_input[place].strip():
             return {place: "required"}
         if command in _TAKES_VALUE and not has_value(sending):
             return {place_of_value(user_input): "no_value"}
-        if not user_input[CONF_TRY]:
-            return {}
-        if has_value(sending) and not user_input.get(CONF_VALUE):
+        if user_input[CONF_TRY] and has_value(sending) and not user_input.get(CONF_VALUE):
             return {CONF_VALUE: "required"}
         return {place: "filled_in"} if self._entered.is_filled_in(user_input) else {}
 

@@ -13,7 +13,7 @@ from homeassistant.helpers.selector import (
 from lan_edge import DescriptionDraft, TypedError
 
 from ..reporting.markdown import as_plain_text
-from ..vol import Required, Schema
+from ..vol import Optional, Required, Schema
 from .message_form import (
     COMMAND_FIELDS,
     CONF_ANSWERED,
@@ -38,11 +38,20 @@ IN_FORMS = (HTTP, "lines", "json_rpc", "websocket", "frames", "udp", "inbound")
 """The ways to talk for which there are forms."""
 
 
+def place_of(talks: str) -> str:
+    """Return the field that says what is sent to a device that talks in a way."""
+    return CONF_PATH if talks == HTTP else CONF_MESSAGE
+
+
 def sending_fields(talks: str) -> dict[Any, Any]:
-    """Return the fields for a device that talks in a way."""
-    if talks == HTTP:
-        return dict(REQUEST_SCHEMA.schema)
-    return MESSAGE_FIELDS if talks == "json_rpc" else COMMAND_FIELDS
+    """Return the fields for a device that talks in a way.
+
+    None is required: Home Assistant would let nobody back who has entered nothing yet.
+    """
+    others = MESSAGE_FIELDS if talks == "json_rpc" else COMMAND_FIELDS
+    fields = REQUEST_SCHEMA.schema if talks == HTTP else others
+    place = place_of(talks)
+    return {Optional(place) if key == place else key: each for key, each in fields.items()}
 
 
 def entered_sending(draft: DescriptionDraft, user_input: Mapping[str, Any]) -> dict[str, Any]:

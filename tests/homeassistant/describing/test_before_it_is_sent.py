@@ -101,6 +101,23 @@ async def test_back_to_the_value_and_nothing_is_lost(hass: HomeAssistant, heater
     assert words(flow)["command"] == "Turn off"
 
 
+async def test_who_has_entered_nothing_can_go_back(hass: HomeAssistant, heater: Heater) -> None:
+    flow = await lock(hass, heater)
+    method = {"method": "POST", "body_kind": "none"}
+    flow = await go_on(hass, flow, **method, **{"try": True, "back": True})
+    assert flow["step_id"] == "describe_state"
+
+
+async def test_what_another_command_sends_is_asked_about_without_a_try(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    flow = await lock(hass, heater)
+    flow = await post(hass, flow, "lock_active", '{"value": true}')
+    flow = await choose(hass, flow, "describe_keep")
+    flow = await go_on(hass, flow, **{**suggested(flow), "try": False})
+    assert flow["errors"] == {"path": "filled_in"}
+
+
 async def test_a_button_has_no_value_to_go_back_to(hass: HomeAssistant, heater: Heater) -> None:
     flow = await add(hass, heater, "button", "Restart")
     assert "back" not in flow["data_schema"].schema

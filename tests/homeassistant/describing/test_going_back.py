@@ -69,8 +69,8 @@ async def test_what_was_begun_is_there_again(hass: HomeAssistant, house: House) 
     given = {key: each for key, each in suggested(flow).items() if each != ""}
     flow = await go_on(hass, flow, **given)
     assert suggested(flow)["path"] == "/set?pos=1"
-    for _ in range(2):
-        flow = await go_on(hass, flow, **SENT, **{"try": False})
+    for path in ("/set?pos=1", "/set?pos=0"):
+        flow = await go_on(hass, flow, **{**SENT, "path": path, "try": False})
     assert flow["step_id"] == "describe_overview"
     assert "Fan 1" in words(flow)["things"]
     flow = await choose(hass, flow, "describe_add")
