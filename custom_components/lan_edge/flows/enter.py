@@ -96,6 +96,8 @@ class EnterDialog:
         flow, help_text = self._flow, ""
         errors, reason = await async_form_errors(flow.hass, error)
         if self._kind:
+            if self._kind not in registry.summaries:  # its file was deleted meanwhile
+                return flow.async_abort(reason="not_supported")
             return await self._show_kind(registry.driver(self._kind), errors, reason)
         if isinstance(error, EdgeError):
             help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))

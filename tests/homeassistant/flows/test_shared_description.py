@@ -1,11 +1,17 @@
 """A description that somebody has shared: from its text, or its URL, to the device."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
+import custom_components.lan_edge
+from custom_components.lan_edge import PLATFORMS
+from custom_components.lan_edge.driver_files.watch import async_look_now
 from custom_components.lan_edge.service_entry import service_entry
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.ports import free_port
@@ -23,6 +29,22 @@ parameters: {token: {kind: secret, label: Access token}}
 login: {bearer: "{token}"}
 talks: http""",
 )
+
+
+VACUUM = """\
+description: 1
+id: own_vacuum
+name: Own vacuum
+talks: http
+requests:
+  status: {get: /status}
+components:
+  main:
+    robotCleanerMovement:
+      robotCleanerMovement: {from: status, path: does, map: {1: cleaning, 0: idle}}
+      setRobotCleanerMovement: {post: /do, json: {does: "{mode}"}}
+"""
+TRANSLATIONS = Path(custom_components.lan_edge.__file__).parent / "translations"
 
 
 async def pasted(hass: HomeAssistant, text: str) -> Any:
@@ -148,3 +170,29 @@ async def test_from_configure_to_the_dialog_that_adds_a_device(
     assert shown["step_id"] == "described_device"
     entry = created(await go_on(hass, shown, host=switch.host, port=switch.port))
     await comes_online(entry)
+
+
+async def test_who_deletes_the_file_before_the_address_is_told(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    flow = await pasted(hass, DESCRIBED)
+    flow = await go_on(hass, flow, next_step_id="described_save")
+    for path in driver_files.devices.glob("*.yaml"):
+        path.unlink()
+    await async_look_now(hass)
+    flow = await go_on(hass, flow, host=switch.host, port=switch.port)
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_supported")
+
+
+@pytest.mark.usefixtures("driver_files")
+async def test_a_vacuum_cleaner_is_reviewed_like_all_else(hass: HomeAssistant) -> None:
+    flow = await pasted(hass, VACUUM)
+    assert flow["step_id"] == "described_review"
+    assert "- Vacuum cleaners: Own vacuum" in words(flow)["entities"]
+
+
+def test_every_kind_of_entity_has_its_words() -> None:
+    english: Any = json.loads((TRANSLATIONS / "en.json").read_text(encoding="utf-8"))
+    groups = {*map(str, PLATFORMS), *map(str, (EntityCategory.CONFIG, EntityCategory.DIAGNOSTIC))}
+    for part in ("config", "options"):
+        assert english[part]["step"]["describe_finish"]["sections"].keys() == groups
