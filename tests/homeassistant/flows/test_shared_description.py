@@ -195,4 +195,6 @@ def test_every_kind_of_entity_has_its_words() -> None:
     english: Any = json.loads((TRANSLATIONS / "en.json").read_text(encoding="utf-8"))
     groups = {*map(str, PLATFORMS), *map(str, (EntityCategory.CONFIG, EntityCategory.DIAGNOSTIC))}
     for part in ("config", "options"):
-        assert english[part]["step"]["describe_finish"]["sections"].keys() == groups
+        sections = english[part]["step"]["describe_finish"]["sections"]
+        said = {group: each["description"] for group, each in sections.items()}
+        assert said == {group: f"{{{group}}}" for group in groups}
