@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-import time
 
 import pytest
 
 from lan_edge import Address, Device, Identity, Record, Switch
+from tests.clock import VirtualTimeLoop, now
 from tests.edge import bench
 
 from . import pages
@@ -30,12 +30,18 @@ async def on(device: Device, lamp: str = LAMPS[0]) -> None:
     await device.commands.execute(Switch.on, {}, lamp)
 
 
-async def test_a_group_of_twenty_lamps() -> None:
+async def switch_twenty_lamps() -> None:
     async with LampBridge() as bridge, online(bridge) as device:
-        began = time.monotonic()
+        began = now()
         await asyncio.gather(*(on(device, lamp) for lamp in LAMPS))
-        assert time.monotonic() - began < 15
+        assert now() - began < 5
         assert bridge.refused == 0
         assert bridge.requests == [f"PUT /lamps/{lamp}" for lamp in LAMPS]
         assert all(lamp["on"] for lamp in bridge.lamps.values())
         assert (device.history.failed, device.history.drops) == (0, 0)
+
+
+def test_a_group_of_twenty_lamps() -> None:
+    """On a busy machine, what is sent at a pace arrives at another: so with a clock of its own."""
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        runner.run(switch_twenty_lamps())

@@ -102,6 +102,21 @@ async def test_one_that_has_only_the_first_is_tried_once() -> None:
             assert not device.driver.has(TemperatureMeasurement)
 
 
+async def test_what_a_device_refuses_alone_is_asked_for_again_when_it_is_back() -> None:
+    """Not at each reading: all others would be read one by one."""
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
+        emulator.lacks = "3.7"
+        async with driven(emulator) as device:
+            assert device.state.get(RelativeHumidityMeasurement.humidity) == 40
+            assert not device.driver.has(TemperatureMeasurement)
+            before = len(emulator.log)
+            await device.commands.refresh()
+            assert [len(each.params) for each in emulator.log[before:]] == [len(PURIFIER) - 1]
+            emulator.lacks = ""
+            await emulator.restart(down=60.0)
+            await until(lambda: device.available and device.driver.has(TemperatureMeasurement))
+
+
 async def test_one_that_refuses_to_answer_for_a_single_one_has_the_first() -> None:
     async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator:
         emulator.codes = dict.fromkeys([*PURIFIER][1:], -4004)

@@ -244,6 +244,19 @@ async def test_a_device_that_repeats_numbers_no_longer_is_heard_again() -> None:
         assert emulator.points["1"] is True
 
 
+async def test_a_device_that_repeats_numbers_now_and_then_fails_once_only() -> None:
+    """A gateway acknowledges for some of the devices behind it, and reports what others do."""
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        await device.commands.execute(Switch.on, {})
+        emulator.is_acknowledging = False
+        with pytest.raises(TimedOutError):
+            await device.commands.execute(Switch.off, {})
+        for command in (Switch.on, Switch.off) * 3:
+            emulator.is_acknowledging = not emulator.is_acknowledging
+            await device.commands.execute(command, {})
+            await shows(device, Switch.switch, command is Switch.on)
+
+
 async def test_a_refusal_has_the_words_of_the_device() -> None:
     async with TuyaEmulator() as emulator, driven(emulator) as device:
         emulator.refuses = b"parse data error"

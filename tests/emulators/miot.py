@@ -103,6 +103,8 @@ class MiotEmulator:
         self.codes: dict[str, int] = {}
         """The error that each of these properties has."""
         self.refusals: dict[str, int] = {}
+        self.lacks = ""
+        """The property for which it refuses a whole request."""
         """The error that each of these requests has."""
         self.texts: dict[str, bytes] = {}
         """The text of the answer to each of these requests."""
@@ -254,6 +256,10 @@ class MiotEmulator:
     def _result(self, method: str, params: Any) -> dict[str, Any]:
         """Return the result of a request, or an error."""
         code = self.refusals.get(method, 0)
+        if method == "get_properties" and any(
+            f"{each['siid']}.{each['piid']}" == self.lacks for each in params
+        ):
+            code = -4001
         if method in self.only_when_on and not self.state["on"]:
             code = -6011
         is_read = method in {"get_properties", "get_prop"}

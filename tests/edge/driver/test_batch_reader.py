@@ -31,9 +31,11 @@ class Device:
         return {each: each.upper() for each in told if each not in self.leaves_out}
 
 
-async def read(device: Device, reader: BatchReader | None = None, most: int = 4) -> str:
-    """Return all values, in order, and have the device note only what comes later."""
-    values = await (reader or BatchReader()).read(WANTED, device.ask, most=most)
+async def read(
+    device: Device, reader: BatchReader | None = None, most: int = 4, wanted: Sequence[str] = WANTED
+) -> str:
+    """Return all values, in order."""
+    values = await (reader or BatchReader()).read(wanted, device.ask, most=most)
     assert values == {key: key.upper() for key in values}
     return "".join(values)
 
@@ -55,10 +57,60 @@ async def test_half_as_many_until_it_answers_and_that_is_remembered(refusal: Dev
     assert device.asked == WANTED
 
 
-async def test_what_is_refused_alone_it_does_not_have() -> None:
-    device = Device(lacks="c")
-    assert await read(device) == "abde"
-    assert device.asked == ["abcd", "ab", "cd", "c", "d", "e"]
+async def test_what_is_refused_alone_it_does_not_have_and_that_is_remembered() -> None:
+    device, reader = Device(lacks="c"), BatchReader()
+    assert await read(device, reader) == "abde"
+    assert device.asked == ["abcd", "ab", "cd", "c", "de"]
+    device.asked.clear()
+    assert await read(device, reader) == "abde"
+    assert device.asked == ["abde"]
+    assert reader.taken == 4
+
+
+async def test_more_in_one_again_after_one_that_it_lacks() -> None:
+    device, reader, wanted = Device(lacks="b"), BatchReader(), "abcdefghijklmnop"
+    assert await read(device, reader, 16, wanted) == wanted.replace("b", "")
+    assert device.asked[5:] == ["b", "cd", "efgh", "ijklmnop"]
+    device.asked.clear()
+    assert await read(device, reader, 16, wanted) == wanted.replace("b", "")
+    assert len(device.asked) == 1
+
+
+async def test_what_it_lacks_does_not_hide_how_many_it_takes() -> None:
+    device, reader, wanted = Device(most=4, lacks="b"), BatchReader(), "abcdefghijklmnop"
+    assert await read(device, reader, 16, wanted) == wanted.replace("b", "")
+    assert device.asked[5:] == ["b", "cd", "efgh", "ijklmnop", "ijkl", "mnop"]
+    assert reader.taken == 4
+    device.asked.clear()
+    assert await read(device, reader, 16, wanted) == wanted.replace("b", "")
+    assert device.asked == ["acde", "fghi", "jklm", "nop"]
+
+
+async def test_a_reading_that_shows_nothing_forgets_nothing() -> None:
+    device, reader = Device(most=2), BatchReader()
+    await read(device, reader)
+    assert reader.taken == 2
+    for wanted in ("", "a"):
+        await read(device, reader, wanted=wanted)
+        assert reader.taken == 2
+    device.lacks = "ab"
+    assert not await read(device, reader, wanted="ab")
+    assert reader.taken == 2
+
+
+async def test_one_that_lacks_all_is_asked_again() -> None:
+    device, reader = Device(lacks="ab"), BatchReader()
+    assert not await read(device, reader, wanted="ab")
+    device.lacks = ""
+    assert await read(device, reader, wanted="ab") == "ab"
+
+
+async def test_one_alone_does_not_show_how_many_it_takes() -> None:
+    device, reader = Device(has_one_answer=True), BatchReader()
+    assert await read(device, reader, wanted="a") == "a"
+    assert reader.taken == 0
+    assert await read(device, reader) == "abcde"
+    assert reader.taken == 1
 
 
 async def test_what_it_leaves_out_is_not_asked_for_again() -> None:

@@ -4,6 +4,7 @@ Devices take only so much in one request, and few say how much: it is found out.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..errors import DeviceError, RefusedError, ReplyError
 
@@ -12,15 +13,18 @@ class BatchReader:
     """Reads many values with few requests: as many of them in one as the device takes.
 
     Where several are refused, or answered by what makes no sense, half as many are asked for, down
-    to one; what is refused alone, the device does not have. A device that answers for the first of
-    several only is asked for one at a time. How many it takes is remembered: keep the reader in the
-    driver's `memory`.
+    to one; what is refused alone, the device does not have, and it is not asked for that again. A
+    device that answers for the first of several only is asked for one at a time. All of this is
+    remembered: keep the reader in the driver's `memory`, with a new one in `connected`.
     """
 
     def __init__(self) -> None:
         """Know nothing of the device yet."""
         self.taken = 0
         """How many it takes in one request, as far as it is known; 0: not yet."""
+        self._lacking = set[object]()
+        self._is_tried = False
+        """Whether it is known if it answers for more than the first of several."""
 
     async def read[K, V](
         self,
@@ -34,40 +38,81 @@ class BatchReader:
 
         `ask` asks for some of it in one request, at first for `most`, and returns what is answered.
         Raises what it raises for one alone, unless the device `is_lacking` that by this error: by
-        default, any refusal.
+        default, any refusal. If it lacks all of it, it is asked again.
         """
         values: dict[K, V] = {}
-        left, size, taken = wanted, self.taken or max(most, 1), 0
+        left = [key for key in wanted if key not in self._lacking] or wanted
+        size = _Size(self.taken or max(most, 1))
         while left:
-            some = left[:size]
+            some = left[: size.now]
             try:
                 told = await ask(some)
-                if not self.taken and await _is_only_for_the_first(some, told, ask):
-                    size = 1
-                    continue
             except (RefusedError, ReplyError) as err:
                 if len(some) > 1:
-                    size = len(some) // 2
+                    size.refused(len(some))
                     continue
                 if not is_lacking(err):
                     raise
+                self._lacking.add(some[0])
+                size.explained()
             else:
+                if await self._is_only_for_the_first(some, told, ask):
+                    self.taken, size = 1, _Size(1)
+                    continue
                 values |= told
-                taken = size
+                size.answered(len(some))
             left = left[len(some) :]
-        self.taken = taken
+        self.taken = size.learned or self.taken
         return values
 
+    async def _is_only_for_the_first[K, V](
+        self,
+        some: Sequence[K],
+        told: Mapping[K, V],
+        ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]],
+    ) -> bool:
+        """Return whether a device answers for the first of several, and alone for another, too."""
+        if self._is_tried or len(some) == 1 or not told:
+            return False
+        self._is_tried = True
+        if [*told] != [some[0]]:
+            return False
+        try:
+            return some[1] in await ask(some[1:2])
+        except RefusedError, ReplyError:
+            return False
 
-async def _is_only_for_the_first[K, V](
-    some: Sequence[K],
-    told: Mapping[K, V],
-    ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]],
-) -> bool:
-    """Return whether a device answers for the first of several, and alone for another, too."""
-    if len(some) == 1 or [*told] != [some[0]]:
-        return False
-    try:
-        return some[1] in await ask(some[1:2])
-    except RefusedError, ReplyError:
-        return False
+
+@dataclass
+class _Size:
+    """How many are asked for in one request, in the course of a reading."""
+
+    most: int
+    learned: int = 0
+    """How many it takes, as far as this reading has shown; 0: it has not."""
+    is_growing: bool = False
+
+    def __post_init__(self) -> None:
+        self.now = self.most
+
+    def refused(self, count: int) -> None:
+        """Ask for half as many."""
+        self.now, self.is_growing = count // 2, False
+
+    def explained(self) -> None:
+        """Ask for more again: not the number was refused, but one of them."""
+        self.learned, self.is_growing = 0, True
+        self._grow()
+
+    def answered(self, count: int) -> None:
+        """Ask for as many again, or for more if it may take them; one alone shows nothing."""
+        if count < self.now:
+            return
+        if self.is_growing:
+            self._grow()
+        elif count > 1 or self.most > 1:
+            self.learned = count
+
+    def _grow(self) -> None:
+        self.now = min(2 * self.now, self.most)
+        self.is_growing = self.now < self.most

@@ -210,6 +210,9 @@ class Miot(Driver[Udp]):
 
     # reading
 
+    async def connected(self) -> None:
+        self.memory.reader = BatchReader()
+
     @property
     def spec(self) -> Spec | None:
         return spec_of(self.identity.model) or FOUND.get(self.memory.found)

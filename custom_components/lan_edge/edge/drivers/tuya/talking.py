@@ -118,28 +118,35 @@ class TuyaTalk(TuyaUnits):
 
     async def ask(self, message: TuyaMessage) -> TuyaMessage:
         """Return the reply to a message; a device may report what has changed instead."""
-        asked = replace(message, number=self.io.number())
+        asked, passed = replace(message, number=self.io.number()), list[TuyaMessage]()
         try:
-            reply: TuyaMessage = await self.io.ask(asked, match=partial(self.answers, asked))
+            match = partial(self.answers, asked, passed)
+            reply: TuyaMessage = await self.io.ask(asked, match=match)
         except TimedOutError:
-            self.memory.numbered.discard(asked.command)
+            if passed:  # that was the answer: it does not always repeat the number
+                self.memory.numbered[asked.command] = False
             raise
         if reply.is_foreign:
             raise CredentialsError(WRONG_KEY)
         return reply
 
-    def answers(self, asked: TuyaMessage, heard: TuyaMessage) -> bool:
-        """Return whether a message answers a request.
+    def answers(self, asked: TuyaMessage, passed: list[TuyaMessage], heard: TuyaMessage) -> bool:
+        """Return whether a message answers a request; add what would, but is older, to `passed`.
 
         Most devices repeat its number: then nothing that is older does, such as a late report of
-        what was done before. Others have 0, or, in 3.5 all of them, a number of their own.
+        what was done before. Others have 0, always or sometimes, or, in 3.5 all of them, a number
+        of their own.
         """
         command, numbered = asked.command, self.memory.numbered
         if heard.command == command and heard.number == asked.number and self.version < WITH_GCM:
-            numbered.add(command)
-        is_older = heard.number < asked.number and command in numbered
+            numbered.setdefault(command, True)
         is_report = heard.command == STATUS and command in CONTROLS
-        return (heard.command == command or is_report) and not is_older
+        if heard.command != command and not is_report:
+            return False
+        is_older = heard.number < asked.number and numbered.get(command, False)
+        if is_older:
+            passed.append(heard)
+        return not is_older
 
     def control(self, points: Json, unit: str = "") -> TuyaMessage:
         """Return a message that sets points; a device reports those that are None."""

@@ -36,8 +36,8 @@ class TuyaMemory:
     words: Annotated[tuple[str, ...], Stored()] = ()
     """What decides between vocabularies: each a point, a word it had and the id of its unit."""
     is_asked_by_number: bool = False
-    numbered: set[int] = field(default_factory=set[int])
-    """The commands whose number it repeats when it answers."""
+    numbered: dict[int, bool] = field(default_factory=dict[int, bool])
+    """Whether it repeats the number of a command when it answers; False: not always."""
     is_agreed: bool = False  # whether the last negotiation has proven the key
     units: dict[str, Json] = field(default_factory=dict[str, Json])
     """What each unit reports now: the device itself, and the devices behind it."""
