@@ -337,6 +337,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "no_value",
         "filled_in",
         "no_target",
+        "ambiguous_word",
     }
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things

@@ -48,26 +48,29 @@ class Setpoints:
     def target(self, mode: HVACMode | None) -> float | None:
         """Return the target temperature in a mode that uses one setpoint."""
         setpoint = self.single_setpoint(mode)
-        return None if setpoint is None else self._settable(setpoint)
+        return None if setpoint is None else self._shown(setpoint, mode)
 
     def target_low(self, mode: HVACMode | None) -> float | None:
         """Return the temperature below which it heats, in a mode that uses both."""
-        return None if self.single_setpoint(mode) else self._settable(Heating)
+        return None if self.single_setpoint(mode) else self._shown(Heating, mode)
 
     def target_high(self, mode: HVACMode | None) -> float | None:
         """Return the temperature above which it cools, in a mode that uses both."""
-        return None if self.single_setpoint(mode) else self._settable(Cooling)
+        return None if self.single_setpoint(mode) else self._shown(Cooling, mode)
 
-    def _settable(self, setpoint: Setpoint) -> float | None:
-        """Return a setpoint; None if it is outside of the range that the device reports for it.
+    def _shown(self, setpoint: Setpoint, mode: HVACMode | None) -> float | None:
+        """Return a setpoint; None if it only stands for having none.
 
-        Some report 0 while they are off. What is outside by less than a step may be rounded.
+        That is one outside of the range that the device reports for it, by more than a step, which
+        may be rounded: any while it is off, and 0, as some report for none, at any time. All else
+        it may really heat or cool to, such as to protect it from frost.
         """
         attribute = _TARGETS[setpoint]
         value, limits, step = self._read(attribute), self._range(setpoint), attribute.step or 0
-        if value is None or limits is None:
+        if value is None or limits is None or limits[0] - step < value < limits[1] + step:
             return value
-        return value if limits[0] - step < value < limits[1] + step else None
+        is_none = mode is HVACMode.OFF or (value == 0 and limits[0] > 0)
+        return None if is_none else value
 
     def _range(self, setpoint: Setpoint) -> tuple[float, float] | None:
         """Return the range that the device reports for a setpoint, if it is plausible."""

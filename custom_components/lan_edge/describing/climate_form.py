@@ -15,7 +15,7 @@ from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
-from .several_words import meanings_of, shown_words
+from .several_words import ambiguous, meanings_of, shown_words
 from .shown import Readings, label_of_reading, picked
 
 CONF_TARGET, CONF_CURRENT, CONF_MODE = "target", "current", "mode"
@@ -48,15 +48,15 @@ def climate_schema(picker: SelectSelector) -> Schema:
     )
 
 
-def climate_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with what was entered, by field."""
+def climate_problem(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with what was entered for a climate device, by field."""
     if not user_input[CONF_TARGET].strip():
         return {CONF_TARGET: "required"}
     if user_input[CONF_LOWEST] >= user_input[CONF_HIGHEST]:
         return {CONF_HIGHEST: "not_above_lowest"}
-    if user_input.get(CONF_MODE) and not _modes(user_input):
+    if user_input.get(CONF_MODE) and not _modes(thing, user_input):
         return {CONF_MODE: "no_modes"}
-    return {}
+    return ambiguous(user_input, _MODES)
 
 
 def take_climate(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
@@ -65,7 +65,7 @@ def take_climate(thing: DraftThing, user_input: Mapping[str, Any], readings: Rea
     thing.reading = picked(user_input[CONF_TARGET], readings) | conversion
     current, mode = user_input.get(CONF_CURRENT), user_input.get(CONF_MODE)
     thing.current = picked(current, readings) | conversion if current else {}
-    thing.mode = picked(mode, readings) | {"map": _modes(user_input)} if mode else {}
+    thing.mode = picked(mode, readings) | {"map": _modes(thing, user_input)} if mode else {}
     thing.minimum, thing.maximum = (
         plain(_celsius(user_input[key], user_input)) for key in (CONF_LOWEST, CONF_HIGHEST)
     )
@@ -96,8 +96,8 @@ def _shown(celsius: float, *, is_fahrenheit: bool) -> float:
     return plain(round((celsius - _ZERO_FAHRENHEIT) / _PER_FAHRENHEIT, 1))
 
 
-def _modes(user_input: Mapping[str, Any]) -> dict[str, str]:
-    return meanings_of(user_input, _MODES)
+def _modes(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
+    return meanings_of(user_input, _MODES, thing.mode.get("map", {}))
 
 
 def _is_fahrenheit(user_input: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from lan_edge import DraftThing
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
-from .several_words import meanings_of, shown_words
+from .several_words import ambiguous, meanings_of, shown_words
 from .shown import Readings, label_of_reading, picked
 
 CONF_STATE, CONF_POSITION = "state", "position"
@@ -46,13 +46,14 @@ def cover_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
         return {CONF_POSITION: "state_or_position"}
     if user_input[CONF_WHEN_OPEN] == user_input[CONF_WHEN_CLOSED]:
         return {CONF_WHEN_CLOSED: "same_position"}
-    return {}
+    return ambiguous(user_input, STATE_WORDS)
 
 
 def take_cover(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
     """Take what was entered for a cover, picked among `readings`."""
     state, position = user_input.get(CONF_STATE), user_input.get(CONF_POSITION)
-    thing.reading = _state(picked(state, readings), user_input) if state else {}
+    words = meanings_of(user_input, STATE_WORDS, thing.reading.get("map", {}))
+    thing.reading = _state(picked(state, readings), words) if state else {}
     thing.level = _position(picked(position, readings), user_input) if position else {}
     thing.can_stop = user_input[CONF_CAN_STOP]
 
@@ -71,9 +72,8 @@ def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
     }
 
 
-def _state(reading: dict[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
+def _state(reading: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     """Return the reading of the state; without words of its own, the device has the usual ones."""
-    words = meanings_of(user_input, STATE_WORDS)
     return {**reading, "map": words} if words else reading
 
 

@@ -2,6 +2,8 @@
 
 from lan_edge import DescriptionDraft, DraftThing, ReadNow, ThingKind
 
+from .several_words import can_show
+
 
 def part_of(thing: DraftThing, command: str) -> str:
     """Return the field of a thing that a command changes."""
@@ -16,9 +18,10 @@ def can_learn(thing: DraftThing, command: str, tried: str, now: ReadNow | None) 
         return False
     match command:
         case "on" | "off":
-            return thing.kind.is_truth
+            is_shown = not DescriptionDraft.unshown_truth(thing.reading)
+            return thing.kind.is_truth and is_shown and can_show((now.word,))
         case "mode":
-            return tried in thing.mode.get("map", {})
+            return can_show((now.word,)) and tried in thing.mode.get("map", {})
         case _:
             return tried in thing.choices
 

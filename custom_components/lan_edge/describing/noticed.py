@@ -51,7 +51,7 @@ def unread_problem(
 def _out_of_range(
     thing: DraftThing, shown: DraftThing | None, now: dict[str, ReadNow]
 ) -> Problem | None:
-    """Return that the target temperature cannot be set to what it is: it would not be shown."""
+    """Return that the target temperature cannot be set to what it is."""
     lowest, highest, target = thing.minimum, thing.maximum, now.get("reading")
     if thing.kind is not ThingKind.CLIMATE or lowest is None or highest is None or target is None:
         return None

@@ -178,7 +178,7 @@ class ThingDialog:
     async def _take(self, user_input: dict[str, Any], field: AnswerField | None) -> Problem | None:
         """Take what was entered for a value; return what is wrong with it."""
         kind = self._thing.kind
-        if errors := thing_problem(kind, user_input):
+        if errors := thing_problem(self._thing, user_input):
             return errors, ""
         if problem := range_problem(kind, field, user_input):
             return problem

@@ -25,6 +25,7 @@ from ..vol import Optional, Required, Schema
 from .climate_form import climate_problem, climate_schema, suggested_climate, take_climate
 from .cover_form import cover_problem, cover_schema, suggested_cover, take_cover
 from .numbers import ANY_NUMBER, plain
+from .several_words import ambiguous
 from .shown import Readings, label_of_reading, picked
 
 CONF_FIELD = "field"
@@ -105,15 +106,17 @@ def _fields(
         yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
 
 
-def thing_problem(kind: ThingKind, user_input: Mapping[str, Any]) -> dict[str, str]:
+def thing_problem(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with what was entered for a thing, by field."""
-    match kind:
+    match thing.kind:
         case ThingKind.COVER:
             return cover_problem(user_input)
         case ThingKind.CLIMATE:
-            return climate_problem(user_input)
+            return climate_problem(thing, user_input)
+        case _ if not user_input[CONF_FIELD].strip():
+            return {CONF_FIELD: "required"}
         case _:
-            return {} if user_input[CONF_FIELD].strip() else {CONF_FIELD: "required"}
+            return ambiguous(user_input, (CONF_ON, CONF_OFF))
 
 
 def take_thing(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
@@ -128,10 +131,12 @@ def take_thing(thing: DraftThing, user_input: Mapping[str, Any], readings: Readi
 
 
 def _take_value(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
+    is_same = user_input[CONF_FIELD] == label_of_reading(thing.reading, readings)
+    unshown = DescriptionDraft.unshown_truth(thing.reading) if is_same else {}
     thing.reading = picked(user_input[CONF_FIELD], readings)
     if thing.kind.is_truth:
         truth = DescriptionDraft.truth(user_input.get(CONF_ON, ""), user_input.get(CONF_OFF, ""))
-        thing.reading |= truth
+        thing.reading |= truth or unshown
     if level := user_input.get(CONF_LEVEL):
         thing.level = _level(picked(level, readings), user_input.get(CONF_LEVEL_MAX) or FULL)
     else:

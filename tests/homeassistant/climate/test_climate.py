@@ -158,20 +158,37 @@ async def test_ranges_go_by_the_mode(hass: HomeAssistant, device: Actor) -> None
     await becomes(hass, HOUSE, "cool", min_temp=DEFAULT_MIN_TEMP, max_temp=DEFAULT_MAX_TEMP)
 
 
-async def test_a_target_outside_of_its_range_is_none(hass: HomeAssistant, device: Actor) -> None:
+async def test_a_target_that_stands_for_none_is_none(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
     device.show(MODE, "heat")
     device.show(HEATING, 0)
     await becomes(hass, HOUSE, "heat", temperature=0)
     device.show(ThermostatHeatingSetpoint.heating_setpoint_range, [5, 28])
     await becomes(hass, HOUSE, "heat", temperature=None)
-    device.show(HEATING, 28.2)  # as it is rounded
-    await becomes(hass, HOUSE, "heat", temperature=28.2)
-    device.show(HEATING, 28.5)
-    await becomes(hass, HOUSE, "heat", temperature=None)
     device.show(COOLING, 25)
     device.show(MODE, "auto")
     await becomes(hass, HOUSE, "heat_cool", target_temp_low=None, target_temp_high=25)
+    device.show(ThermostatHeatingSetpoint.heating_setpoint_range, [-5, 28])
+    await becomes(hass, HOUSE, "heat_cool", target_temp_low=0, target_temp_high=25)
+
+
+@pytest.mark.parametrize("target", [4.5, 4, 30.5, -1])
+async def test_a_target_outside_of_its_range_is_shown_unless_it_is_off(
+    hass: HomeAssistant, device: Actor, target: float
+) -> None:
+    await made(hass, device, ThermostatMode, ThermostatHeatingSetpoint)
+    device.show(ThermostatHeatingSetpoint.heating_setpoint_range, [5, 28])
+    device.show(HEATING, target)
+    device.show(MODE, "heat")
+    await becomes(hass, HOUSE, "heat", temperature=target, min_temp=5, max_temp=28)
+    with pytest.raises(ServiceValidationError, match="range is 5"):
+        await told(hass, device, "set_temperature", temperature=target)
+    assert await told(hass, device, "set_temperature", temperature=5) == {"heating": 5}
+    device.show(HEATING, target)
+    device.show(MODE, "off")
+    await becomes(hass, HOUSE, "off", temperature=None)
+    device.show(HEATING, 28.2)  # as it is rounded
+    await becomes(hass, HOUSE, "off", temperature=28.2)
 
 
 async def test_all_of_set_temperature_is_one_call(hass: HomeAssistant, device: Actor) -> None:

@@ -20,6 +20,8 @@ class Heater:
         }
         self.sent: list[Any] = []
         """What it was sent."""
+        self.ending = ""
+        """What it adds to its words."""
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -48,9 +50,9 @@ class Heater:
         value = sent["value"]
         match key:
             case "operation_mode":
-                value = value.upper()
+                value = value.upper() + self.ending
             case "lock_active":
-                value = "Child lock" if value else "No lock"
+                value = f"Child lock{self.ending}" if value else "No lock"
             case "fan":
                 value += 10
         self.state[key] = value

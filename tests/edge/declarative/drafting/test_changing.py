@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import DescriptionDraft, bundled_descriptions, description_values
-from lan_edge.declarative.drafting.changing import merged, truth_words
+from lan_edge.declarative.drafting.changing import merged, truth_words, unshown_truth
 from lan_edge.declarative.drafting.readings import truth_values
 
 TEXT = """\
@@ -140,6 +140,26 @@ def test_the_rest_is_only_in_the_text(draft: DescriptionDraft) -> None:
 @pytest.mark.parametrize("off", ["", "0", "\\", "0; 3"])
 def test_the_words_for_on_and_off_come_back(on: str, off: str) -> None:
     assert truth_words(truth_values(on, off)) == (on, off)
+
+
+@pytest.mark.parametrize(
+    "conversion",
+    [
+        {"map": {"on;1": True, "off;0": False}},
+        {"map": {1: True, "off;0": False}},
+        {"template": "(value | string) == 'on;1'"},
+        {"template": "(value | string) not in ['off;0', 'off']"},
+    ],
+)
+def test_words_with_what_separates_them_are_not_shown(conversion: dict[str, Any]) -> None:
+    assert truth_words(conversion) == ("", "")
+    assert unshown_truth({"path": "a", **conversion}) == conversion
+
+
+@pytest.mark.parametrize("on", ["", "1", "1; 2"])
+@pytest.mark.parametrize("off", ["", "0", "0; 3"])
+def test_all_other_words_are_shown(on: str, off: str) -> None:
+    assert unshown_truth(truth_values(on, off)) == {}
 
 
 SCALARS = st.sampled_from([1, 2, "a", True])

@@ -103,7 +103,25 @@ def own_thing(kind: ThingKind, name: str, own: Mapping[str, Any]) -> DraftThing:
 
 
 def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the values that mean on and off; empty: those that usually do."""
+    """Return the values that mean on and off; empty: those that usually do.
+
+    They are empty, too, where they are `unshown_truth`.
+    """
+    if unshown_truth(conversion):
+        return "", ""
+    on, off = map(f"{SEPARATOR} ".join, _truth_lists(conversion))
+    return on, off
+
+
+def unshown_truth(conversion: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a conversion to on and off whose words cannot be separated: one has a `;` itself."""
+    words = (each for side in _truth_lists(conversion) for each in side)
+    if not any(SEPARATOR in each for each in words):
+        return {}
+    return {key: conversion[key] for key in ("map", "template") if key in conversion}
+
+
+def _truth_lists(conversion: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     words: dict[bool, list[str]] = {True: [], False: []}
     for text, value in conversion.get("map", {}).items():
         words[value is True].append(str(text))
@@ -112,8 +130,7 @@ def truth_words(conversion: Mapping[str, Any]) -> tuple[str, str]:
             found = literal_eval(match[2])
             several = cast("list[object]", found) if isinstance(found, list) else [found]
             words[match[1] in {"==", "in"}] += map(str, several)
-    on, off = (f"{SEPARATOR} ".join(words[each]) for each in (True, False))
-    return on, off
+    return words[True], words[False]
 
 
 def merged(current: Any, before: Any, after: Any) -> Any:

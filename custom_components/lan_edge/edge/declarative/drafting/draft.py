@@ -9,7 +9,7 @@ from ..description import Description
 from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
 from .byte_messages import AS_BYTES
-from .changing import PLACE_FIELDS, merged, truth_words
+from .changing import PLACE_FIELDS, merged, truth_words, unshown_truth
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import number_reading
 from .naming import kind_name, request_name
@@ -167,8 +167,7 @@ class DescriptionDraft:
     @property
     def posts_to_entered_url(self) -> bool:
         """Whether it can post only to a URL which its owner enters in it: nothing gives it one."""
-        is_given = CALLBACK_PLACEHOLDER in json.dumps(self.values)
-        return self.talks in {"http", "sse"} and not is_given
+        return self.talks in {"http", "sse"} and CALLBACK_PLACEHOLDER not in json.dumps(self.values)
 
     # what it has
 
@@ -218,7 +217,10 @@ class DescriptionDraft:
         """Return the values that mean on and off, as `truth` takes them."""
         return truth_words(conversion)
 
-    # the whole
+    @staticmethod
+    def unshown_truth(conversion: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a conversion that `truth_words` leaves out, as a value has a `;` itself."""
+        return unshown_truth(conversion)
 
     def name(self, name: str, manufacturer: str, model: str, requirements: str) -> None:
         """Say what it is; the maker and model are those of the first product."""
