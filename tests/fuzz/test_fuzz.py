@@ -26,6 +26,8 @@ READS = re.compile(
 HARMLESS = {
     "description_files/fetch.py": "takes any text as it is",
     "description_files/texts.py": "takes any text as it is",
+    "describing/details_form.py": "looks for a MAC address in values that a target has read",
+    "describing/entered_commands.py": "looks for `{value}` in what an owner types",
     "describing/drafts.py": "reads the drafts that it has stored itself",
     "describing/command_value.py": "looks for placeholders in a message that a target has read",
     "describing/framing_form.py": "takes pairs of digits that an owner types, matched as a whole",
@@ -34,6 +36,7 @@ HARMLESS = {
     "describing/message_form.py": "reads a name and an id that an owner types, matched as a whole",
     "edge/declarative/drafting/changing.py": "takes what `description_of` has checked",
     "edge/declarative/drafting/names.py": "decodes the ASCII letters of a name",
+    "edge/driver/color.py": "takes a number within its limits apart",
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/points.py": "reads nothing; the drivers on it are targets",

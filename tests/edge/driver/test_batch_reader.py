@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from lan_edge import BatchReader, DeviceError, RefusedError, ReplyError, TimedOutError
+from lan_edge.driver.batch_reader import ASK_AGAIN_EVERY
 
 WANTED = ["a", "b", "c", "d", "e"]
 
@@ -74,6 +75,15 @@ async def test_more_in_one_again_after_one_that_it_lacks() -> None:
     device.asked.clear()
     assert await read(device, reader, 16, wanted) == wanted.replace("b", "")
     assert len(device.asked) == 1
+
+
+async def test_what_was_refused_once_is_asked_for_again_some_day() -> None:
+    device, reader = Device(lacks="b"), BatchReader()
+    assert "b" not in await reader.read("abc", device.ask, most=3)
+    device.lacks = ""  # it was only busy
+    readings = [await reader.read("abc", device.ask, most=3) for _ in range(ASK_AGAIN_EVERY)]
+    assert ["b" in each for each in readings].index(True) == ASK_AGAIN_EVERY - 2
+    assert "b" in readings[-1]
 
 
 async def test_what_it_lacks_does_not_hide_how_many_it_takes() -> None:

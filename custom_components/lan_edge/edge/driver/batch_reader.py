@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 from ..errors import DeviceError, RefusedError, ReplyError
 
+ASK_AGAIN_EVERY = 60
+"""Readings after which a device is asked again for what it refused: it may have been busy."""
+
 
 class BatchReader:
     """Reads many values with few requests: as many of them in one as the device takes.
 
     Where several are refused, or answered by what makes no sense, half as many are asked for, down
-    to one; what is refused alone, the device does not have, and it is not asked for that again. A
-    device that answers for the first of several only is asked for one at a time. All of this is
-    remembered: keep the reader in the driver's `memory`, with a new one in `connected`.
+    to one; what is refused alone, the device does not have, and it is asked for that again only
+    after `ASK_AGAIN_EVERY` readings. A device that answers for the first of several only is asked
+    for one at a time. All of this is remembered: keep the reader in the driver's `memory`, with a
+    new one in `connected`.
     """
 
     def __init__(self) -> None:
@@ -23,6 +27,7 @@ class BatchReader:
         self.taken = 0
         """How many it takes in one request, as far as it is known; 0: not yet."""
         self._lacking = set[object]()
+        self._readings = 0
         self._is_tried = False
         """Whether it is known if it answers for more than the first of several."""
 
@@ -41,6 +46,9 @@ class BatchReader:
         default, any refusal. If it lacks all of it, it is asked again.
         """
         values: dict[K, V] = {}
+        self._readings += 1
+        if self._readings % ASK_AGAIN_EVERY == 0:
+            self._lacking.clear()
         left = [key for key in wanted if key not in self._lacking] or wanted
         size = _Size(self.taken or max(most, 1))
         while left:
