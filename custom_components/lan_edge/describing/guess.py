@@ -5,6 +5,8 @@ from typing import Any
 
 from lan_edge import AnswerField, ThingKind, ValueKind, suggest, suggested_state
 
+from ..reporting.markdown import as_plain_markdown
+from .shown import value_text
 from .thing_form import (
     CONF_CLASS,
     CONF_IS_TEXT,
@@ -16,6 +18,9 @@ from .thing_form import (
     CONF_UNIT,
     FULL,
 )
+
+MAX_SHOWN = 60
+"""Characters of a value that are shown in a sentence."""
 
 
 def guess_of(
@@ -37,6 +42,12 @@ def guess_of(
     made = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
     total = {CONF_TOTAL: True} if quantity.total and kind is ThingKind.SENSOR else {}
     return {key: value for key, value in made.items() if value} | total
+
+
+def shown_now(field: AnswerField | None, unit: str | None) -> str:
+    """Return how a value would be shown now, in Markdown."""
+    text = value_text(field.value)[:MAX_SHOWN] if field is not None else ""
+    return as_plain_markdown(f"{text} {unit or ''}".strip())
 
 
 def without_guess(user_input: Mapping[str, Any], guess: Mapping[str, Any]) -> dict[str, Any]:

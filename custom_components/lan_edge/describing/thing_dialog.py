@@ -30,7 +30,7 @@ from ..vol import Optional, Required, Schema
 from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
-from .guess import guess_of, range_problem, without_guess
+from .guess import guess_of, range_problem, shown_now, without_guess
 from .meant_bytes import may_be_of, place_of_number
 from .noticed import async_noticed, unread_problem
 from .place_form import place_schema
@@ -39,6 +39,7 @@ from .shown import Readings, field_at, picked, readings_of
 from .thing_form import (
     CONF_CHOICES,
     CONF_FIELD,
+    CONF_UNIT,
     NoChoicesError,
     async_class_options,
     suggested_thing,
@@ -211,7 +212,9 @@ class ThingDialog:
         name = session.called(self._thing)
         step = VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
         suggested = {**_NOTHING_YET, **suggested}
-        return session.show(step, schema, suggested, problem, name=name, **session.picking)
+        now = shown_now(self._field(suggested), suggested.get(CONF_UNIT)) if is_guess else ""
+        texts = {"name": name, "now": now, **session.picking}
+        return session.show(step, schema, suggested, problem, **texts)
 
     def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""

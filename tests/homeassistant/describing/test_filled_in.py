@@ -91,6 +91,7 @@ async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House
     flow = await number(hass, await at(hass, house), "Level", "level = ")
     assert flow["step_id"] == "describe_guess"
     assert suggested(flow)["unit"] == "%"
+    assert words(flow)["now"] == "30 %"
     flow = await go_on(hass, flow, **suggested(flow))
     assert flow["step_id"] == "describe_command_value"
     flow = await choose(hass, await at(hass, house), "describe_overview")
