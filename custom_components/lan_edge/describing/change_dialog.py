@@ -117,7 +117,7 @@ class ChangeDialog:
         """Show what the entities will be, then save the text, and use it."""
         session = self._session
         if user_input is None:
-            return await self._show(suggested_names(session.open.draft, {}))
+            return await self._show(suggested_names(session.open.draft))
         take_names(session.open.draft, user_input)
         if problem := await self._save():
             return await self._show(user_input, problem)

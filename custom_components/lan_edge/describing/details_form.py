@@ -1,52 +1,18 @@
 """The form fields for what a device says of itself, which its page in Home Assistant shows."""
 
-from collections.abc import Callable, Mapping
-import re
+from collections.abc import Mapping
 from typing import Any
 
-from lan_edge import AnswerField, DescriptionDraft, TrialAnswer
+from lan_edge import DescriptionDraft, TrialAnswer
 
 from ..vol import Optional
+from .said_of_itself import Rank, place_ranked, rank_as_firmware, rank_as_mac
 from .shown import Readings, label_of_reading, picked
 from .thing_form import dropdown
 
 CONF_FIRMWARE, CONF_MAC = "firmware", "mac"
-_PLACE_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_VERSION_WORDS = {"firmware", "fw", "fwv", "ver", "version"}
-_OTHER_VERSIONS = {
-    "api",
-    "app",
-    "available",
-    "hardware",
-    "hw",
-    "latest",
-    "new",
-    "protocol",
-    "schema",
-}
-"""Words of versions that are not that of the firmware in use."""
-_MAC_TEXT = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}")
-
-
-def _is_firmware(words: list[str], value: object) -> bool:
-    is_version = isinstance(value, str | float | int) and not isinstance(value, bool)
-    return (
-        is_version
-        and words[-1:] != []
-        and words[-1] in _VERSION_WORDS
-        and not _OTHER_VERSIONS & {*words}
-    )
-
-
-def _is_mac(words: list[str], value: object) -> bool:
-    return "mac" in words and isinstance(value, str) and bool(_MAC_TEXT.fullmatch(value.strip()))
-
-
-_SAID_OF_ITSELF: Mapping[str, Callable[[list[str], object], bool]] = {
-    CONF_FIRMWARE: _is_firmware,
-    CONF_MAC: _is_mac,
-}
-"""By what the form calls them: whether a value seems to be it, by its name."""
+_SAID_OF_ITSELF: Mapping[str, Rank] = {CONF_FIRMWARE: rank_as_firmware, CONF_MAC: rank_as_mac}
+"""By what the form calls them: how much a value seems to be it."""
 
 
 def details_fields(readings: Readings) -> dict[Any, Any]:
@@ -59,22 +25,11 @@ def suggested_details(
 ) -> dict[str, str]:
     """Return where they are, as the form has it: as is known, or as it seems by the `answers`."""
     known = draft.values.get("device", {})
-    places = {name: known.get(name) or _found(name, draft, answers) for name in _SAID_OF_ITSELF}
+    places = {
+        name: known.get(name) or place_ranked(rank, draft, answers)
+        for name, rank in _SAID_OF_ITSELF.items()
+    }
     return {name: label_of_reading(place, readings) for name, place in places.items()}
-
-
-def _found(
-    name: str, draft: DescriptionDraft, answers: Mapping[str, TrialAnswer]
-) -> dict[str, Any]:
-    for request, answer in answers.items():
-        for field in answer.fields if request in draft.requests else ():
-            if _SAID_OF_ITSELF[name](_words(field), field.value):
-                return DescriptionDraft.place(request, field)
-    return {}
-
-
-def _words(field: AnswerField) -> list[str]:
-    return [word.lower() for word in _PLACE_WORDS.findall(field.place)]
 
 
 def take_details(

@@ -7,10 +7,11 @@ from typing import Any
 from homeassistant.const import CONF_MODEL, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import DescriptionDraft
+from lan_edge import DescriptionDraft, TrialAnswer
 
 from ..vol import Optional, Required
 from .details_form import details_fields
+from .said_of_itself import place_ranked, rank_as_id
 from .shown import Readings, label_of_reading, picked
 from .thing_form import dropdown
 
@@ -57,7 +58,15 @@ def _is_named_so(reading: Mapping[str, Any]) -> bool:
     return last.lower() in _OWN_NAMES or bool(_SERIAL.search(place))
 
 
-def suggested_names(draft: DescriptionDraft, readings: Readings) -> dict[str, Any]:
+def suggested_identity(
+    draft: DescriptionDraft, answers: Mapping[str, TrialAnswer], readings: Readings
+) -> dict[str, Any]:
+    """Return where the serial number is: as is known, or as it seems by the `answers`."""
+    place = draft.values.get("identity") or place_ranked(rank_as_id, draft, answers)
+    return {CONF_IDENTITY: label_of_reading(place, readings)}
+
+
+def suggested_names(draft: DescriptionDraft) -> dict[str, Any]:
     """Return what is known, as the form has it."""
     values = draft.values
     product = (values.get("products") or [{}])[0]
@@ -66,7 +75,6 @@ def suggested_names(draft: DescriptionDraft, readings: Readings) -> dict[str, An
         CONF_MANUFACTURER: product.get("manufacturer", ""),
         CONF_MODEL: product.get("model", ""),
         CONF_REQUIREMENTS: values.get("requirements", ""),
-        CONF_IDENTITY: label_of_reading(values.get("identity", {}), readings),
     }
 
 

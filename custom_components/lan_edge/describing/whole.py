@@ -38,6 +38,7 @@ from .names_form import (
     FINISH_FIELDS,
     identity_fields,
     identity_readings,
+    suggested_identity,
     suggested_names,
     take_identity,
     take_names,
@@ -163,8 +164,10 @@ class WholeDialog:
             await session.load_answers()
         draft = session.open.draft
         self._readings = identity_readings(draft, readings_of(session.answers, may_be_identity))
-        details = suggested_details(draft, session.answers, self._readings)
-        return await self._show_finish({**suggested_names(draft, self._readings), **details})
+        answers, readings = session.answers, self._readings
+        found = suggested_details(draft, answers, readings)
+        found |= suggested_identity(draft, answers, readings)
+        return await self._show_finish({**suggested_names(draft), **found})
 
     async def _show_finish(
         self, suggested: Mapping[str, Any], problem: Problem | None = None

@@ -52,6 +52,38 @@ async def test_firmware_and_mac_are_found_and_shown(
     assert text["device"]["firmware"] == {"path": "sw.version"}
 
 
+@pytest.mark.parametrize(
+    ("said", "presets"),
+    [
+        (
+            {"config_version": 2, "ver": 7, "sw": {"version": "v5.1.5"}, "macaddress": MAC},
+            ('sw.version = "v5.1.5"', f'macaddress = "{MAC}"', f'macaddress = "{MAC}"'),
+        ),
+        (
+            {"ver": 7, "ap_mac": MAC, "hwaddr": MAC, "sys": {"serialNumber": "A100042"}},
+            ("ver = 7", f'hwaddr = "{MAC}"', 'sys.serialNumber = "A100042"'),
+        ),
+        (
+            {"ver": 7, "version": "beta", "peers": [{"mac": MAC}], "sn": 1, "uuid": "ab-12-34"},
+            ('version = "beta"', f'peers[0].mac = "{MAC}"', 'uuid = "ab-12-34"'),
+        ),
+        ({"version": None, "mac": 5, "serial": "none yet", "id": 4}, (None, None, None)),
+    ],
+)
+async def test_what_seems_the_most_to_be_it(
+    hass: HomeAssistant,
+    heater: Heater,
+    said: dict[str, object],
+    presets: tuple[str | None, ...],
+) -> None:
+    heater.state |= said
+    flow = await add(hass, heater, "sensor", "Power")
+    power = option(flow, "field", "power = ")
+    flow = await go_on(hass, flow, field=power, unit="W", device_class="power")
+    flow = await choose(hass, flow, "describe_finish")
+    assert tuple(map(suggested(flow).get, ("firmware", "mac", "identity"))) == presets
+
+
 async def test_what_is_known_of_the_page_stays(hass: HomeAssistant, heater: Heater) -> None:
     heater.state["firmware"] = "1.2"
     flow = await add(hass, heater, "sensor", "Power")

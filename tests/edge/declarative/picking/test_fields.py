@@ -95,6 +95,40 @@ def test_text() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "9C:9C:1F:E4:A7:1C",
+        "9c-9c-1f-e4-a7-11",
+        "9C9C1FE4A711",
+        "2026-11-30",
+        "2026-11-30T12:15:06Z",
+        "2026-11-30 12:15:06.25+01:00",
+        "30.11.2026, 12:15",
+        "11/30/2026 12:15:06",
+        "12:15",
+        "7:15:06",
+        "Mon, 30 Nov 2026 12:15:06 GMT",
+        "Mon Nov 30 12:15:06 2026",
+        "550e8400-e29b-41d4-a716-446655440000",
+    ],
+)
+def test_what_is_one_value_is_not_taken_apart(value: str) -> None:
+    assert picked(orjson.dumps({"a": value})) == {"path a": value}
+    within = picked(orjson.dumps({"a": f"At {value} mode: heat, {value}, gain: 7"}))
+    assert {"after a: mode: ": "heat", "after a: , gain: ": "7"}.items() <= within.items()
+    assert len(within) == 3
+
+
+def test_what_only_looks_like_a_time_is_taken_apart() -> None:
+    assert picked('{"a": "zone1 1:50"}') == {
+        "path a": "zone1 1:50",
+        "after a: zone": "1",
+        "after a: :": "50",
+    }
+    assert picked('{"a": "gain:50"}')["after a: gain:"] == "50"
+
+
 def test_a_page_for_people() -> None:
     assert picked("<html><body><b>Power: 5 W</b></body></html>")["after body/b: Power: "] == "5"
 

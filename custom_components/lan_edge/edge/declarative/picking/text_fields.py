@@ -6,6 +6,7 @@ import re
 
 from ..reading.value_reading import ValueReading
 from .answer_field import AnswerField, FieldKind
+from .undivided import Span, spans_of
 
 _MAX_LOOKED_AT = 4096
 """How much of a text is looked at, in characters."""
@@ -40,14 +41,25 @@ def fields_within(text: str, reading: ValueReading, path: str = "") -> Iterator[
         yield AnswerField(FieldKind.NUMBER, path, match[1], number, match[2])
         return
     part = text[:_MAX_LOOKED_AT]
+    spans = spans_of(part)
     for pattern, value in ((_NAMED_WORD, _WORD_PATTERN), (_NAMED_NUMBER, _NUMBER_PATTERN)):
         for match in pattern.finditer(part):
-            before, taken = (group for group in match.groups() if group is not None)
-            if before := before.lstrip():
+            before, taken = _named(match, part, spans)
+            if before:
                 search = replace(reading, pattern=f"{_as_pattern(before)}({value})")
                 unit = _UNIT.match(part, match.end()) if value == _NUMBER_PATTERN else None
                 place = f"{path}: {before}" if path else before
                 yield AnswerField(FieldKind.AFTER, place, taken, search, unit[1] if unit else "")
+
+
+def _named(match: re.Match[str], text: str, spans: list[Span]) -> tuple[str, str]:
+    """Return what is before a value, and the value; nothing if it is a part of one in `spans`."""
+    group = match.lastindex or 0
+    start, end = match.span(group)
+    if any(first < end and start < last for first, last in spans):
+        return "", ""
+    begin = max([match.start(), *(last for _, last in spans if last <= start)])
+    return text[begin:start].lstrip(), match[group]
 
 
 def _as_pattern(text: str) -> str:
