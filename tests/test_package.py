@@ -333,6 +333,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "no_word",
         "not_a_choice",
         "not_a_number",
+        "not_sent",
         "unread",
         "no_value",
         "filled_in",

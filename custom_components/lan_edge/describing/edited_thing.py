@@ -29,7 +29,8 @@ class EditedThing:
         """Return what can be picked: the values in the answers, and those that it has now."""
         number = place_of_number(self._draft)
         readings = readings_of(answers, partial(may_be_of, self.thing.kind, number))
-        for each in (self.thing.reading, self.thing.level):
+        thing = self.thing
+        for each in (thing.reading, thing.level, thing.current, thing.mode):
             if label := label_of_reading(each, readings):
                 readings.setdefault(label, DescriptionDraft.place_of(each))
         return readings

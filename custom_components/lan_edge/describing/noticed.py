@@ -4,19 +4,30 @@ from collections.abc import Sequence
 from copy import deepcopy
 from functools import partial
 
-from lan_edge import DraftThing, ReadNow, ThingKind, TrialAnswer, read_now, said_in
+from lan_edge import (
+    DescriptionDraft,
+    DraftThing,
+    ReadNow,
+    ThingKind,
+    TrialAnswer,
+    read_now,
+    said_in,
+)
 
 from ..reporting.language import Patterns
 from ..reporting.markdown import as_plain_text
 from .climate_form import CONF_CURRENT, CONF_HIGHEST, CONF_LOWEST, CONF_MODE, CONF_TARGET
 from .cover_form import CONF_POSITION, CONF_STATE
 from .session import DescribeSession, Problem
+from .shown import field_at, label_of_reading
 from .thing_form import CONF_CHOICES, CONF_FIELD, CONF_LEVEL, CONF_ON
 
 _PICKED_IN = {
     ThingKind.COVER: {"reading": CONF_STATE, "level": CONF_POSITION},
     ThingKind.CLIMATE: {"reading": CONF_TARGET, "current": CONF_CURRENT, "mode": CONF_MODE},
 }
+_READ_PARTS = ("reading", "level", "current", "mode")
+"""The fields of a thing that say where something is read."""
 _PICKED_ELSE = {"reading": CONF_FIELD, "level": CONF_LEVEL}
 
 
@@ -32,7 +43,37 @@ async def async_noticed(
     return await session.flow.hass.async_add_executor_job(read)
 
 
-def unread_problem(
+async def async_unread(
+    session: DescribeSession, thing: DraftThing, shown: DraftThing | None
+) -> Problem | None:
+    """Return what the device does not send, or what means nothing, at its field in the form."""
+    if unsent := await _unsent_problem(session, thing, shown):
+        return unsent
+    return _unread_problem(thing, shown, await async_noticed(session, thing), session.patterns)
+
+
+async def _unsent_problem(
+    session: DescribeSession, thing: DraftThing, shown: DraftThing | None
+) -> Problem | None:
+    """Return the value that was typed, but is in no answer, at its field in the form.
+
+    Nothing is said of what is as it was `shown`, or is read from what was not answered yet.
+    """
+    for part in _READ_PARTS:
+        place = DescriptionDraft.place_of(getattr(thing, part))
+        if shown is not None and place == DescriptionDraft.place_of(getattr(shown, part)):
+            continue
+        if place.get("from") not in session.answers or field_at(session.answers, place):
+            continue
+        alone = DraftThing(ThingKind.SENSOR, is_text=True, reading=place)
+        if not await async_noticed(session, alone):
+            del place["from"]
+            name = as_plain_text(label_of_reading(place, {}))
+            return {field_of_part(thing, part): "not_sent"}, name
+    return None
+
+
+def _unread_problem(
     thing: DraftThing, shown: DraftThing | None, now: dict[str, ReadNow], patterns: Patterns
 ) -> Problem | None:
     """Return what the device sends now that means nothing, at its field in the form.

@@ -14,12 +14,12 @@ from lan_edge import (
     TrialAnswer,
     shown_byte_place,
     shown_request,
-    typed_byte_place,
 )
 
 from ..entities.names import in_words
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
 from .kind_words import KindWords
+from .typed_reading import typed_reading
 
 WHOLE = "*"
 """What is shown of the whole of an answer that is not there."""
@@ -75,18 +75,15 @@ MAX_BYTES_SHOWN = 512
 """Bytes of an answer that are shown; there is no value to pick beyond them."""
 _AS_THEY_ARE = frozenset(map(chr, range(0x20, 0x7F)))
 
+
 type Readings = Mapping[str, dict[str, Any]]
 """Where values are, by what is shown of each to pick from."""
 
 
 def picked(text: str, readings: Readings) -> dict[str, Any]:
-    """Return the reading that was picked in a list; a text that was typed is a path.
-
-    As in `#2 u16be`, it is a place among bytes.
-    """
-    if (known := readings.get(text)) is not None:
-        return dict(known)
-    return typed_byte_place(text) or {"path": text.strip()}
+    """Return the reading that was picked in a list, or typed."""
+    known = readings.get(text)
+    return dict(known) if known is not None else typed_reading(text, readings)
 
 
 def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
@@ -97,7 +94,8 @@ def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
     for label, each in readings.items():
         if each == place or ("from" not in place and {**each, "from": ""} == {**place, "from": ""}):
             return label
-    source = f"{place['from']}: " if "from" in place else ""
+    is_only = {place.get("from")} == {each.get("from") for each in readings.values()}
+    source = f"{place['from']}: " if "from" in place and not is_only else ""
     others = {key: value for key, value in place.items() if key != "from"}
     if set(others) == {"path"}:
         return f"{source}{others['path']}"

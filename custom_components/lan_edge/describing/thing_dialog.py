@@ -32,7 +32,7 @@ from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, shown_now, without_guess
 from .meant_bytes import may_be_of, place_of_number
-from .noticed import async_noticed, unread_problem
+from .noticed import async_unread
 from .place_form import place_schema
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
@@ -178,18 +178,16 @@ class ThingDialog:
 
     async def _take(self, user_input: dict[str, Any], field: AnswerField | None) -> Problem | None:
         """Take what was entered for a value; return what is wrong with it."""
-        kind = self._thing.kind
         if errors := thing_problem(self._thing, user_input):
             return errors, ""
-        if problem := range_problem(kind, field, user_input):
+        if problem := range_problem(self._thing.kind, field, user_input):
             return problem
         try:
             take_thing(self._thing, user_input, self._readings)
         except NoChoicesError as err:
             return {CONF_CHOICES: "choices"}, as_plain_text(str(err))
         shown = self._edited.shown if self._edited is not None else None
-        now = await async_noticed(self._session, self._thing)
-        unread = unread_problem(self._thing, shown, now, self._session.patterns)
+        unread = await async_unread(self._session, self._thing, shown)
         was_told, self._unread = user_input == self._unread, dict(user_input) if unread else {}
         return None if was_told else unread
 

@@ -49,7 +49,7 @@ async def test_firmware_and_mac_are_found_and_shown(
     assert device.sw_version == "0x230630"
     assert device.connections == {(dr.CONNECTION_NETWORK_MAC, MAC)}
     text = description_values((driver_files.devices / "heater.yaml").read_text())
-    assert text["device"]["firmware"] == {"path": "sw.version"}
+    assert text["device"]["firmware"] == {"from": "status", "path": "sw.version"}
 
 
 @pytest.mark.parametrize(

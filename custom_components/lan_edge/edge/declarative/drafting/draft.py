@@ -16,6 +16,7 @@ from .naming import kind_name, request_name
 from .order import ordered
 from .readings import place_values, truth_values
 from .recognition import NO_NUMBER, greeting_of, kind_apart, recognition_of
+from .sources import say_sources
 from .thing import DraftThing, ThingKind
 from .things import (
     add_thing,
@@ -98,6 +99,7 @@ class DescriptionDraft:
     def ask(self, request: Mapping[str, Any], name: str = "") -> str:
         """Read it by a request; return the request's name, which is found if it is not given."""
         name = name or request_name(request, self.requests)
+        say_sources(self.values, name)
         self.values["requests"] = {**self.requests, name: dict(request)}
         return name
 
@@ -135,6 +137,7 @@ class DescriptionDraft:
         found = recognition_of(message, known, self._number)
         messages, taken = self.messages, {**self.requests, **self.messages}
         name = found.request or kind_name(found.kind, message, messages, taken)
+        say_sources(self.values, name)
         self.values["messages"] = {**messages, name: found.kind}
         self._set("posts", self.posts_to_entered_url)
         return name
