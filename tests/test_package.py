@@ -334,6 +334,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "not_a_choice",
         "not_a_number",
         "not_sent",
+        "get_with_body",
         "unread",
         "no_value",
         "filled_in",

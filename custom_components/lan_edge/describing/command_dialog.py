@@ -13,6 +13,7 @@ from ..reporting.blank import async_filled
 from ..vol import Optional, Required, Schema
 from .command_value import has_value, place_of_value, still_answered, typed_value
 from .entered_commands import CONF_TRY, CONF_VALUE, EnteredCommands
+from .get_body import GetBody
 from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
 from .message_dialog import MAX_HEARD_SHOWN
@@ -50,6 +51,7 @@ class CommandDialog:
         self._left: list[str] = []
         """The commands that were not asked for yet."""
         self._entered = EnteredCommands()
+        self._get_body = GetBody()
         self._heard: list[TrialAnswer] = []
         """What the device sent by itself at the last try."""
         self._tried: dict[str, str] = {}
@@ -117,6 +119,8 @@ class CommandDialog:
             return {place_of_value(user_input): "no_value"}
         if user_input[CONF_TRY] and has_value(sending) and not user_input.get(CONF_VALUE):
             return {CONF_VALUE: "required"}
+        if told := self._get_body.problem(user_input):
+            return told
         return {place: "filled_in"} if self._entered.is_filled_in(user_input) else {}
 
     async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:

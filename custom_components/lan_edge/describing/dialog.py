@@ -21,9 +21,11 @@ from ..reporting.issues import DESCRIBING
 from ..reporting.markdown import as_plain_text
 from ..vol import Required, Schema
 from .drafts import async_drafts, async_forget
+from .get_body import GetBody
 from .login_form import CONF_LOGIN_PATH, is_of_login, session_schema, suggested_login
 from .message_form import CONF_TALKS, HTTP, TALKS_FIELD, way_of
 from .request_form import (
+    CONF_METHOD,
     CONF_PATH,
     REQUEST_SCHEMA,
     SECTION_ACCESS,
@@ -57,6 +59,7 @@ class DescribeDialog:
         self._listen = listen
         self._unsent: dict[str, Any] = {}
         """What was entered for where the device is, if nothing was sent there yet."""
+        self._get_body = GetBody()
         self._changed = ""
         """The name of the request that is changed; empty: another one is added."""
 
@@ -125,11 +128,18 @@ class DescribeDialog:
             if session.posts and not user_input.get(CONF_PATH, "").strip():
                 take_where(session.open, user_input)
                 return await self._listen()
-            request = entered_request({**user_input[SECTION_REQUEST], **user_input})
-            take_where(session.open, user_input)
-            return await self._try(request, next(iter(session.open.draft.requests), ""))
+            return await self._try_first(user_input)
         except (EdgeError, EnteredAddressError) as err:
             return self._show_where(user_input, err)
+
+    async def _try_first(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Take where the device is, and try the first request."""
+        typed = {**user_input[SECTION_REQUEST], **user_input}
+        if told := self._get_body.problem(typed):
+            return self._ask_where(user_input, ({"base": told[CONF_METHOD]}, ""))
+        request = entered_request(typed)
+        take_where(self._session.open, user_input)
+        return await self._try(request, next(iter(self._session.open.draft.requests), ""))
 
     async def log_in(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for the request that logs in; go on with where the device is."""
@@ -204,6 +214,8 @@ class DescribeDialog:
         show = self._session.show
         if user_input is None:
             return show("describe_request", REQUEST_SCHEMA, suggested_request(known))
+        if told := self._get_body.problem(user_input):
+            return show("describe_request", REQUEST_SCHEMA, user_input, (told, ""))
         try:
             return await self._try(entered_request(user_input), self._changed)
         except (EdgeError, EnteredAddressError) as err:
