@@ -6,7 +6,7 @@ from typing import Any
 from lan_edge import AnswerField, ThingKind, ValueKind, suggest, suggested_state
 
 from ..reporting.markdown import as_plain_markdown
-from .shown import value_text
+from .shown import MAX_VALUE_SHOWN, value_text
 from .thing_form import (
     CONF_CLASS,
     CONF_IS_TEXT,
@@ -18,9 +18,6 @@ from .thing_form import (
     CONF_UNIT,
     FULL,
 )
-
-MAX_SHOWN = 60
-"""Characters of a value that are shown in a sentence."""
 
 
 def guess_of(
@@ -46,7 +43,7 @@ def guess_of(
 
 def shown_now(field: AnswerField | None, unit: str | None) -> str:
     """Return how a value would be shown now, in Markdown."""
-    text = value_text(field.value)[:MAX_SHOWN] if field is not None else ""
+    text = value_text(field.value)[:MAX_VALUE_SHOWN] if field is not None else ""
     return as_plain_markdown(f"{text} {unit or ''}".strip())
 
 
