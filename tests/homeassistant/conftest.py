@@ -36,6 +36,7 @@ def _ours(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv(DEVICES_BESIDE_HUB, "1")
     monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_all)
     monkeypatch.setattr(Driver, "confirm_within", CONFIRM_WITHIN)
+    monkeypatch.setattr("custom_components.lan_edge.describing.tried_value.READ_AGAIN_FOR", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from .sending_form import entered_sending, place_of, sending_fields
 from .session import DescribeSession, Problem
 from .shown import answer_block, field_at, once_each, value_text
 from .tried_state import VALUE_STEPS, async_meaning, state_of
+from .tried_value import async_read_again
 
 CONF_BACK = "back"
 COMMAND = "command"
@@ -134,12 +135,17 @@ class CommandDialog:
         self._heard = once_each(session.heard)
         heard, command = self._heard[-MAX_HEARD_SHOWN:], self._left[0]
         self._now = await async_noticed(session, self._thing, session.since)
+        wanted = (value or "").strip() if command in _TAKES_VALUE else ""
+        if self._talks == HTTP:
+            again = (session, self._thing, command, wanted, self._now)
+            self._now = await async_read_again(*again)
+            answers = {name: session.answers[name] for name in answers}
         texts = {
             "answer": answer_block(answer) if answer.text else "",
             "state": state_of(self._thing, command, before, answers, heard),
         }
         self._tried = await async_filled(session.flow.hass, texts, nothing=texts)
-        if meaning := await async_meaning(session, self._thing, command, self._now):
+        if meaning := await async_meaning(session, self._thing, command, wanted, self._now):
             self._tried["state"] += f"\n\n{meaning}"
 
     async def tried(self) -> ConfigFlowResult:

@@ -15,6 +15,7 @@ from .learned import part_of
 from .noticed import field_of_part, is_word
 from .session import DescribeSession
 from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
+from .tried_value import missed
 
 MAX_CHANGES_SHOWN = 8
 VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_climate"}
@@ -42,23 +43,30 @@ def state_of(
 
 
 async def async_meaning(
-    session: DescribeSession, thing: DraftThing, command: str, now: Mapping[str, ReadNow]
+    session: DescribeSession, thing: DraftThing, command: str, tried: str, now: dict[str, ReadNow]
 ) -> str:
-    """Return what entities would show now: what the command changes, and all that is unknown."""
+    """Return what entities would show now: what the command changes, and all that is unknown.
+
+    `tried` is the value that it was to set.
+    """
     hass, words = session.flow.hass, await session.words("tried")
     language = await async_language(hass)
     fields = await async_get_translations(hass, language, "config", [DOMAIN])
     step = VALUE_STEPS.get(thing.kind, "describe_state")
+    wanted = missed(thing, command, tried, now)
     prefix, lines = f"component.{DOMAIN}.config.step.{step}.data.", list[str]()
     for part, each in _told(thing, command, now):
         field = field_of_part(thing, part)
         is_whole = part == "reading" and not thing.kind.is_component and thing.name
         name = thing.name if is_whole else fields.get(prefix + field, field)
-        key = "now" if not each.problem else "no_word" if is_word(thing, part) else "unknown"
+        is_other = wanted and part == part_of(thing, command)
+        read = "other" if is_other else "now"
+        key = read if not each.problem else "no_word" if is_word(thing, part) else "unknown"
         reason = as_plain_markdown(said_in(each.problem, session.patterns))
         value = as_code(each.word if each.problem else _text(each.value))
         line = words.get(key, "").replace("{part}", as_plain_markdown(name))
-        lines.append(f"- {line.replace('{value}', value).replace('{reason}', reason)}")
+        line = line.replace("{tried}", as_code(wanted)).replace("{value}", value)
+        lines.append(f"- {line.replace('{reason}', reason)}")
     return "\n".join(lines)
 
 

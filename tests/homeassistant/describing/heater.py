@@ -22,6 +22,12 @@ class Heater:
         """What it was sent."""
         self.ending = ""
         """What it adds to its words."""
+        self.late = 0
+        """How many readings after a command still have what was before it."""
+        self.fails_late = False
+        """Whether it answers only the first of these."""
+        self._before: dict[str, Any] = {}
+        self._left = 0
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -39,6 +45,11 @@ class Heater:
         await self._runner.cleanup()
 
     async def _report(self, _request: web.Request) -> web.Response:
+        if self._left > 0:
+            self._left -= 1
+            if self.fails_late and self._left < self.late - 1:
+                raise web.HTTPServiceUnavailable
+            return web.json_response(self._before)
         return web.json_response(self.state)
 
     async def _window(self, _request: web.Request) -> web.Response:
@@ -47,6 +58,7 @@ class Heater:
     async def _set(self, request: web.Request) -> web.Response:
         key, sent = request.match_info["key"], await request.json()
         self.sent.append(sent)
+        self._before, self._left = dict(self.state), self.late
         value = sent["value"]
         match key:
             case "operation_mode":
