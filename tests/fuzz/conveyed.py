@@ -124,6 +124,7 @@ def _sending(how: bytes, text: str) -> Sending:
     "edge/declarative/picking/json_fields.py",
     "edge/declarative/picking/text_fields.py",
     "edge/declarative/picking/suggestion.py",
+    "edge/declarative/picking/undivided.py",
     "edge/declarative/picking/xml_fields.py",
     seeds=(
         b'{"relay": {"on": true}, "m": [{"id": 3, "w": 1}, {"id": 4, "w": 2}], "temp": "21 C"}',

@@ -26,7 +26,7 @@ READS = re.compile(
 HARMLESS = {
     "description_files/fetch.py": "takes any text as it is",
     "description_files/texts.py": "takes any text as it is",
-    "describing/details_form.py": "looks for a MAC address in values that a target has read",
+    "describing/said_of_itself.py": "looks for short forms in values that a target has read",
     "describing/entered_commands.py": "looks for `{value}` in what an owner types",
     "describing/drafts.py": "reads the drafts that it has stored itself",
     "describing/command_value.py": "looks for placeholders in a message that a target has read",
