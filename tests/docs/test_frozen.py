@@ -20,7 +20,7 @@ HOST = "127.0.0.77"
 """Theirs alone: other tests have a UPnP device too, and those fix a port."""
 WITHIN = 3.5
 SPARE = 3.0
-"""Seconds more on a machine that is busy: without the limit it would be 10 s and more."""
+"""Seconds more on a machine that is busy."""
 
 
 @asynccontextmanager
