@@ -117,7 +117,7 @@ async def test_snapcast_while_a_status_is_awaited(kind: str) -> None:
     method, params = FLOODS[kind]
     async with opened("snapcast") as device:
         received(device, "Server.GetStatus", status(8), is_reply=True)
-        awaited = create_task(driver_of(device).status())
+        awaited = create_task(driver_of(device).read_status())
         await sleep(0)
         before = memory()
         for number in range(30):

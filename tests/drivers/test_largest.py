@@ -9,7 +9,8 @@ import pytest
 from lan_edge import Address, AudioVolume
 from lan_edge.drivers.kasa.protocol import MAX_OUTLETS, children_of
 from lan_edge.drivers.snapcast import Snapcast
-from lan_edge.drivers.venstar import LIMIT, MAX_SENSORS, Venstar
+from lan_edge.drivers.venstar import LIMIT, Venstar
+from lan_edge.drivers.venstar.sensors import MAX_SENSORS
 from tests.edge.peers import TcpPeer, Wire
 from tests.edge.rounds import LONGEST, measured_rounds
 from tests.emulators.venstar import VenstarEmulator

@@ -43,7 +43,8 @@ from lan_edge import (
 from lan_edge.connection.addresses import LOGIN_PATIENCE
 from lan_edge.device import optional_readings
 from lan_edge.driver.pairing import Pairing, TextQuestion
-from lan_edge.drivers.venstar import Away, Scale, Schedule, Venstar
+from lan_edge.drivers.venstar import Away, Schedule, Venstar
+from lan_edge.drivers.venstar.scale import Scale
 from tests.bundled import match
 from tests.edge.certificates import certificate
 from tests.edge.legacy_tls import LegacyTls

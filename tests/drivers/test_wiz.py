@@ -38,7 +38,7 @@ from lan_edge import (
 from lan_edge.device.commands import CONFIRM_WAITS
 from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
-from lan_edge.drivers.wiz.driver import FAN, FanDirection
+from lan_edge.drivers.wiz.fans import FAN, FanDirection
 from lan_edge.drivers.wiz.pilot import MAX_SEEN, SCENES
 from tests.bundled import match
 from tests.clock import now

@@ -19,8 +19,6 @@ from typing import Annotated, Any, ClassVar
 from lan_edge import (
     MAIN,
     ArgumentError,
-    Attribute,
-    Capability,
     Component,
     Confirm,
     Dhcp,
@@ -42,7 +40,6 @@ from lan_edge import (
     UdpProbe,
     Wind,
     WindMode,
-    command,
     handles,
     object_at,
     optional_object,
@@ -51,6 +48,7 @@ from lan_edge import (
     word_of,
 )
 
+from .fans import FAN, FAN_FIELDS, FAN_SPEEDS, FLAGS, WINDS, FanDirection
 from .pilot import (
     DIM_SCENES,
     HEADS,
@@ -76,26 +74,6 @@ PROBE = b'{"method":"registration","params":{"phoneMac":"aaaaaaaaaaaa","register
 "phoneIp":"1.2.3.4","id":"1"}}'
 ON: Json = {"state": True}
 OFF: Json = {"state": False}
-FLAGS = {0: False, 1: True}
-FAN = "fan"
-FAN_SPEEDS = 6  # of fans that do not report how many they have
-WINDS = {1: Wind.NO_WIND, 2: Wind.NATURAL_WIND}  # fanMode; 2 is "breeze"
-
-
-class FanDirection(Capability, id="wiz.fanDirection"):
-    reverse = Attribute(bool)
-
-    @command(sets="reverse")
-    def set_reverse(self, reverse: bool) -> None:
-        """Turn the fan the other way round, as in winter."""
-
-
-FAN_FIELDS: dict[str, type[Capability]] = {
-    "fanState": Switch,
-    "fanSpeed": FanSpeed,
-    "fanMode": WindMode,
-    "fanRevrs": FanDirection,
-}
 KEPT = frozenset(("state", "dimming", *MODE_FIELDS, *FAN_FIELDS))
 
 

@@ -11,7 +11,6 @@ it removes a group of its own with the same stream.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -33,52 +32,24 @@ from lan_edge import (
     MediaInputSource,
     MediaPlayback,
     MediaTrackControl,
-    PlaybackCommand,
     Profile,
     ReplyError,
-    TrackCommand,
     handles,
-    list_at,
     object_at,
-    objects_at,
     only_fields,
     optional_object,
     register,
     text_at,
 )
 
+from .status import CAN_PLAY, CAN_SKIP, MALFORMED, NEEDED, ServerStatus, UnlistedError, items
+
 CLIENT = "client_"  # a prefix, since the id of a client may be "main"
 PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, MediaGroup)
-CAN_PLAY = {
-    PlaybackCommand.PLAY: "canPlay",
-    PlaybackCommand.PAUSE: "canPause",
-    PlaybackCommand.STOP: "canControl",
-}
-CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
 UNTOLD = (None, "", "unknown")  # of a playback status, or of a stream's own status
 IDLE = {"idle": "stopped", "disabled": "stopped"}  # a stream's own status
 ANNOUNCED = "Snapcast"  # the name of every server in its announcement
 MAX_PLAYERS, MAX_UNLISTED, MAX_REQUESTS = 256, 256, 2
-SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
-GROUP = (
-    "id",
-    "stream_id",
-    "clients",
-    "client",
-    "connected",
-    "config",
-    "volume",
-    "percent",
-    "muted",
-)
-STREAM = ("stream", "status", "properties", "playbackStatus")
-NEEDED = {*SERVER, *GROUP, *STREAM, *CAN_PLAY.values(), *CAN_SKIP.values()}  # of any message
-EMPTY: Json = {"groups": [], "streams": []}
-MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
-
-
-class UnlistedError(ReplyError):
-    """A message is about something that no status has listed yet; the text is its id."""
 
 
 @register
@@ -93,22 +64,22 @@ class Snapcast(Driver[JsonRpc]):
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.server = EMPTY  # the last status, with later changes
+        self.status = ServerStatus()  # with later changes
         self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
         self.on_their_way = 0  # the statuses that are requested
         self.commanded: dict[str, bool] = {}  # the ids, and whether another change was notified
         self.requests = Counter[str]()  # of a status, by the id that no status lists
 
     async def identify(self) -> str:
-        host = object_at(await self.status(), "server", "server", "host")
+        host = object_at(await self.read_status(), "server", "server", "host")
         if own_id := text_at(host, "mac") or text_at(host, "name"):
             return own_id
         raise ReplyError("Server.GetStatus: the host has no name")
 
     async def connected(self) -> None:
         self.requests.clear()
-        host = text_at(optional_object(self.server, "server", "host"), "name")
-        server = optional_object(self.server, "server", "snapserver")
+        host = text_at(optional_object(self.status.server, "server", "host"), "name")
+        server = optional_object(self.status.server, "server", "snapserver")
         has_name = self.identity.name not in {"", ANNOUNCED}
         self.describe(
             name=self.identity.name if has_name else (host and f"Snapcast on {host}"),
@@ -118,9 +89,9 @@ class Snapcast(Driver[JsonRpc]):
         )
 
     async def refresh(self) -> None:
-        await self.status()
+        await self.read_status()
 
-    async def status(self) -> Json:
+    async def read_status(self) -> Json:
         if not self.on_their_way:
             self.pending = KeptMessages()
         self.on_their_way += 1
@@ -155,7 +126,7 @@ class Snapcast(Driver[JsonRpc]):
 
     def take(self, method: str, params: Json) -> None:
         if method == "Server.GetStatus":
-            self.server = object_at(params, "server")
+            self.status.server = object_at(params, "server")
             for notification in self.pending or ():
                 with suppress(*MALFORMED, UnlistedError):  # rejected before, or removed since
                     self.apply(*notification)
@@ -163,47 +134,20 @@ class Snapcast(Driver[JsonRpc]):
             if self.pending is not None:
                 self.pending.append((method, params))
             self.apply(method, params)
-        if "server" in self.server:
-            changed, self.server = self.server, EMPTY
-            self.server = only_fields(changed, NEEDED)  # many small changes can be too much as well
+        if self.status.is_known:
+            self.status.trim()
             self.report()
 
     def apply(self, method: str, params: Json) -> None:
-        match method:
-            case "Server.OnUpdate" | "Group.SetClients":
-                self.update(object_at(params, "server"))
-            case _ if "server" not in self.server:
-                return  # the first status will contain it
-            case "Client.OnConnect" | "Client.OnDisconnect":
-                self.client(params["id"]).update(params["client"])
-            case "Client.SetVolume" | "Client.OnVolumeChanged":
-                self.config(params["id"])["volume"] = params["volume"]
-            case "Client.OnNameChanged":
-                self.config(params["id"])["name"] = params["name"]
-            case "Group.SetStream" | "Group.OnStreamChanged":
-                self.group(params["id"])["stream_id"] = params["stream_id"]
-            case "Stream.OnUpdate":
-                self.stream(params["id"]).update(params["stream"])
-            case "Stream.OnProperties":
-                self.stream(params["id"])["properties"] = params["properties"]
-            case _:
-                pass  # not shown
-
-    def update(self, server: Json) -> None:
-        """Take the server as it is now; its streams may be older than their own notifications."""
-        known = {s["id"]: s for s in items(self.server, "streams")}
-        streams = [known.get(s["id"], s) for s in items(server, "streams")]
-        former = {key(client) for client, _ in self.players()}
-        self.server = {**server, "streams": streams}
-        with suppress(*MALFORMED):  # then nothing is known to be gone
-            if lists_all(server):  # also those that are not connected, so the others were deleted
-                self.remove_components(*former - {key(client) for client, _ in self.players()})
+        self.remove_components(*(key(own) for own in self.status.apply(method, params)))
 
     def report(self) -> None:
-        players = {key(c): (c, group) for c, group in islice(self.players(), MAX_PLAYERS + 1)}
+        players = {
+            key(c["id"]): (c, group) for c, group in islice(self.status.players(), MAX_PLAYERS + 1)
+        }
         parts = {part: Component(PLAYER, name(c), True) for part, (c, _) in players.items()}
         self.set_profile(Profile(**parts))
-        streams = {s["id"]: s for s in items(self.server, "streams")}
+        streams = {s["id"]: s for s in items(self.status.server, "streams")}
         sources = tuple(streams)
         for part, (client, group) in players.items():
             source: Any = group.get("stream_id")
@@ -228,32 +172,11 @@ class Snapcast(Driver[JsonRpc]):
         self.emit(MediaPlayback.playback_status, status, part)
 
     def report_group(self, group: Json, part: str) -> None:
-        leader, *others = [key(client) for client in items(group, "clients")]
+        leader, *others = [key(client["id"]) for client in items(group, "clients")]
         role = GroupRole.PRIMARY if part == leader else GroupRole.AUXILIARY
         self.emit(MediaGroup.group_id, group["id"], part)
         self.emit(MediaGroup.group_primary_device_id, leader if others else "", part)
         self.emit(MediaGroup.group_role, role if others else GroupRole.UNGROUPED, part)
-
-    def players(self) -> Iterator[tuple[Json, Json]]:
-        """Yield each client, with its group."""
-        for group in items(self.server, "groups"):
-            for client in items(group, "clients"):
-                yield client, group
-
-    def client(self, client_id: str) -> Json:
-        return by_id((c for c, _ in self.players()), client_id)
-
-    def config(self, client_id: str) -> Json:
-        """Return what is set of a client; it may not be reported yet."""
-        client = self.client(client_id)
-        client["config"] = config = optional_object(client, "config")
-        return config
-
-    def stream(self, stream_id: str) -> Json:
-        return by_id(items(self.server, "streams"), stream_id)
-
-    def group(self, group_id: str) -> Json:
-        return by_id(items(self.server, "groups"), group_id)
 
     # commands
 
@@ -301,7 +224,7 @@ class Snapcast(Driver[JsonRpc]):
     @handles(MediaGroup.join)
     async def join(self, primary_id: str) -> None:
         other = primary_id.removeprefix(CLIENT)
-        group = next((g for c, g in self.players() if c["id"] == other), None)
+        group = next((g for c, g in self.status.players() if c["id"] == other), None)
         if group is None or primary_id == self.component:
             raise ArgumentError(f"there is no other player {primary_id[:60]!r}")
         members = [c["id"] for c in items(group, "clients")]
@@ -329,37 +252,13 @@ class Snapcast(Driver[JsonRpc]):
 
     @property
     def client_group(self) -> Json:
-        group: Json = next(g for c, g in self.players() if c["id"] == self.client_id)
+        group: Json = next(g for c, g in self.status.players() if c["id"] == self.client_id)
         return group
 
 
-def items(parent: Json, name: str) -> list[Json]:
-    """Return the objects of a list that have an id; the others cannot be told apart."""
-    return [item for item in objects_at(listed(parent, name)) if text_at(item, "id")]
-
-
-def listed(parent: Json, name: str) -> list[Any]:
-    """Return a list that may be missing."""
-    return list_at(parent, name) if isinstance(parent.get(name), list) else []
-
-
-def lists_all(server: Json) -> bool:
-    """Return whether all clients in the groups of a server can be told apart."""
-    parents = [(server, "groups"), *((group, "clients") for group in listed(server, "groups"))]
-    return all(len(items(p, name)) == len(p[name]) for p, name in parents)
-
-
-def by_id(found: Iterable[Json], wanted: str) -> Json:
-    """Return the item with that id; raise UnlistedError."""
-    for item in found:
-        if item["id"] == wanted:
-            return item
-    raise UnlistedError(str(wanted)[:64])
-
-
-def key(client: Json) -> str:
+def key(own_id: str) -> str:
     """Return the component of a client."""
-    return f"{CLIENT}{client['id']}"
+    return f"{CLIENT}{own_id}"
 
 
 def name(client: Json) -> str:

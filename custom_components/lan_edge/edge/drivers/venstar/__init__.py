@@ -10,10 +10,8 @@ without having been near it is not connected; lockout and error mean idle. Not t
 thermostat yet.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-import re
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -31,7 +29,6 @@ from lan_edge import (
     Driver,
     Http,
     HttpOptions,
-    Identity,
     Json,
     Label,
     Login,
@@ -54,11 +51,19 @@ from lan_edge import (
     command,
     handles,
     mac_address,
-    number,
     object_at,
-    objects_at,
     register,
     text_at,
+)
+
+from .scale import Scale, fan_of, scale_of, setpoints
+from .sensors import (
+    MAX_SENSORS,
+    components_of,
+    is_ambiguous,
+    keyed_by_id,
+    name_of,
+    sensors_in,
 )
 
 MODES = (
@@ -77,18 +82,11 @@ READINGS: Mapping[str, Attribute[Any]] = {
 }
 """What a sensor may report besides its temperature."""
 OWN_SENSORS = ("Space Temp", "Thermostat")
-MAX_SENSORS, MAX_NAME = 64, 64
 NEAR = 5.0
 """Degrees Celsius from 0 within which a sensor that reports 0 was before, if it is connected."""
-SWAPPED = "T2000", (5, 28)
-"""The model and firmware of which `fan` and `fanstate` are swapped."""
 ESSENTIAL = ("mode", "spacetemp", "heattemp", "cooltemp")
 PIN_DIGITS = 4
 LIMIT = 64 * 1024  # an answer has about 1 KiB
-CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
-"""Models that always use degrees Celsius, whatever they display, before that firmware."""
-HOTTEST = 40
-"""The highest setpoint is below this in degrees Celsius, and above it in degrees Fahrenheit."""
 
 
 class Away(Capability, id="venstar.away"):
@@ -299,72 +297,6 @@ class Venstar(Driver[Http]):
         await self.send("/settings", schedule=int(schedule))
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The unit of temperature that a thermostat uses."""
-
-    celsius: bool | None
-    """None: not known, so no temperature is."""
-
-    def read(self, value: Any) -> Any:
-        """Return °C to the hundredth; anything but a number unchanged, for `emit` to refuse."""
-        if self.celsius is None:
-            return None
-        if type(value) not in {int, float} or self.celsius:
-            return value
-        return round((value - 32) / 1.8, 2)
-
-    def read_range(self, info: Json, name: str) -> Any:
-        lowest, highest = (self.read(info.get(f"{name}{end}")) for end in ("min", "max"))
-        return None if lowest is None or highest is None else (lowest, highest)
-
-    def write(self, celsius: float) -> float:
-        """Return the thermostat's nearest half degree; raise ReplyError."""
-        if self.celsius is None:
-            raise ReplyError("the thermostat does not report its unit of temperature")
-        return round((celsius if self.celsius else celsius * 1.8 + 32) * 2) / 2
-
-
-def firmware_of(identity: Identity) -> tuple[int, ...]:
-    """Return the numbers of the firmware's version."""
-    return tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
-
-
-def scale_of(identity: Identity, info: Json) -> Scale:
-    """Return the unit that a thermostat reports, or else the one that its limits suggest."""
-    if identity.model.startswith(CELSIUS_MODELS) and firmware_of(identity) < CELSIUS_UNTIL:
-        return Scale(celsius=True)
-    if (units := info.get("tempunits")) in (0, 1):
-        return Scale(celsius=units == 1)
-    hottest: Any = info.get("heattempmax")
-    return Scale(hottest < HOTTEST if type(hottest) in {int, float} else None)
-
-
-def fan_of(identity: Identity, info: Json) -> tuple[Any, Any]:
-    """Return the setting and the state of the fan."""
-    fan, fan_state = info.get("fan"), info.get("fanstate")
-    is_swapped = (identity.model, firmware_of(identity)) == SWAPPED
-    return (fan_state, fan) if is_swapped else (fan, fan_state)
-
-
-def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
-    """Return both setpoints; one that is not requested keeps its distance from the other."""
-    if wanted.heating is not None and wanted.cooling is not None:
-        return {"heattemp": scale.write(wanted.heating), "cooltemp": scale.write(wanted.cooling)}
-    reported: Any = info.get("setpointdelta")
-    delta = reported if type(reported) in {int, float} else 0
-    if wanted.cooling is not None:
-        cool = scale.write(wanted.cooling)
-        return {"heattemp": min(set_at(info, "heattemp"), cool - delta), "cooltemp": cool}
-    heat = set_at(info, "heattemp") if wanted.heating is None else scale.write(wanted.heating)
-    return {"heattemp": heat, "cooltemp": max(set_at(info, "cooltemp"), heat + delta)}
-
-
-def set_at(info: Json, name: str) -> float:
-    """Return a setpoint in the thermostat's own unit; raise ReplyError."""
-    return number(info.get(name), name)
-
-
 def answer(message: Any) -> Json:
     """Return the reply of a thermostat; raise RefusedError if it is a refusal."""
     reply = object_at(message)
@@ -388,52 +320,3 @@ def number_of(words: tuple[Any, ...], word: str) -> int:
 def measured() -> tuple[type[Capability], ...]:
     """Return all that a sensor may measure besides its temperature."""
     return tuple(attribute.capability for attribute in READINGS.values())
-
-
-# sensors: a thermostat lists those that it hears, by name; newer firmware gives the remote ones ids
-
-
-def sensors_in(reply: Json) -> list[Json]:
-    """Return the sensors that have a name."""
-    sensors = objects_at(reply, "sensors") if isinstance(reply.get("sensors"), list) else []
-    return [sensor for sensor in sensors if text_at(sensor, "name")][:MAX_SENSORS]
-
-
-def keyed_by_id(sensors: list[Json]) -> dict[str, Json]:
-    """Return the sensors by name and id; those without an id are counted."""
-    counts, keyed = Counter[str](), dict[str, Json]()
-    for sensor in sensors:
-        name, own_id = sensor["name"][:MAX_NAME], sensor.get("id")
-        if type(own_id) is not int:
-            own_id = f"#{counts[name]}"
-            counts[name] += 1
-        keyed[f"{name}\n{own_id}"] = sensor
-    return keyed
-
-
-def is_ambiguous(key: str, known: tuple[str, ...], keyed: Mapping[str, Json]) -> bool:
-    """Return whether a sensor cannot be told from another of its name that is not listed."""
-    alike = f"{name_in(key)}\n#"
-    return key.startswith(alike) and any(k.startswith(alike) and k not in keyed for k in known)
-
-
-def components_of(known: tuple[str, ...]) -> dict[str, str]:
-    """Return the component of each sensor; only names that are alike get a number."""
-    parts: dict[str, str] = {}
-    counts = Counter[str]()
-    for key in known:
-        part = re.sub(r"\W+", "_", f"sensor {name_in(key)}").lower()
-        counts[part] += 1
-        parts[key] = part if counts[part] == 1 else f"{part}-{counts[part]}"
-    return parts
-
-
-def name_in(key: str) -> str:
-    """Return the name in a key."""
-    return key.partition("\n")[0]
-
-
-def name_of(sensor: Json, part: str) -> str:
-    """Return the name of a sensor, with its number if others have the same."""
-    _, is_numbered, number_ = part.rpartition("-")
-    return f"{sensor['name']} {number_}" if is_numbered else sensor["name"]
