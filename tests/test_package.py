@@ -304,6 +304,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "describe_back",
         "describe_keep",
         "describe_learn",
+        "describe_look_again",
         "describe_trust",
         "describe_change",
         "describe_resume",

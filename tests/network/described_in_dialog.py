@@ -194,8 +194,8 @@ async def heard(dialog: Dialog, owned: Owned, beginning: str, **change: Any) -> 
 async def read(dialog: Dialog, **picked: str) -> None:
     """Pick what is read; what is guessed of it is shown once more, and right."""
     await dialog.fill("describe_state", **picked)
-    if dialog.step["step_id"] == "describe_guess":
-        await dialog.fill("describe_guess")
+    if (step := dialog.step["step_id"]) in {"describe_guess", "describe_guess_number"}:
+        await dialog.fill(step)
 
 
 async def send(dialog: Dialog, step: str, **given: Any) -> None:

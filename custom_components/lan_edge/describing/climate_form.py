@@ -48,13 +48,15 @@ def climate_schema(picker: SelectSelector) -> Schema:
     )
 
 
-def climate_problem(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
+def climate_problem(
+    thing: DraftThing, user_input: Mapping[str, Any], readings: Readings
+) -> dict[str, str]:
     """Return what is wrong with what was entered for a climate device, by field."""
     if not user_input[CONF_TARGET].strip():
         return {CONF_TARGET: "required"}
     if user_input[CONF_LOWEST] >= user_input[CONF_HIGHEST]:
         return {CONF_HIGHEST: "not_above_lowest"}
-    if user_input.get(CONF_MODE) and not _modes(thing, user_input):
+    if user_input.get(CONF_MODE) and not _modes(thing, user_input, readings):
         return {CONF_MODE: "no_modes"}
     return ambiguous(user_input, _MODES)
 
@@ -65,7 +67,8 @@ def take_climate(thing: DraftThing, user_input: Mapping[str, Any], readings: Rea
     thing.reading = picked(user_input[CONF_TARGET], readings) | conversion
     current, mode = user_input.get(CONF_CURRENT), user_input.get(CONF_MODE)
     thing.current = picked(current, readings) | conversion if current else {}
-    thing.mode = picked(mode, readings) | {"map": _modes(thing, user_input)} if mode else {}
+    words = _modes(thing, user_input, readings)
+    thing.mode = picked(mode, readings) | {"map": words} if mode else {}
     thing.minimum, thing.maximum = (
         plain(_celsius(user_input[key], user_input)) for key in (CONF_LOWEST, CONF_HIGHEST)
     )
@@ -96,8 +99,10 @@ def _shown(celsius: float, *, is_fahrenheit: bool) -> float:
     return plain(round((celsius - _ZERO_FAHRENHEIT) / _PER_FAHRENHEIT, 1))
 
 
-def _modes(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
-    return meanings_of(user_input, _MODES, thing.mode.get("map", {}))
+def _modes(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> dict[str, str]:
+    """Return the modes by the device's words; those that it had are of the value that it had."""
+    is_same = user_input.get(CONF_MODE) == label_of_reading(thing.mode, readings)
+    return meanings_of(user_input, _MODES, thing.mode.get("map", {}) if is_same else {})
 
 
 def _is_fahrenheit(user_input: Mapping[str, Any]) -> bool:

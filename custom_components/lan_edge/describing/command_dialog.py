@@ -6,30 +6,24 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
-from lan_edge import DraftThing, EdgeError, ReadNow, ThingKind, TrialAnswer
+from lan_edge import DraftThing, EdgeError, ThingKind
 
 from ..flows.entered_address import EnteredAddressError
-from ..reporting.blank import async_filled
 from ..vol import Optional, Required, Schema
-from .command_value import has_value, place_of_value, still_answered, typed_value
+from .command_trial import CommandTrial
+from .command_value import TAKES_VALUE, has_value, place_of_value, still_answered
 from .entered_commands import CONF_TRY, CONF_VALUE, EnteredCommands
 from .get_body import GetBody
 from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
-from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import CONF_MESSAGE, HTTP
-from .noticed import async_noticed
+from .request_form import with_body_kind
 from .sending_form import entered_sending, place_of, sending_fields
 from .session import DescribeSession, Problem
-from .shown import answer_block, field_at, once_each, value_text
-from .tried_state import VALUE_STEPS, async_meaning, state_of
-from .tried_value import async_read_again
+from .shown import field_at, value_text
+from .tried_state import VALUE_STEPS
 
 CONF_BACK = "back"
-COMMAND = "command"
-"""The name of the request that is tried."""
-_TAKES_VALUE = {"set", "level", "temperature", "mode"}
-"""The commands that set a value."""
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
 """The steps for a command without a value, and with one."""
 _STEPS_OF_MESSAGES = ("describe_send", "describe_send_value")
@@ -53,12 +47,8 @@ class CommandDialog:
         """The commands that were not asked for yet."""
         self._entered = EnteredCommands()
         self._get_body = GetBody()
-        self._heard: list[TrialAnswer] = []
-        """What the device sent by itself at the last try."""
-        self._tried: dict[str, str] = {}
-        """The texts about the last try."""
-        self._now: dict[str, ReadNow] = {}
-        """What the thing would be after it."""
+        self._trial = CommandTrial(session, self._thing, "on", None)
+        """The last try."""
 
     @property
     def _talks(self) -> str:
@@ -90,6 +80,8 @@ class CommandDialog:
             value = self._value_now(command)
             return await self._show(self._entered.suggested(self._talks, command, value))
         user_input = {place_of(self._talks): "", **user_input}
+        if self._talks == HTTP:
+            user_input = with_body_kind(user_input)
         is_back = user_input.pop(CONF_BACK, False)
         self._entered.take(command, user_input)
         if is_back:
@@ -116,7 +108,7 @@ class CommandDialog:
         place = place_of(self._talks)
         if not user_input[place].strip():
             return {place: "required"}
-        if command in _TAKES_VALUE and not has_value(sending):
+        if command in TAKES_VALUE and not has_value(sending):
             return {place_of_value(user_input): "no_value"}
         if user_input[CONF_TRY] and has_value(sending) and not user_input.get(CONF_VALUE):
             return {CONF_VALUE: "required"}
@@ -126,27 +118,14 @@ class CommandDialog:
 
     async def _try(self, sending: Mapping[str, Any], value: str | None) -> None:
         """Send a command, then read the device."""
-        session = self._session
-        tried = sending if self._talks == HTTP else {"answered": False, **sending}
-        requests = {COMMAND: tried, **session.open.draft.requests}
-        answers = await session.ask(requests, typed_value(value, sending), is_command=True)
-        answer = answers.pop(COMMAND)
-        before, session.answers = session.answers, session.answers | answers
-        self._heard = once_each(session.heard)
-        heard, command = self._heard[-MAX_HEARD_SHOWN:], self._left[0]
-        self._now = await async_noticed(session, self._thing, session.since)
-        wanted = (value or "").strip() if command in _TAKES_VALUE else ""
-        if self._talks == HTTP:
-            again = (session, self._thing, command, wanted, self._now)
-            self._now = await async_read_again(*again)
-            answers = {name: session.answers[name] for name in answers}
-        texts = {
-            "answer": answer_block(answer) if answer.text else "",
-            "state": state_of(self._thing, command, before, answers, heard),
-        }
-        self._tried = await async_filled(session.flow.hass, texts, nothing=texts)
-        if meaning := await async_meaning(session, self._thing, command, wanted, self._now):
-            self._tried["state"] += f"\n\n{meaning}"
+        trial = CommandTrial(self._session, self._thing, self._left[0], value)
+        await trial.send(sending)
+        self._trial = trial
+
+    async def look_again(self) -> ConfigFlowResult:
+        """Read the device once more after a command."""
+        await self._trial.look_again()
+        return await self.tried()
 
     async def tried(self) -> ConfigFlowResult:
         """Show what the device answered to a command, and how it is read then."""
@@ -155,12 +134,13 @@ class CommandDialog:
             menu_options=[
                 *(["describe_learn"] if self._can_learn else []),
                 "describe_keep",
+                *(["describe_look_again"] if self._trial.can_look_again else []),
                 "describe_command",
                 *([self._value_step] if self._thing.kind.is_read else []),
                 *(["describe_command_answered_by"] if self._may_be_another else []),
                 "describe_overview",
             ],
-            description_placeholders=self._tried,
+            description_placeholders=self._trial.texts,
         )
 
     @property
@@ -169,7 +149,7 @@ class CommandDialog:
 
     @property
     def _can_learn(self) -> bool:
-        command, now = self._left[0], self._now.get(part_of(self._thing, self._left[0]))
+        command, now = self._left[0], self._trial.now.get(part_of(self._thing, self._left[0]))
         return can_learn(self._thing, command, self._value(command), now)
 
     def _value(self, command: str) -> str:
@@ -180,7 +160,7 @@ class CommandDialog:
         """Have the word that the device says now mean what it was told to do."""
         if self._can_learn:
             command = self._left[0]
-            word = self._now[part_of(self._thing, command)].word
+            word = self._trial.now[part_of(self._thing, command)].word
             learn(self._thing, command, self._value(command), word)
 
     @property
@@ -188,7 +168,7 @@ class CommandDialog:
         """Whether the device may have sent something by itself before it answered."""
         sending = self._thing.commands.get(self._left[0], {})
         is_numbered = self._talks == HTTP or self._session.open.draft.is_numbered
-        return bool(self._heard and sending.get("answered") and not is_numbered)
+        return bool(self._trial.heard and sending.get("answered") and not is_numbered)
 
     async def answered_by(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask which of what the device sent is the answer to the command, and try it again."""
@@ -196,7 +176,9 @@ class CommandDialog:
         if user_input is None:
             return self._show_answers(NOTHING_YET)
         before = dict(session.open.draft.messages)
-        name = session.open.draft.hear(self._heard[int(user_input[CONF_MESSAGE])], session.answers)
+        name = session.open.draft.hear(
+            self._trial.heard[int(user_input[CONF_MESSAGE])], session.answers
+        )
         sending = {**self._thing.commands[command], "answered": name}
         try:
             await self._try(sending, self._entered[command].get(CONF_VALUE))
@@ -209,7 +191,7 @@ class CommandDialog:
     def _show_answers(
         self, suggested: Mapping[str, Any], problem: Problem | None = None
     ) -> ConfigFlowResult:
-        schema = picker_of(self._heard)
+        schema = picker_of(self._trial.heard)
         return self._session.show("describe_command_answered_by", schema, suggested, problem)
 
     async def keep(self) -> ConfigFlowResult:
@@ -229,7 +211,7 @@ class CommandDialog:
         command = self._left[0]
         fields: dict[Any, Any] = {Required(CONF_TRY, default=True): BooleanSelector()}
         step, with_value = _STEPS_OF_HTTP if self._talks == HTTP else _STEPS_OF_MESSAGES
-        if command in _TAKES_VALUE:
+        if command in TAKES_VALUE:
             step = with_value
             fields = {Optional(CONF_VALUE): TextSelector(), **fields}
         if self._thing.kind.is_read:

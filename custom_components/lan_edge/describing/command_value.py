@@ -5,9 +5,13 @@ import json
 import re
 from typing import Any
 
+from lan_edge import shown_message, shown_request
+
 from .message_form import CONF_MESSAGE
 from .request_form import CONF_BODY, CONF_PATH
 
+TAKES_VALUE = {"set", "level", "temperature", "mode"}
+"""The commands that set a value."""
 _WITH_VALUE = re.compile(r"\{value\b")
 _AS_TEXT = re.compile(r"\{value:(?:ascii|hex)\}")
 
@@ -41,3 +45,18 @@ def typed_value(value: str | None, sending: Mapping[str, Any]) -> str | float | 
     except ValueError:
         return value
     return int(number) if number.is_integer() else number
+
+
+def shown_as_sent(sending: Mapping[str, Any], value: str | float | None) -> str:
+    """Return what is sent, as a line, with the value that is tried; that among bytes stays open."""
+    if "bytes" in sending:
+        return str(sending["bytes"])
+    if text := shown_message(sending):
+        parts = [text]
+    else:
+        shown = shown_request(dict(sending))
+        parts = [shown["method"], shown["path"], shown["body"]]
+    made = " ".join(filter(None, parts))
+    if value is None:
+        return made
+    return made.replace('"{value}"', json.dumps(value)).replace("{value}", str(value))

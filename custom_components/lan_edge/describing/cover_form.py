@@ -52,7 +52,9 @@ def cover_problem(user_input: Mapping[str, Any]) -> dict[str, str]:
 def take_cover(thing: DraftThing, user_input: Mapping[str, Any], readings: Readings) -> None:
     """Take what was entered for a cover, picked among `readings`."""
     state, position = user_input.get(CONF_STATE), user_input.get(CONF_POSITION)
-    words = meanings_of(user_input, STATE_WORDS, thing.reading.get("map", {}))
+    is_same = state == label_of_reading(thing.reading, readings)
+    before = thing.reading.get("map", {}) if is_same else {}
+    words = meanings_of(user_input, STATE_WORDS, before)
     thing.reading = _state(picked(state, readings), words) if state else {}
     thing.level = _position(picked(position, readings), user_input) if position else {}
     thing.can_stop = user_input[CONF_CAN_STOP]

@@ -8,10 +8,11 @@ from typing import Any
 
 from lan_edge import DescriptionDraft, TrialAnswer
 
+from .choice_lines import NoChoicesError
 from .meant_bytes import may_be_of, place_of_number
 from .sending_form import entered_sending, shown_sending
 from .shown import Readings, label_of_reading, readings_of
-from .thing_form import NoChoicesError, suggested_thing, take_thing
+from .thing_form import suggested_thing, take_thing
 
 
 class EditedThing:

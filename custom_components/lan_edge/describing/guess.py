@@ -1,11 +1,14 @@
 """What a picked value seems to be: what a form is filled in with, for the user to check."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
-from lan_edge import AnswerField, ThingKind, ValueKind, suggest, suggested_state
+from lan_edge import AnswerField, DraftThing, ThingKind, ValueKind, suggest, suggested_state
 
 from ..reporting.markdown import as_plain_markdown
+from .likely_range import USUAL_HIGHEST, USUAL_LOWEST, likely_range
+from .numbers import plain
 from .shown import MAX_VALUE_SHOWN, value_text
 from .thing_form import (
     CONF_CLASS,
@@ -14,25 +17,43 @@ from .thing_form import (
     CONF_MIN,
     CONF_SCALE,
     CONF_SHOWN_AS,
+    CONF_STEP,
     CONF_TOTAL,
     CONF_UNIT,
-    FULL,
 )
+
+USUAL_RANGE: Mapping[str, float] = {CONF_MIN: USUAL_LOWEST, CONF_MAX: USUAL_HIGHEST, CONF_STEP: 1}
+"""What is in the form of a number of which nothing is known."""
+_SAID_IN = (CONF_UNIT, CONF_CLASS, CONF_SHOWN_AS, CONF_IS_TEXT)
+"""The fields with which the user says what a value is."""
 
 
 def guess_of(
-    kind: ThingKind, field: AnswerField | None, user_input: Mapping[str, Any]
+    thing: DraftThing,
+    field: AnswerField | None,
+    others: Collection[AnswerField],
+    user_input: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what the picked value of a sensor or number seems to be, unless the user says it."""
-    is_said = any(user_input.get(k) for k in (CONF_UNIT, CONF_CLASS, CONF_SHOWN_AS, CONF_IS_TEXT))
-    if field is None or is_said:
+    """Return what the picked value of a thing seems to be, unless the user says it.
+
+    The `others` are all values of the device.
+    """
+    if field is None:
         return {}
+    made = {} if any(map(user_input.get, _SAID_IN)) else _quantity_of(thing, field)
+    if thing.kind is ThingKind.NUMBER:
+        made |= _range_of(thing, field, others, user_input)
+    return made
+
+
+def _quantity_of(thing: DraftThing, field: AnswerField) -> dict[str, Any]:
+    kind = thing.kind
     if kind is ThingKind.BINARY_SENSOR:
         shown_as = suggested_state(field)
         return {CONF_SHOWN_AS: shown_as} if shown_as else {}
     if kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
         return {}
-    suggestion = suggest(field)
+    suggestion = suggest(field, thing.name)
     if suggestion.kind is not ValueKind.NUMBER:
         return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
     quantity = suggestion.quantity
@@ -41,15 +62,39 @@ def guess_of(
     return {key: value for key, value in made.items() if value} | total
 
 
-def shown_now(field: AnswerField | None, unit: str | None) -> str:
+def _range_of(
+    thing: DraftThing,
+    field: AnswerField,
+    others: Collection[AnswerField],
+    user_input: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what the range seems to be, as far as it is another than the usual one."""
+    scale = user_input.get(CONF_SCALE) or 1
+    if (found := likely_range(field, thing.name, others, scale)) is None:
+        return {}
+    made = dict(zip(USUAL_RANGE, map(_plain, found), strict=True))
+    usual = USUAL_RANGE.items()
+    return {k: made[k] for k, each in usual if user_input.get(k, each) == each != made[k]}
+
+
+def _plain(number: float) -> float:
+    return plain(round(number, 6))
+
+
+def shown_now(field: AnswerField | None, user_input: Mapping[str, Any]) -> str:
     """Return how a value would be shown now, in Markdown."""
-    text = value_text(field.value)[:MAX_VALUE_SHOWN] if field is not None else ""
-    return as_plain_markdown(f"{text} {unit or ''}".strip())
+    if field is None:
+        return ""
+    text, scale = value_text(field.value), user_input.get(CONF_SCALE) or 1
+    with suppress(ValueError):
+        text = f"{_plain(float(text) * scale):g}" if scale != 1 else text
+    return as_plain_markdown(f"{text[:MAX_VALUE_SHOWN]} {user_input.get(CONF_UNIT) or ''}".strip())
 
 
 def without_guess(user_input: Mapping[str, Any], guess: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered, without what another value seemed to be."""
-    return {key: value for key, value in user_input.items() if (key, value) not in guess.items()}
+    kept = {key: value for key, value in user_input.items() if (key, value) not in guess.items()}
+    return {**{key: each for key, each in USUAL_RANGE.items() if key in guess}, **kept}
 
 
 def range_problem(
@@ -62,8 +107,8 @@ def range_problem(
         now = float(field.value or 0) * (user_input.get(CONF_SCALE) or 1)
     except ValueError:
         return None
-    if now < user_input.get(CONF_MIN, 0):
+    if now < user_input.get(CONF_MIN, USUAL_LOWEST):
         return {CONF_MIN: "outside_range"}, f"{now:g}"
-    if now > user_input.get(CONF_MAX, FULL):
+    if now > user_input.get(CONF_MAX, USUAL_HIGHEST):
         return {CONF_MAX: "outside_range"}, f"{now:g}"
     return None

@@ -38,8 +38,8 @@ from ..reporting.blank import async_filled
 from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..runtime import domain_data
+from .choice_lines import NoChoicesError
 from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema
-from .thing_form import NoChoicesError
 
 REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
 """Seconds that a device has to report its points again, and checks whether it did."""

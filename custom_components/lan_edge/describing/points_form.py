@@ -19,7 +19,8 @@ from lan_edge import PointKind, PointMeaning, Points
 
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
-from .thing_form import CONF_CHOICES, choices_in
+from .choice_lines import choices_in
+from .thing_form import CONF_CHOICES
 
 CONF_POINT = "point"
 CONF_MEANING = "meaning"

@@ -1,6 +1,6 @@
 """The form fields for a request, and for where the device is and how it is logged in to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 import re
 from typing import Any
 
@@ -42,6 +42,8 @@ SECTION_ACCESS = "access"
 SECTION_REQUEST = "request"
 METHOD_WORDS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _URL = re.compile(r"\s*https?://", re.IGNORECASE)
+_LOOKS_LIKE_FIELDS = re.compile(r"[\w.%+-]+=(?!=)[^&\s]*(?:&[\w.%+-]+=[^&\s]*)*")
+"""A body that looks like the fields of a form."""
 MULTILINE = TextSelector(TextSelectorConfig(multiline=True))
 METHOD_FIELD = SelectSelector(
     SelectSelectorConfig(options=METHOD_WORDS, mode=SelectSelectorMode.DROPDOWN)
@@ -82,11 +84,18 @@ def has_login(user_input: Mapping[str, Any]) -> bool:
 
 def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request that was entered; raise TypedError."""
-    kind, body = user_input[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
+    kind, body = with_body_kind(user_input)[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
     method, path = user_input[CONF_METHOD], _path_of(user_input[CONF_PATH])
-    if kind == NONE:
-        kind = _kind_of(body)
+    kind = "" if kind == NONE else kind
     return typed_request(method, path, kind, body, user_input.get(CONF_HEADERS, ()))
+
+
+def with_body_kind(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered with the kind of the body that is sent: by what it looks like."""
+    if user_input[CONF_BODY_KIND] != NONE:
+        return dict(user_input)
+    body, headers = user_input.get(CONF_BODY, ""), user_input.get(CONF_HEADERS, ())
+    return {**user_input, CONF_BODY_KIND: _kind_of(body, headers) or NONE}
 
 
 def _path_of(text: str) -> str:
@@ -121,11 +130,17 @@ def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
     return {**user_input, CONF_PATH: f"/{path}"} if slash and is_left else dict(user_input)
 
 
-def _kind_of(body: str) -> str:
-    """Return the kind of a body for which none was chosen; empty if there is no body."""
+def _kind_of(body: str, headers: Iterable[str]) -> str:
+    """Return the kind of a body for which none was chosen; empty if there is no body.
+
+    One whose type is said by a header is sent as it is, unless it is JSON.
+    """
     if not body.strip():
         return ""
-    return "json" if body.lstrip().startswith(("{", "[")) else "text"
+    if body.lstrip().startswith(("{", "[")):
+        return "json"
+    is_said = any(each.strip().lower().startswith("content-type") for each in headers)
+    return "form" if _LOOKS_LIKE_FIELDS.fullmatch(body.strip()) and not is_said else "text"
 
 
 def suggested_request(request: Mapping[str, Any]) -> dict[str, Any]:

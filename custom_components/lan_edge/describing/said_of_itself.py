@@ -77,7 +77,7 @@ def place_ranked(
         for request, answer in answers.items()
         if request in draft.requests
         for field in answer.fields
-        if (place := rank(_words(field), field)) is not None
+        if (place := rank(place_words(field), field)) is not None
     ]
     if not ranked:
         return {}
@@ -85,5 +85,11 @@ def place_ranked(
     return DescriptionDraft.place(request, field)
 
 
-def _words(field: AnswerField) -> list[str]:
-    return [word.lower() for word in _PLACE_WORDS.findall(field.place)]
+def place_words(field: AnswerField) -> list[str]:
+    """Return the words in the names that lead to a value, in lower case."""
+    return words_in(field.place)
+
+
+def words_in(name: str) -> list[str]:
+    """Return the words in a name, in lower case: those of `maxCurrent`, and of `max_current`."""
+    return [word.lower() for word in _PLACE_WORDS.findall(name)]

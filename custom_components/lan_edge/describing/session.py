@@ -29,6 +29,7 @@ from ..vol import Schema
 from .drafts import async_keep
 from .kind_words import KindWords, async_kind_words
 from .open_draft import OpenDraft
+from .restless import PlacedField
 from .sending_form import IN_FORMS
 from .shown import answer_block, count_of, things_list
 from .trying import async_try
@@ -55,6 +56,8 @@ class DescribeSession:
         """What the device sent by itself at the last try."""
         self.since: list[TrialAnswer] = []
         """All messages at the last try since its first request was sent."""
+        self.restless: set[PlacedField] = set()
+        """Where values have changed by themselves."""
         self._is_said_to_post = False
         self.patterns: Patterns = {}
         """What the library says, in the user's language."""

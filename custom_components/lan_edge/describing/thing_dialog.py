@@ -27,6 +27,7 @@ from ..flows.entered_address import EnteredAddressError
 from ..flows.nothing_picked import NOTHING_PICKED
 from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
+from .choice_lines import NoChoicesError
 from .climate_form import CONF_TARGET
 from .command_dialog import CommandDialog
 from .edited_thing import EditedThing
@@ -39,8 +40,8 @@ from .shown import Readings, field_at, picked, readings_of
 from .thing_form import (
     CONF_CHOICES,
     CONF_FIELD,
-    CONF_UNIT,
-    NoChoicesError,
+    CONF_MAX,
+    CONF_MIN,
     async_class_options,
     suggested_thing,
     take_thing,
@@ -78,6 +79,8 @@ class ThingDialog:
         """What is changed; None: a thing is added."""
         self._unfinished: DraftThing | None = None
         """What was begun to be added, until it is."""
+        self._left_out: DraftThing | None = None
+        """What was begun last, but not added: it goes on if the same is added after all."""
         self._entered: dict[str, Any] = {}
         """What was entered for its value."""
         self._guess: dict[str, Any] = {}
@@ -93,7 +96,8 @@ class ThingDialog:
         if user_input is None:
             schema = place_schema(draft, CONF_THING, self._session.kind_words)
             return self._session.show("describe_edit", schema, {})
-        self._edited, self._unfinished = EditedThing(draft, user_input[CONF_THING]), None
+        self._edited = EditedThing(draft, user_input[CONF_THING])
+        self._unfinished = self._left_out = None
         return await self.name(None)
 
     async def name(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -128,8 +132,8 @@ class ThingDialog:
     async def add(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask what kind of thing it is."""
         if user_input is None:
-            begun = self._unfinished or DraftThing(ThingKind.SWITCH)
-            return self._show_add({CONF_KIND: begun.kind, CONF_NAME: begun.name})
+            self._left_out, self._unfinished = self._unfinished or self._left_out, None
+            return self._show_add({CONF_KIND: ThingKind.SWITCH, CONF_NAME: ""})
         kind, name = ThingKind(user_input[CONF_KIND]), user_input.get(CONF_NAME, "").strip()
         if not name and not kind.is_component:
             return self._show_add(user_input, ({CONF_NAME: "required"}, ""))
@@ -144,7 +148,9 @@ class ThingDialog:
 
     def _begin(self, kind: ThingKind, name: str) -> None:
         """Begin a thing, or go on with the same one where it was left."""
-        begun = self._unfinished
+        begun, left_out = self._unfinished, self._left_out
+        if begun is None and left_out is not None and left_out.name == name:
+            begun = left_out
         if begun is None or begun.kind is not kind:
             begun, self._entered, self._guess = DraftThing(kind), {}, {}
         begun.name, begun.commands = name, {}  # the commands are shown once more
@@ -166,7 +172,8 @@ class ThingDialog:
         field = self._field(user_input)
         if user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD):
             user_input = without_guess(user_input, self._guess)
-            self._guess = guess_of(self._thing.kind, field, user_input)
+            others = [f for each in self._session.answers.values() for f in each.fields]
+            self._guess = guess_of(self._thing, field, others, user_input)
             if self._guess:
                 self._entered = {**user_input, **self._guess}
                 return await self._show_state(self._entered, is_guess=True)
@@ -178,7 +185,7 @@ class ThingDialog:
 
     async def _take(self, user_input: dict[str, Any], field: AnswerField | None) -> Problem | None:
         """Take what was entered for a value; return what is wrong with it."""
-        if errors := thing_problem(self._thing, user_input):
+        if errors := thing_problem(self._thing, user_input, self._readings):
             return errors, ""
         if problem := range_problem(self._thing.kind, field, user_input):
             return problem
@@ -208,10 +215,15 @@ class ThingDialog:
         classes = await async_class_options(session.flow.hass, kind)
         schema = thing_schema(kind, list(self._readings), classes)
         name = session.called(self._thing)
-        step = VALUE_STEPS.get(kind, "describe_guess" if is_guess else "describe_state")
+        step = VALUE_STEPS.get(kind, "describe_state")
         suggested = {**_NOTHING_YET, **suggested}
-        now = shown_now(self._field(suggested), suggested.get(CONF_UNIT)) if is_guess else ""
-        texts = {"name": name, "now": now, **session.picking}
+        texts = {"name": name, **session.picking}
+        if is_guess:
+            step = "describe_guess"
+            texts["now"] = shown_now(self._field(suggested), suggested)
+        if is_guess and kind is ThingKind.NUMBER:
+            step = "describe_guess_number"
+            texts |= {key: f"{suggested[key]:g}" for key in (CONF_MIN, CONF_MAX)}
         return session.show(step, schema, suggested, problem, **texts)
 
     def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:
@@ -231,7 +243,7 @@ class ThingDialog:
             await session.flow.hass.async_add_executor_job(_check, draft)
         except DescriptionError as err:
             return await self._show_again(self._session.faults_problem(err.faults))
-        session.open.draft, self._unfinished = draft, None
+        session.open.draft, self._unfinished, self._left_out = draft, None, None
         return await session.overview()
 
     async def _show_again(self, problem: Problem) -> ConfigFlowResult:

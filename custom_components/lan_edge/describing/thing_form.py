@@ -22,6 +22,7 @@ from lan_edge import DescriptionDraft, DraftThing, ThingKind
 
 from ..reporting.language import async_language
 from ..vol import Optional, Required, Schema
+from .choice_lines import choices_in, shown_choices
 from .climate_form import climate_problem, climate_schema, suggested_climate, take_climate
 from .cover_form import cover_problem, cover_schema, suggested_cover, take_cover
 from .numbers import ANY_NUMBER, plain
@@ -40,10 +41,6 @@ CONF_CHOICES = "choices"
 FULL = 100
 """The level of a light at its full brightness."""
 UNITS = sorted({u for each in DEVICE_CLASS_UNITS.values() for u in each if isinstance(u, str)})
-
-
-class NoChoicesError(ValueError):
-    """The choices are not as in `1=Idle`."""
 
 
 async def async_class_options(hass: HomeAssistant, kind: ThingKind) -> list[SelectOptionDict]:
@@ -95,24 +92,27 @@ def _fields(
     if kind is ThingKind.NUMBER:
         yield Required(CONF_MIN, default=0), ANY_NUMBER
         yield Required(CONF_MAX, default=FULL), ANY_NUMBER
-        yield Optional(CONF_STEP, default=1), ANY_NUMBER
     if kind in {ThingKind.SENSOR, ThingKind.NUMBER}:
         yield Optional(CONF_UNIT), dropdown(UNITS)
         yield Optional(CONF_CLASS), classes
         yield Optional(CONF_SCALE, default=1), ANY_NUMBER
+    if kind is ThingKind.NUMBER:
+        yield Optional(CONF_STEP, default=1), ANY_NUMBER
     if kind is ThingKind.SENSOR:
         yield Required(CONF_TOTAL, default=False), BooleanSelector()
     if kind is ThingKind.SELECT:
         yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
 
 
-def thing_problem(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, str]:
+def thing_problem(
+    thing: DraftThing, user_input: Mapping[str, Any], readings: Readings
+) -> dict[str, str]:
     """Return what is wrong with what was entered for a thing, by field."""
     match thing.kind:
         case ThingKind.COVER:
             return cover_problem(user_input)
         case ThingKind.CLIMATE:
-            return climate_problem(thing, user_input)
+            return climate_problem(thing, user_input, readings)
         case _ if not user_input[CONF_FIELD].strip():
             return {CONF_FIELD: "required"}
         case _:
@@ -183,7 +183,7 @@ def _suggested_value(thing: DraftThing, readings: Readings) -> dict[str, Any]:
         CONF_MIN: 0 if thing.minimum is None else thing.minimum,
         CONF_MAX: FULL if thing.maximum is None else thing.maximum,
         CONF_STEP: thing.step or 1,
-        CONF_CHOICES: [f"{value}={word}" for value, word in thing.choices.items()],
+        CONF_CHOICES: shown_choices(thing.choices),
     }
 
 
@@ -191,14 +191,3 @@ def _level(reading: dict[str, Any], maximum: float) -> dict[str, Any]:
     if maximum == FULL:
         return reading
     return {**reading, "scale": round(FULL / maximum, 6), "round": 0}
-
-
-def choices_in(lines: Any) -> dict[str, str]:
-    """Return the words by the device's values, entered as `1=Idle`; raise NoChoicesError."""
-    choices = dict[str, str]()
-    for line in lines:
-        value, equals, word = str(line).partition("=")
-        if not equals or not value.strip() or not word.strip():
-            raise NoChoicesError(line)
-        choices[value.strip()] = word.strip()
-    return choices

@@ -41,7 +41,7 @@ class ThingSteps(ConfigEntryBaseFlow):
         """Ask for the value of a thing."""
         return await self._thing.state(user_input)
 
-    async_step_describe_guess = async_step_describe_state
+    async_step_describe_guess = async_step_describe_guess_number = async_step_describe_state
     async_step_describe_cover = async_step_describe_climate = async_step_describe_state
 
     @aborts_if_removed
@@ -60,6 +60,13 @@ class ThingSteps(ConfigEntryBaseFlow):
     ) -> ConfigFlowResult:
         """Show what came of a command."""
         return await self._thing.commands.tried()
+
+    @aborts_if_removed
+    async def async_step_describe_look_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Read the device once more after a command."""
+        return await self._thing.commands.look_again()
 
     @aborts_if_removed
     async def async_step_describe_keep(

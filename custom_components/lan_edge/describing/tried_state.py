@@ -1,6 +1,6 @@
 """What is shown after a command was tried: what the device reports, and what that means."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..reporting.language import async_language
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown
 from .learned import part_of
 from .noticed import field_of_part, is_word
+from .restless import PlacedField, without
 from .session import DescribeSession
 from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
 from .tried_value import missed
@@ -23,22 +24,26 @@ VALUE_STEPS = {ThingKind.COVER: "describe_cover", ThingKind.CLIMATE: "describe_c
 
 
 def state_of(
-    thing: DraftThing,
-    command: str,
+    value: Mapping[str, Any],
     before: Mapping[str, TrialAnswer],
     answers: Mapping[str, TrialAnswer],
     heard: Sequence[TrialAnswer],
+    restless: Container[PlacedField],
 ) -> str:
-    """Return what a device reports now; of what is long, the value and what has changed."""
+    """Return what a device reports now; of what is long, the `value` read and what has changed.
+
+    What changes by itself, at the `restless` places, is left out of that.
+    """
     shown = "\n".join(map(answer_block, (*answers.values(), *heard)))
     if shown.count("\n") <= MAX_LINES_SHOWN:
         return shown
     readings = readings_of(answers)
-    label = label_of_reading(getattr(thing, part_of(thing, command)), readings)
+    label = label_of_reading(value, readings)
     if label not in readings:
         return shown
     was = readings_of({name: before[name] for name in answers if name in before})
-    changed = [each for each in readings if was and each not in was and each != label]
+    steady = readings_of(without(answers, restless)) if was else {}
+    changed = [each for each in steady if each not in was and each != label]
     return as_code_block("\n".join([label, *changed[:MAX_CHANGES_SHOWN]]))
 
 
@@ -57,14 +62,15 @@ async def async_meaning(
     prefix, lines = f"component.{DOMAIN}.config.step.{step}.data.", list[str]()
     for part, each in _told(thing, command, now):
         field = field_of_part(thing, part)
-        is_whole = part == "reading" and not thing.kind.is_component and thing.name
-        name = thing.name if is_whole else fields.get(prefix + field, field)
+        is_whole = part == "reading" and thing.kind not in VALUE_STEPS
+        field_name = as_plain_markdown(fields.get(prefix + field, field))
+        name = session.called(thing) if is_whole else field_name
         is_other = wanted and part == part_of(thing, command)
         read = "other" if is_other else "now"
         key = read if not each.problem else "no_word" if is_word(thing, part) else "unknown"
         reason = as_plain_markdown(said_in(each.problem, session.patterns))
         value = as_code(each.word if each.problem else _text(each.value))
-        line = words.get(key, "").replace("{part}", as_plain_markdown(name))
+        line = words.get(key, "").replace("{part}", name)
         line = line.replace("{tried}", as_code(wanted)).replace("{value}", value)
         lines.append(f"- {line.replace('{reason}', reason)}")
     return "\n".join(lines)

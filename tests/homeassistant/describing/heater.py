@@ -26,6 +26,10 @@ class Heater:
         """How many readings after a command still have what was before it."""
         self.fails_late = False
         """Whether it answers only the first of these."""
+        self.counts = False
+        """Whether it has a clock and a counter, which change at each reading."""
+        self.fails_once = False
+        """Whether it does not answer the next reading."""
         self._before: dict[str, Any] = {}
         self._left = 0
         self.port = 0
@@ -45,6 +49,12 @@ class Heater:
         await self._runner.cleanup()
 
     async def _report(self, _request: web.Request) -> web.Response:
+        if self.counts:
+            self.state["uptime"] += 1
+            self.state["clock"] = f"10:00:{self.state['uptime']:02}"
+        if self.fails_once:
+            self.fails_once = False
+            raise web.HTTPServiceUnavailable
         if self._left > 0:
             self._left -= 1
             if self.fails_late and self._left < self.late - 1:
@@ -63,6 +73,7 @@ class Heater:
         match key:
             case "operation_mode":
                 value = value.upper() + self.ending
+                self.state["power"] = 0
             case "lock_active":
                 value = f"Child lock{self.ending}" if value else "No lock"
             case "fan":

@@ -96,7 +96,7 @@ async def test_back_to_the_value_and_nothing_is_lost(hass: HomeAssistant, heater
     flow = await go_on(hass, flow, **value)
     assert sent_by(flow)["body"] == "{"
     flow = await post(hass, flow, "lock_active", '{"value": true}')
-    assert "**Value** is now `on`" in words(flow)["state"]
+    assert words(flow)["meaning"] == "- **Child lock** is now `on`."
     flow = await choose(hass, flow, "describe_keep")
     assert words(flow)["command"] == "Turn off"
 

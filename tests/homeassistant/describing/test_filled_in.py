@@ -89,14 +89,15 @@ async def test_what_is_no_number_now_is_told_once(
 async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House) -> None:
     house.state |= {"level": 30, "fraction_level": 0.5}
     flow = await number(hass, await at(hass, house), "Level", "level = ")
-    assert flow["step_id"] == "describe_guess"
+    assert flow["step_id"] == "describe_guess_number"
     assert suggested(flow)["unit"] == "%"
     assert words(flow)["now"] == "30 %"
     flow = await go_on(hass, flow, **suggested(flow))
     assert flow["step_id"] == "describe_command_value"
     flow = await choose(hass, await at(hass, house), "describe_overview")
     flow = await number(hass, flow, "Part", "fraction_level = ")
-    assert flow["step_id"] == "describe_command_value"  # half of one is no percentage
+    assert "unit" not in suggested(flow)  # half of one is no percentage
+    assert suggested(flow)["step"] == 0.5
 
 
 async def test_a_url_is_pasted_as_the_path(hass: HomeAssistant, house: House) -> None:

@@ -1,14 +1,18 @@
-"""A body that GET would send is told once, then kept."""
+"""The body of a request: one that GET would send is told once; how it is sent is shown."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.command_value import shown_as_sent
+from custom_components.lan_edge.describing.request_form import with_body_kind
+
 from ..flow_steps import go_on
 from .dialog import GET, NO_LOGIN, choose, empty_form
 from .heater import Heater
-from .test_noticed import add
+from .test_noticed import add, suggested
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
 WITH_BODY = {**GET, "body": '{"value": 1}'}
@@ -25,6 +29,7 @@ async def test_a_command_by_get_with_a_body(hass: HomeAssistant, heater: Heater)
     sent = {"path": "/status", **WITH_BODY, "try": True}
     flow = await go_on(hass, flow, **sent)
     assert flow["errors"] == {"method": "get_with_body"}
+    assert suggested(flow)["body_kind"] == "json"
     other = {"path": "/window", **WITH_BODY, "try": True}
     flow = await go_on(hass, flow, **other)
     assert flow["errors"] == {"method": "get_with_body"}
@@ -47,3 +52,38 @@ async def test_a_request_by_get_with_a_body(hass: HomeAssistant, heater: Heater)
     assert flow["errors"] == {"method": "get_with_body"}
     flow = await go_on(hass, flow, path="/window", **WITH_BODY)
     assert flow["step_id"] == "describe_answer"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "kind"),
+    [
+        ("", [], "none"),
+        ('{"on": 1}', [], "json"),
+        (" [1]", [], "json"),
+        ("on=1", [], "form"),
+        ("on={value}&speed=%20x", [], "form"),
+        ("on=1", ["content-type: text/plain"], "text"),
+        ("dGVzdA==", [], "text"),
+        ("on=1 off=2", [], "text"),
+        ("<on/>", [], "text"),
+    ],
+)
+def test_a_body_is_sent_as_it_looks(body: str, headers: list[str], kind: str) -> None:
+    entered = {**GET, "body": body, "headers": headers}
+    assert with_body_kind(entered) == {**entered, "body_kind": kind}
+    assert with_body_kind({**entered, "body_kind": "text"})["body_kind"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("sending", "value", "shown"),
+    [
+        ({"get": "/set", "query": {"on": "{value}"}}, 5, "GET /set?on=5"),
+        ({"post": "/set", "json": {"a": "{value}"}}, 5, 'POST /set {"a": 5}'),
+        ({"post": "/set", "json": {"a": "{value}"}}, "Off", 'POST /set {"a": "Off"}'),
+        ({"put": "/on"}, None, "PUT /on"),
+        ({"line": "VOL{value:03d}"}, 5, "VOL{value:03d}"),
+        ({"bytes": "55 {value:u8}"}, 5, "55 {value:u8}"),
+    ],
+)
+def test_what_was_sent_is_shown(sending: dict[str, Any], value: Any, shown: str) -> None:
+    assert shown_as_sent(sending, value) == shown

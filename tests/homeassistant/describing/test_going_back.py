@@ -62,8 +62,8 @@ async def test_what_was_begun_is_there_again(hass: HomeAssistant, house: House) 
     flow = await go_on(hass, flow, **SENT, **{"try": True})
     flow = await choose(hass, flow, "describe_overview")
     flow = await choose(hass, flow, "describe_add")
-    assert suggested(flow) == {"kind": "switch", "name": "Fan"}
-    flow = await go_on(hass, flow, kind="switch", name="Fan 1")
+    assert suggested(flow) == {"kind": "switch", "name": ""}
+    flow = await go_on(hass, flow, kind="switch", name="Fan")
     assert suggested(flow)["field"].startswith("moves = ")
     assert suggested(flow)["on_value"] == "true"
     given = {key: each for key, each in suggested(flow).items() if each != ""}
@@ -72,7 +72,7 @@ async def test_what_was_begun_is_there_again(hass: HomeAssistant, house: House) 
     for path in ("/set?pos=1", "/set?pos=0"):
         flow = await go_on(hass, flow, **{**SENT, "path": path, "try": False})
     assert flow["step_id"] == "describe_overview"
-    assert "Fan 1" in words(flow)["things"]
+    assert "Fan" in words(flow)["things"]
     flow = await choose(hass, flow, "describe_add")
     assert suggested(flow) == {"kind": "switch", "name": ""}
 

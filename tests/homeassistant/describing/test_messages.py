@@ -74,7 +74,10 @@ async def add(hass: HomeAssistant, flow: Any, kind: str, name: str = "", **state
     flow = await go_on(hass, flow, kind=kind, **({"name": name} if name else {}))
     picks = {field: option(flow, field, text) for field, text in state.items()}
     flow = await go_on(hass, flow, **picks)
-    if flow["step_id"] == "describe_guess":  # what was guessed is shown once
+    if flow["step_id"] in {
+        "describe_guess",
+        "describe_guess_number",
+    }:  # what was guessed is shown once
         flow = await go_on(hass, flow, **filled(flow))
     return flow
 

@@ -63,12 +63,15 @@ async def test_a_word_that_is_neither_on_nor_off(
     flow = await go_on(hass, flow, field=field, on_value="Locked", off_value="No lock")
     assert flow["step_id"] == "describe_command"
     flow = await post(hass, flow, "lock_active", '{"value": true}', **{"try": True})
-    assert "**Value** would be unknown now: the device says `Child lock`" in words(flow)["state"]
+    assert (
+        "**Child lock** would be unknown now: the device says `Child lock`"
+        in words(flow)["meaning"]
+    )
     flow = await choose(hass, flow, "describe_state")
     assert suggested(flow)["on_value"] == "Locked"
     flow = await go_on(hass, flow, field=field, on_value="Locked", off_value="Child lock")
     flow = await post(hass, flow, "lock_active", '{"value": true}', **{"try": True})
-    assert "**Value** is now `off`" in words(flow)["state"]
+    assert "**Child lock** is now `off`, not `on`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
     flow = await choose(hass, flow, "describe_state")
     flow = await go_on(hass, flow, field=field, on_value="Locked", off_value="Child lock")
@@ -94,10 +97,10 @@ async def test_the_word_that_a_device_says_for_a_mode(
     assert words(flow)["reason"] == "Heat"
     flow = await go_on(hass, flow, **picks, **DEGREES, **MODES)
     flow = await post(hass, flow, "set_temperature", '{"value": {value}}', value="22")
-    assert "**Target temperature** is now `22`" in words(flow)["state"]
+    assert "**Target temperature** is now `22`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_keep")
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Off")
-    assert "**Mode** would be unknown now: the device says `OFF`" in words(flow)["state"]
+    assert "**Mode** would be unknown now: the device says `OFF`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_learn")
     flow = await choose(hass, flow, "describe_finish")
     entry = created(await go_on(hass, flow, name="Heater"))
@@ -118,7 +121,7 @@ async def test_a_choice_that_is_missing(hass: HomeAssistant, heater: Heater) -> 
     assert words(flow)["reason"] == "2"
     flow = await go_on(hass, flow, field=field, choices=["1=Low", "2=High"])
     flow = await post(hass, flow, "fan", '{"value": {value}}', value="1")
-    assert "**Fan** would be unknown now: the device says `11`" in words(flow)["state"]
+    assert "**Fan** would be unknown now: the device says `11`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_learn")
     flow = await choose(hass, flow, "describe_edit")
     flow = await go_on(hass, flow, thing="main.own.fan")
@@ -150,7 +153,7 @@ async def test_a_cover_has_words_for_what_it_does(hass: HomeAssistant, heater: H
     assert flow["errors"] == {"position": "unread"}
     flow = await go_on(hass, flow, state=state, open_value="OPEN; Heat", **ends)
     flow = await post(hass, flow, "operation_mode", '{"value": "shut"}', **{"try": True})
-    assert "**State** would be unknown now: the device says `SHUT`" in words(flow)["state"]
+    assert "**State** would be unknown now: the device says `SHUT`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
     flow = await choose(hass, flow, "describe_cover")
     assert suggested(flow)["open_value"] == "OPEN; Heat"
@@ -164,13 +167,14 @@ async def test_of_a_long_report_the_value_and_what_has_changed_is_shown(
     picks = {"target": option(flow, "target", "set_temp"), "mode": option(flow, "mode", "operat")}
     flow = await go_on(hass, flow, **picks, **DEGREES, **MODES)
     flow = await post(hass, flow, "set_temperature", '{"value": {value}}', **{"try": False})
-    heater.state["power"] = 0
+    heater.state["fan"] = 7
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Heat")
     state = words(flow)["state"]
     assert 'operation_mode = "HEAT"\npower = 0' in state
     assert "set_temperature" not in state
+    assert "fan" not in state  # it changed before
     assert "zone" not in state
-    assert "**Mode** is now `heat`" in state
+    assert words(flow)["meaning"] == "- **Mode** is now `heat`."
 
 
 async def test_a_command_that_would_always_send_the_same(

@@ -5,6 +5,11 @@ from collections.abc import AsyncGenerator
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.choice_lines import (
+    NoChoicesError,
+    choices_in,
+    shown_choices,
+)
 from custom_components.lan_edge.describing.edited_thing import EditedThing
 from custom_components.lan_edge.describing.thing_form import take_thing, thing_problem
 from lan_edge import DescriptionDraft, description_values
@@ -61,13 +66,13 @@ async def test_a_word_with_what_separates_words_is_not_learned(
     flow = await go_on(hass, flow, **picks, **DEGREES, **MODES)
     flow = await post(hass, flow, "set_temperature", '{"value": {value}}', **{"try": False})
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Off")
-    assert "the device says `OFF;1`" in words(flow)["state"]
+    assert "the device says `OFF;1`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
     flow = await another(hass, await choose(hass, flow, "describe_keep"), "switch", "Lock")
     field = option(flow, "field", "lock_active = ")
     flow = await go_on(hass, flow, field=field, on_value="Locked", off_value="No lock")
     flow = await post(hass, flow, "lock_active", '{"value": true}', **{"try": True})
-    assert "the device says `Child lock;1`" in words(flow)["state"]
+    assert "the device says `Child lock;1`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
 
 
@@ -98,7 +103,7 @@ def test_words_with_what_separates_words_stay_until_others_are_entered(place: st
     readings = edited.readings({})
     suggested = edited.suggested_value(readings)
     assert not any(";" in str(each) for each in suggested.values())
-    assert thing_problem(edited.thing, suggested) == {}
+    assert thing_problem(edited.thing, suggested, readings) == {}
     take_thing(edited.thing, suggested, readings)
     draft.change(place, edited.shown, edited.thing)
     assert draft.values == description_values(WORDS)
@@ -113,3 +118,31 @@ def test_other_words_replace_those_that_a_form_cannot_show() -> None:
     draft.change("main", edited.shown, edited.thing)
     switch = draft.values["components"]["main"]["switch"]["switch"]
     assert switch == {"path": "power", "template": "(value | string) in ['on', '1']"}
+
+
+def test_words_of_one_value_are_not_those_of_another() -> None:
+    draft = DescriptionDraft(description_values(WORDS))
+    shade, heater = EditedThing(draft, "shade"), EditedThing(draft, "heater")
+    other = {**shade.suggested_value(shade.readings({})), "state": "other"}
+    take_thing(shade.thing, other, {})
+    assert shade.thing.reading == {"path": "other"}
+    readings = heater.readings({})
+    other = {**heater.suggested_value(readings), "mode": "other"}
+    assert thing_problem(heater.thing, other, readings) == {"mode": "no_modes"}
+
+
+def test_a_choice_whose_value_has_an_equals_sign() -> None:
+    lines = ["1=Idle", '"mode=1"=Auto=x', ' "a\\"" = B', '"=C', '""=None', '"d"e=F']
+    choices = choices_in(lines)
+    assert choices == {
+        "1": "Idle",
+        "mode=1": "Auto=x",
+        'a"': "B",
+        '"': "C",
+        "": "None",
+        '"d"e': "F",
+    }
+    assert choices_in(shown_choices(choices)) == choices
+    for line in ("1", "=Idle", "1=", '"1"', '"1"='):
+        with pytest.raises(NoChoicesError):
+            choices_in([line])

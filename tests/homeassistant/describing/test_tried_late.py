@@ -7,11 +7,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from ..flow_steps import go_on, words
-from .dialog import option
+from .dialog import choose, option
 from .heater import Heater
 from .test_noticed import add, post
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
+NOT_YET = "- **Power** is now `900`, not `500`: the device"
 MODULE = "custom_components.lan_edge.describing.tried_value"
 
 
@@ -28,27 +29,58 @@ def reads_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{MODULE}.READ_AGAIN_FOR", 30.0)
 
 
-async def tried(hass: HomeAssistant, heater: Heater, value: str) -> str:
-    """Return what is said after a number was set."""
+@pytest.fixture
+def reads_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it read only once after a command."""
+    monkeypatch.setattr(f"{MODULE}.READ_AGAIN_FOR", -1.0)
+
+
+async def tried(hass: HomeAssistant, heater: Heater, value: str) -> Any:
+    """Set a number; return what is said after it."""
     flow: Any = await add(hass, heater, "number", "Power")
     field = option(flow, "field", "power = ")
     limits = {"minimum": 0, "maximum": 1000}
     flow = await go_on(hass, flow, field=field, **limits, unit="W", device_class="power")
-    flow = await post(hass, flow, "power", '{"value": {value}}', value=value)
-    return words(flow)["state"]
+    return await post(hass, flow, "power", '{"value": {value}}', value=value)
 
 
 @pytest.mark.usefixtures("reads_again")
 async def test_what_is_late_is_waited_for(hass: HomeAssistant, heater: Heater) -> None:
     heater.late = 3
-    state = await tried(hass, heater, "500")
-    assert '"power": 500' in state
-    assert state.endswith("- **Power** is now `500`.")
+    said = words(await tried(hass, heater, "500"))
+    assert '"power": 500' in said["state"]
+    assert said["meaning"] == "- **Power** is now `500`."
+    assert said["sent"] == '`POST /power {"value": 500}`'
 
 
-async def test_what_is_another_is_told(hass: HomeAssistant, heater: Heater) -> None:
-    heater.late = 1
-    assert "- **Power** is now `900`, not `500`: the device" in await tried(hass, heater, "500")
+@pytest.mark.usefixtures("reads_once")
+async def test_what_is_another_is_told_and_looked_at_again(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.late = 2
+    flow = await tried(hass, heater, "500")
+    assert words(flow)["meaning"].startswith("- **Power** is now `900`, not `500`: the device")
+    for meaning in (NOT_YET, "- **Power** is now `500`."):
+        flow = await choose(hass, flow, "describe_look_again")
+        assert flow["step_id"] == "describe_tried"
+        assert words(flow)["meaning"].startswith(meaning)
+    assert '"power": 500' in words(flow)["state"]
+    assert "ok" in words(flow)["answer"]
+    flow = await choose(hass, flow, "describe_keep")
+    assert flow["step_id"] == "describe_overview"
+    assert heater.sent == [{"value": 500}]
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_one_that_does_not_answer_when_it_is_looked_at_again(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.late, heater.fails_late = 2, True
+    flow = await tried(hass, heater, "500")
+    flow = await choose(hass, flow, "describe_look_again")
+    assert words(flow)["meaning"].startswith("The device could not be read: ")
+    flow = await choose(hass, flow, "describe_look_again")
+    assert words(flow)["meaning"] == "- **Power** is now `500`."
 
 
 @pytest.mark.usefixtures("reads_again")
@@ -56,4 +88,32 @@ async def test_one_that_answers_no_more_is_told_as_it_was(
     hass: HomeAssistant, heater: Heater
 ) -> None:
     heater.late, heater.fails_late = 3, True
-    assert "- **Power** is now `900`, not `500`: the device" in await tried(hass, heater, "500")
+    assert words(await tried(hass, heater, "500"))["meaning"].startswith(NOT_YET)
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_what_changes_by_itself_is_not_what_a_command_has_done(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.state |= {f"zone_{number}": number for number in range(20)}
+    heater.state |= {"uptime": 0, "clock": "10:00:00", "fan": 1}
+    heater.counts = True
+    flow = await tried(hass, heater, "500")
+    assert words(flow)["state"].splitlines()[1:-1] == ["power = 500"]
+    heater.state |= {"lock_active": "Child lock", "zone_3": 30}
+    flow = await choose(hass, flow, "describe_look_again")
+    listed = {each.partition(" = ")[0] for each in words(flow)["state"].splitlines()[1:-1]}
+    assert listed == {"power", "lock_active", "zone_3"}
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_one_that_is_not_read_before_is_compared_with_what_it_was(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    flow = await add(hass, heater, "number", "Power")
+    field = option(flow, "field", "power = ")
+    limits = {"minimum": 0, "maximum": 1000}
+    flow = await go_on(hass, flow, field=field, **limits, unit="W", device_class="power")
+    heater.fails_once = True
+    flow = await post(hass, flow, "power", '{"value": {value}}', value="500")
+    assert words(flow)["meaning"] == "- **Power** is now `500`."

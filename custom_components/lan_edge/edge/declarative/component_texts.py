@@ -33,7 +33,7 @@ class OwnAttribute:
     device_class: str = ""
     """Home Assistant's name for the quantity."""
     total: bool = False
-    """Whether it is a counter that only grows."""
+    """Whether it is a counter: it only grows, or begins again at 0."""
     diagnostic: bool = False
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     """For a choice: its words, by the device's values."""

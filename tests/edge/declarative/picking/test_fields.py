@@ -203,12 +203,32 @@ def test_each_of_the_bytes_is_found_by_its_reading() -> None:
         ("Max power: 60 W", "Max power: ", ValueKind.NUMBER, Quantity("W", "power")),
         ("Power limit: 60%", "Power limit: ", ValueKind.NUMBER, Quantity("%")),
         ('{"max_temp": 30}', "max_temp", ValueKind.NUMBER, Quantity("°C", "temperature")),
+        ('{"energy": 3}', "energy", ValueKind.NUMBER, Quantity("kWh", "energy", total=True)),
+        ('{"wh_today": 3}', "wh_today", ValueKind.NUMBER, Quantity("Wh", "energy", total=True)),
+        ('{"remaining_wh": 3}', "remaining_wh", ValueKind.NUMBER, Quantity("Wh", "energy_storage")),
+        ('{"energyLimit": 3}', "energyLimit", ValueKind.NUMBER, Quantity("kWh", "energy")),
     ],
 )
 def test_suggestions(content: str, place: str, kind: ValueKind, quantity: Quantity) -> None:
     fields = [field for field in fields_of(Received(content)) if field.place == place]
     suggestion = suggest(fields[-1])
     assert (suggestion.kind, suggestion.quantity) == (kind, quantity)
+
+
+@pytest.mark.parametrize(
+    ("place", "called", "unit"),
+    [
+        ("pilot", "Charge current", "A"),
+        ("pilot", "Current mode", ""),
+        ("pilot", "", ""),
+        ("pilot", "Ladestrom", ""),
+        ("mah", "Charge level", ""),
+        ("temp", "Power", "°C"),
+    ],
+)
+def test_what_is_called_so_may_be_that(place: str, called: str, unit: str) -> None:
+    [field] = fields_of(Received(orjson.dumps({place: 3000})))
+    assert suggest(field, called).quantity.unit == unit
 
 
 @pytest.mark.parametrize(

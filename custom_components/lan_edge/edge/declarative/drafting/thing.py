@@ -84,7 +84,7 @@ class DraftThing:
     is_text: bool = False
     """Whether the value of a sensor is a text, not a number."""
     total: bool = False
-    """Whether it is a counter that only grows."""
+    """Whether it is a counter: it only grows, or begins again at 0."""
     minimum: float | None = None
     """The least number that can be set."""
     maximum: float | None = None

@@ -20,7 +20,7 @@ class Quantity:
     device_class: str = ""
     """Home Assistant's name for it."""
     total: bool = False
-    """Whether it is a counter that only grows."""
+    """Whether it is a counter: it only grows, or begins again at 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,9 @@ _STATE_CLASSES: Mapping[str, str] = MappingProxyType(
 _OPPOSITE_WORDS = {"closed", "disconnected", "no", "not", "ok", "offline"}
 """Words with which on may mean the opposite."""
 _LIMIT_WORDS = {"limit", "limited", "max", "maximum", "min", "minimum"}
-"""Words of what limits the power: it is in percent at some devices."""
+"""Words of what limits the power, which is in percent at some devices, or the energy."""
+_STORE_WORDS = {"available", "capacity", "left", "remaining", "stored"}
+"""Words of energy that is there, and becomes less: it is no counter."""
 _SWITCH_WORDS = {"on", "off", "true", "false", "yes", "no"}
 _SWITCH_NAMES = {"on", "relay", "switch", "state", "enabled", "ison", "output", "mute", "muted"}
 _NAME_WORD = re.compile(r"[kKM]?Wh|[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|[a-z]\w*|°[CF]|%")
@@ -159,8 +161,8 @@ def suggested_state(field: AnswerField) -> str:
     return "" if _OPPOSITE_WORDS & {*words} else next(known, "")
 
 
-def suggest(field: AnswerField) -> Suggestion:
-    """Return what a value may be."""
+def suggest(field: AnswerField, called: str = "") -> Suggestion:
+    """Return what a value may be, by its own name, else by what its user has `called` it."""
     words = _words(field)
     if _is_switch(field, words):
         return Suggestion(ValueKind.SWITCH)
@@ -169,6 +171,8 @@ def suggest(field: AnswerField) -> Suggestion:
     except ReplyError:
         return Suggestion(ValueKind.TEXT)
     named = _quantity(words)
+    if named == Quantity():
+        named = _quantity_called(_words_in(called))
     written = _UNITS.get(field.unit) or QUANTITIES.get(field.unit.lower(), named)
     if named.unit == PERCENT != field.unit and not _may_be_percent(number):
         named = written = Quantity()
@@ -197,13 +201,24 @@ def _may_be_percent(number: float) -> bool:
 
 def _quantity(words: list[str]) -> Quantity:
     """Return the quantity that the last word names, or one before it."""
-    for word in reversed(words):
-        if (quantity := QUANTITIES.get(word)) is not None:
-            return quantity
-    return Quantity()
+    named = (QUANTITIES[word] for word in reversed(words) if word in QUANTITIES)
+    quantity = next(named, Quantity())
+    if not quantity.total or not (_STORE_WORDS | _LIMIT_WORDS) & {*words}:
+        return quantity
+    stored = "energy_storage" if _STORE_WORDS & {*words} else quantity.device_class
+    return Quantity(quantity.unit, stored)
+
+
+def _quantity_called(words: list[str]) -> Quantity:
+    """Return the quantity that a user means: `current` before another word is the present one."""
+    *before, last = words or [""]
+    return _quantity([*(word for word in before if word != "current"), last])
 
 
 def _words(field: AnswerField) -> list[str]:
     """Return the words in the names that lead to a field, in lower case."""
-    named = _CONDITIONS.sub(" ", field.place)
-    return [word.lower() for word in _NAME_WORD.findall(named.replace("_", " "))]
+    return _words_in(_CONDITIONS.sub(" ", field.place))
+
+
+def _words_in(name: str) -> list[str]:
+    return [word.lower() for word in _NAME_WORD.findall(name.replace("_", " "))]

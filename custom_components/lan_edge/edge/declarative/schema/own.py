@@ -67,7 +67,7 @@ _OWN_FIELDS: Mapping[Any, Shape] = {
     vol.Optional("unit", description="The unit of the number."): Text(40),
     vol.Optional("step", description="The least change of the number."): Number(1e-9),
     vol.Optional("device_class", description="Home Assistant's name for the quantity."): Text(60),
-    vol.Optional("total", description="Whether it is a counter that only grows."): Flag(),
+    vol.Optional("total", description="Whether it only grows, or begins again at 0."): Flag(),
     vol.Optional("diagnostic", description="Whether it is about the device itself."): Flag(),
     vol.Optional("set", description="What is sent to change it, with `{value}`."): SENDINGS,
     vol.Optional(

@@ -1,0 +1,108 @@
+"""One try of a command: it is sent, and the device is read, once more whenever its owner wants."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from lan_edge import DraftThing, EdgeError, ReadNow, TrialAnswer
+
+from ..flows.entered_address import EnteredAddressError
+from ..flows.form_errors import form_errors
+from ..reporting.blank import async_filled
+from ..reporting.markdown import as_code, as_plain_markdown
+from .command_value import TAKES_VALUE, shown_as_sent, typed_value
+from .learned import part_of
+from .message_dialog import MAX_HEARD_SHOWN
+from .message_form import HTTP
+from .noticed import async_noticed
+from .restless import restless_in
+from .session import DescribeSession
+from .shown import answer_block, once_each
+from .tried_state import async_meaning, state_of
+from .tried_value import async_read_again
+
+COMMAND = "command"
+"""The name of the request that is tried."""
+
+
+class CommandTrial:
+    """What came of a command, and what its device is now."""
+
+    def __init__(
+        self, session: DescribeSession, thing: DraftThing, command: str, value: str | None
+    ) -> None:
+        """Take the command of a thing, and the value to try; send nothing yet."""
+        self._session = session
+        self._thing = thing
+        self._command = command
+        self._value = value
+        self._before: Mapping[str, TrialAnswer] = {}
+        """The answers before the command."""
+        self._since: list[TrialAnswer] = []
+        """All messages since it was sent."""
+        self.heard: list[TrialAnswer] = []
+        """What the device sent by itself since then."""
+        self.now: dict[str, ReadNow] = {}
+        """What the thing would be now."""
+        self.texts: dict[str, str] = {}
+        """What is said of it."""
+
+    @property
+    def can_look_again(self) -> bool:
+        """Whether the device is read, or tells something by itself."""
+        draft = self._session.open.draft
+        return bool(draft.requests) or draft.talks != HTTP
+
+    async def send(self, sending: Mapping[str, Any]) -> None:
+        """Send the command, and read the device; raise EdgeError or EnteredAddressError."""
+        session = self._session
+        is_http = session.open.draft.talks == HTTP
+        if is_http and session.open.draft.requests:
+            await self._read_before()
+        tried = sending if is_http else {"answered": False, **sending}
+        requests = {COMMAND: tried, **session.open.draft.requests}
+        value = typed_value(self._value, sending)
+        answers = await session.ask(requests, value, is_command=True)
+        answer = answers.pop(COMMAND)
+        self._before = session.answers
+        shown = answer_block(answer) if answer.text else ""
+        self.texts |= {"sent": as_code(shown_as_sent(sending, value)), "answer": shown}
+        await self._take(answers)
+
+    async def look_again(self) -> None:
+        """Read the device once more: it may need longer than it was given."""
+        session = self._session
+        try:
+            await self._take(await session.ask(session.open.draft.requests))
+        except (EdgeError, EnteredAddressError) as err:
+            words = await session.words("tried")
+            _, reason = form_errors(err, session.patterns)
+            self.texts["meaning"] = words["not_read"].replace("{reason}", as_plain_markdown(reason))
+
+    async def _read_before(self) -> None:
+        """Read the device before the command, to know what changes without it."""
+        session = self._session
+        known = session.answers
+        with suppress(EdgeError):  # it is told when the command is sent
+            session.answers = known | await session.ask(session.open.draft.requests)
+        session.restless |= {*restless_in(known, session.answers)}
+
+    async def _take(self, answers: Mapping[str, TrialAnswer]) -> None:
+        """Take what the device has answered, and sent by itself; say what that means."""
+        session, thing, command = self._session, self._thing, self._command
+        session.answers = {**session.answers, **answers}
+        self._since += session.since
+        self.heard = once_each([*self.heard, *session.heard])
+        self.now = await async_noticed(session, thing, self._since)
+        wanted = (self._value or "").strip() if command in TAKES_VALUE else ""
+        if session.open.draft.talks == HTTP:
+            again = (session, thing, command, wanted, self.now)
+            self.now = await async_read_again(*again)
+        answers = {name: session.answers[name] for name in answers}
+        heard = self.heard[-MAX_HEARD_SHOWN:]
+        value = getattr(thing, part_of(thing, command))
+        state = state_of(value, self._before, answers, heard, session.restless)
+        texts = {**self.texts, "state": state}
+        self.texts = await async_filled(session.flow.hass, texts, nothing=texts)
+        meaning = await async_meaning(session, thing, command, wanted, self.now)
+        self.texts["meaning"] = meaning
