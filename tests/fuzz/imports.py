@@ -24,13 +24,18 @@ def usable(imported: Imported) -> None:
     "edge/declarative/importing/credentials.py",
     "edge/declarative/importing/jq.py",
     "edge/declarative/importing/naming.py",
+    "edge/declarative/importing/pasted.py",
+    "edge/declarative/importing/forms.py",
+    "edge/declarative/importing/request_names.py",
     "edge/declarative/importing/variables.py",
     "edge/declarative/importing/commands.py",
+    "edge/declarative/importing/opposites.py",
     seeds=(
         b"curl -s http://10.0.0.5/status | jq -r '.meters[0].\"w\"' > x",
         b"curl -X POST -H 'Content-Type: application/json' -d '{\"on\":true}' http://a:b@h:81/x/on",
         b'curl ^"http://h/x?a=%TOKEN%^" ^\n -H ^"accept: */*^" --data-raw ^"^{^\\^"a^\\^":1^}^" -k',
         b'curl.exe -G `\n "http://$env:IP/x" -d a=1 -u u:p --digest -F b=2 -m 3; curl [::1]/off',
+        b"x=$(curl -c j -d @- h/login <<E\nu=1\nE\n)\n# curl -b j h/x | jq '.a | .b, .c'",
         b"$ curl $'http://h/\\x41\\n' -b c=1 --next -X PUT h/y?k=1 -H 'Authorization: Basic YTpi'",
     ),
 )

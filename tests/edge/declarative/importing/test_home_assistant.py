@@ -317,3 +317,17 @@ def test_any_values_are_a_draft_or_have_a_fault(kind: str, values: dict[str, Any
     entry = {"platform": "rest", "resource": "http://10.0.0.5/x", **values}
     with suppress(DescriptionError):
         assert_described(import_home_assistant(description_text({kind: [entry]})))
+
+
+def test_two_commands_that_are_called_the_opposite_are_a_switch() -> None:
+    text = """
+    pump_off: {url: "http://10.0.0.5/pump?go=0", method: get}
+    pump_on: {url: "http://10.0.0.5/run?speed=9"}
+    mode_on: {url: "http://10.0.0.5/mode?to=songs"}
+    """
+    main = values_of(import_home_assistant(text))["components"]["main"]
+    assert main["switch"] == {
+        "on": {"get": "/run", "query": {"speed": "9"}},
+        "off": {"get": "/pump", "query": {"go": "0"}},
+    }
+    assert {*main["own"]} == {"modeOn"}

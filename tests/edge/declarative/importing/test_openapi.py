@@ -257,3 +257,33 @@ def test_a_schema_that_grows_is_bounded() -> None:
 def test_a_choice_of_many_kinds() -> None:
     document = read_openapi(one({"enum": ["a", "b"], "x-enumNames": ["Alpha", "Beta"]}))
     assert [each.kind for each in document.choices] == [ThingKind.SENSOR]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"), [("nparams", ""), ("power_kw", "kW"), ("energyKWh", ""), ("usedkWh", "kWh")]
+)
+def test_a_unit_at_the_end_of_a_name(name: str, unit: str) -> None:
+    [found] = read_openapi(one({"properties": {name: {"type": "number"}}})).choices
+    assert found.unit == unit
+
+
+GETS: dict[str, tuple[str, dict[str, Any], bool]] = {
+    "a path that does something": ("/user/logout", {}, False),
+    "a sentence that does something": ("/rr_x", {"summary": "Executes a code"}, False),
+    "a sentence that reads": ("/rr_x", {"summary": "Retrieve a file", "needs": "code"}, True),
+    "what is sent is not known": ("/rr_x", {"needs": "code"}, False),
+    "what is sent says which": ("/rr_x", {"needs": "id"}, True),
+}
+
+
+@pytest.mark.parametrize(("path", "operation", "is_read"), GETS.values(), ids=GETS)
+def test_a_get_that_may_do_something_is_not_read(
+    path: str, operation: dict[str, Any], is_read: bool
+) -> None:
+    needs = operation.pop("needs", "")
+    query = {"name": needs, "in": "query", "required": True, "schema": {"type": "string"}}
+    content = {"application/json": {"schema": {"type": "number"}}}
+    get = {"responses": {"200": {"content": content}}, **operation}
+    get |= {"parameters": [query]} if needs else {}
+    text = description_text({"openapi": "3.0.0", "paths": {path: {"get": get}}})
+    assert any(each.kind is ThingKind.SENSOR for each in read_openapi(text).choices) == is_read

@@ -1,8 +1,7 @@
-"""Requests that command something: which ones they are, and which two are a switch."""
+"""Requests that command something: which ones they are."""
 
-from collections.abc import Iterator
+import json
 import re
-from typing import Any
 
 from .request import PlainRequest
 from .urls import Url
@@ -14,7 +13,8 @@ _VERBS = {
     *("disarm", "pulse", "ring", "clear", "delete", "erase", "remove", "create", "flash"),
     *("identify", "beep", "upgrade", "upload", "save", "write", "apply", "calibrate", "move"),
     *("goto", "increase", "decrease", "dim", "brew", "feed", "dispense", "blink", "flush"),
-    *("pair", "unpair", "subscribe", "switchon", "switchoff", "execute", "fire"),
+    *("pair", "unpair", "subscribe", "switchon", "switchoff", "execute", "fire", "connect"),
+    *("disconnect", "login", "logout", "mkdir", "rename", "eject", "cycle", "gcode"),
 }
 """Words that say that something is done, whatever is beside them."""
 _VERBS_OR_STATES = {
@@ -23,20 +23,40 @@ _VERBS_OR_STATES = {
 """Words that say the same, but may also be part of the name of what is read."""
 _ALL_VERBS_OR_STATES = _VERBS_OR_STATES | {"lock", "arm", "update", "mute", "unmute", "boost"}
 """Those and more, which never follow the name of what is read by the same word."""
-_HOW_IT_IS_READ = {("update", "1"), ("update", "true"), ("update", "yes")}
+_HOW_IT_IS_READ = {(name, text) for name in ("update", "raw") for text in ("1", "true", "yes")}
 """Parts of a query that only say how something is read."""
+_SAYS_GET = re.compile(r"(?i)(?:.*[.:])?get")
+"""What says in a query or body that something is read: `getStatus`, `Switch.GetStatus`."""
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
 _READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
 """Words at the end of a path that say that something is read, whatever is before them."""
+_READS = _READINGS | {
+    "get",
+    "read",
+    "query",
+    "request",
+    "show",
+    "fetch",
+    "report",
+    "recent",
+    "meter",
+}
+_READS |= {"log", "logs", "history", "live", "livedata", "measure", "measurement", "metrics"}
+"""Words in a request that say that it reads, if nothing says that it does something."""
+_FIRST_THAT_READS = {"check", "download", "list", "obtain", "retrieve", "return", "scan", "search"}
+"""Words with which a sentence on a request begins that says that it reads, besides these."""
+_FIRST_THAT_DOES = {"attempt", "turn", "change", "put", "add"}
 _HOW_OR_WHICH = {
     *("_", "addr", "address", "all", "api", "apikey", "auth", "cache", "callback", "ch", "channel"),
     *("count", "date", "day", "days", "depth", "detail", "details", "dev", "device", "did", "end"),
     *("format", "from", "full", "gateway", "group", "hour", "hours", "id", "idx", "indent"),
-    *("index", "inline", "interval", "json", "key", "lang", "limit", "meter", "minutes", "node"),
-    *("nocache", "offset", "page", "pass", "password", "per", "period", "phase", "pin", "port"),
-    *("pretty", "pwd", "rand", "random", "raw", "register", "rid", "room", "rows", "sensor", "sid"),
-    *("since", "size", "slave", "t", "time", "timestamp", "token", "ts", "type", "uid", "unit"),
-    *("units", "user", "username", "v", "verbose", "version", "year", "zone"),
+    *("index", "inline", "interval", "json", "key", "limit", "meter", "minutes", "node"),
+    *("f", "field", "fields", "filter", "include", "jq", "lang", "mac", "name", "names", "nocache"),
+    *("offset", "output", "page", "pass", "password", "path", "per", "period", "phase", "pin"),
+    *("port", "pretty", "pwd", "q", "query", "rand", "random", "register", "resolution"),
+    *("rid", "room", "rows", "scope", "select", "sensor", "serial", "sid", "since", "size"),
+    *("slave", "sn", "sort", "src", "t", "time", "timestamp", "token", "ts", "type", "uid"),
+    *("unit", "units", "user", "username", "uuid", "v", "verbose", "version", "year", "zone"),
 }
 """Words of the name of a number in a query that says how or which is read: others are set by it."""
 _SET = re.compile(r"(?i)[-+]?\d+([.,]\d+)?%?|true|false|yes|no|#[0-9a-f]{3,8}")
@@ -44,16 +64,6 @@ _SET = re.compile(r"(?i)[-+]?\d+([.,]\d+)?%?|true|false|yes|no|#[0-9a-f]{3,8}")
 _SET_IN_PATH = re.compile(r"=|/[-+]\d+(/|$)")
 """What sets something in a path: an assignment, or a step up or down."""
 _WORD_OF_REQUEST = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_OPPOSITES = (
-    ("on", "off"),
-    ("true", "false"),
-    ("1", "0"),
-    ("turnon", "turnoff"),
-    ("poweron", "poweroff"),
-    ("enable", "disable"),
-    ("enabled", "disabled"),
-    ("start", "stop"),
-)
 
 
 def is_command(url: Url, request: PlainRequest) -> bool:
@@ -64,16 +74,52 @@ def is_command(url: Url, request: PlainRequest) -> bool:
     words = asked | steps
     if words & _VERBS or _SET_IN_PATH.search(url.path) or any(_sets(*pair) for pair in query):
         return True
+    if any(_SAYS_GET.match(value) for _, value in query):
+        return False
     last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
     is_read = not query and bool(last) and last[-1] in _READINGS
-    return bool(words & _ALL_VERBS_OR_STATES) and not is_read
+    if words & _ALL_VERBS_OR_STATES and not is_read:
+        return True
+    return not words & _READS and not all(_says_how(name) for name, _ in query)
+
+
+def says_done(sentence: str) -> bool | None:
+    """Return whether a sentence on a request begins with a verb that does something.
+
+    None: it does not begin with a verb that is known.
+    """
+    first = (_WORD_OF_REQUEST.findall(sentence[:60]) or [""])[0].lower()
+    forms = {first, first.removesuffix("s"), first.removesuffix("es")}
+    if forms & (_VERBS | _FIRST_THAT_DOES):
+        return True
+    return False if forms & (_READS | _FIRST_THAT_READS) else None
+
+
+def asks_for_value(request: PlainRequest) -> bool:
+    """Return whether the JSON that is sent only asks for something, as it seems.
+
+    Such a body has a method like `Switch.GetStatus` or `getPowerStatus`.
+    """
+    try:
+        body = json.loads(request.body) if request.body else request.json
+    except ValueError, RecursionError:
+        return False
+    method = body.get("method") if isinstance(body, dict) else None
+    if not isinstance(method, str) or not _SAYS_GET.match(method[:100]):
+        return False
+    return not {*_words_in(method[:100])} & _VERBS
 
 
 def _sets(name: str, value: str) -> bool:
     """Return whether a part of a query sets a value, as `brightness=50` does."""
+    return not _says_how(name) and _SET.fullmatch(value) is not None
+
+
+def _says_how(name: str) -> bool:
+    """Return whether the name of a part of a query says how or which is read."""
     whole, *words = _words_in(name)
     told = {whole, *(word for word in words if len(word) > 1)}  # `target_t` is no time
-    return _HOW_OR_WHICH.isdisjoint(told) and _SET.fullmatch(value) is not None
+    return not _HOW_OR_WHICH.isdisjoint(told)
 
 
 def is_name_of_value(url: Url, request: PlainRequest) -> bool:
@@ -92,38 +138,3 @@ def is_name_of_value(url: Url, request: PlainRequest) -> bool:
 def _words_in(text: str) -> list[str]:
     """Return the words in a text, and the whole as the first: `turnOn` has turn and on, too."""
     return [word.lower() for word in (text, *_WORD_OF_REQUEST.findall(text))]
-
-
-def opposite(one: Any, other: Any) -> tuple[Any, Any] | None:
-    """Return two requests as the one for on and the one for off; None if they are no such pair."""
-    if not isinstance(one, dict) or not isinstance(other, dict):
-        return None
-    leaves, others = dict(_leaves(one)), dict(_leaves(other))
-    changed = [path for path in {*leaves, *others} if leaves.get(path) != others.get(path)]
-    if len(changed) != 1 or changed[0] not in leaves or changed[0] not in others:
-        return None
-    first, second = _words(leaves[changed[0]]), _words(others[changed[0]])
-    if len(first) != len(second):
-        return None
-    pairs = {(a, b) for a, b in zip(first, second, strict=True) if a != b}
-    if len(pairs) != 1:
-        return None
-    [pair] = pairs
-    if pair in _OPPOSITES:
-        return one, other
-    return (other, one) if pair[::-1] in _OPPOSITES else None
-
-
-def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield the single values in a request, with where they are."""
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, each in pairs:
-            yield from _leaves(each, (*path, key))
-    else:
-        # 1 and true are different values, though they are equal
-        yield path, (type(value).__name__, value)
-
-
-def _words(leaf: tuple[str, Any]) -> list[str]:
-    return re.split(r"(?<![A-Za-z0-9])|(?![A-Za-z0-9])", str(leaf[1]).lower())

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-import json
+import re
 from typing import Any
-from urllib.parse import unquote
 
 from .curl_options import LONG_NAMES, MEANINGLESS, REASONS, WITH_VALUE
+from .forms import is_form, is_json, pair
 from .notes import Notes
 from .request import PlainRequest, UserLogin
-from .variables import shown
+from .variables import has_variable, shown
+
+_METHODS_AS_OPTIONS = {"PUT", "POST", "GET", "PATCH", "DELETE"}
+"""What people write where they mean `-X PUT`: it is not what curl takes it for."""
+_STDIN = {"@-", "@/dev/stdin"}
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class _ForUrls:
     is_get: bool = False
     user: str = ""
     login_way: str = "basic"
+    keeps_cookies: bool = False
     is_verified: bool = True
     timeout: float | None = None
     file_method: str = ""
@@ -34,9 +39,9 @@ class _ForUrls:
 class CurlCommand:
     """One command line: its words without the program's name."""
 
-    def __init__(self, words: list[str], notes: Notes) -> None:
-        """Take the words; what is left out or not understood is noted."""
-        self._words, self._notes = words, notes
+    def __init__(self, words: list[str], notes: Notes, given: str | None = None) -> None:
+        """Take the words, and what is given to it; what is not understood is noted."""
+        self._words, self._notes, self._given = words, notes, given
         self._at = 0
         self._options = _ForUrls()
 
@@ -61,6 +66,10 @@ class CurlCommand:
         yield from self._finished()
 
     def _short(self, letters: str) -> bool:
+        if letters in _METHODS_AS_OPTIONS:
+            self._notes.changed(f"-{letters}", t"is taken for -X {letters}")
+            self._options.method = letters
+            return True
         for at, letter in enumerate(letters):
             name = LONG_NAMES.get(letter, "")
             if name in WITH_VALUE:
@@ -95,7 +104,10 @@ class CurlCommand:
             case "header":
                 self._header(value)
             case "cookie":
-                options.headers["Cookie"] = value
+                self._cookie(value)
+            case "cookie-jar":
+                options.keeps_cookies = True
+                return False
             case "get":
                 options.is_get = True
             case "user":
@@ -103,7 +115,7 @@ class CurlCommand:
             case "digest" | "basic":
                 options.login_way = name
             case "url-query":
-                options.query.append(_pair(value))
+                options.query.append(pair(value))
             case _:
                 return self._apply_rest(name, value)
         return True
@@ -129,6 +141,13 @@ class CurlCommand:
                 return False
         return True
 
+    def _cookie(self, value: str) -> None:
+        """Take cookies; a file of them, which has no `=`, is of a login before."""
+        if "=" in value or has_variable(value):
+            self._options.headers["Cookie"] = value
+        elif value:
+            self._notes.left_out("--cookie", t"the cookies of a login are sent by themselves")
+
     def _header(self, value: str) -> None:
         name, colon, text = value.partition(":")
         if colon and name.strip():
@@ -148,6 +167,10 @@ class CurlCommand:
             self._notes.not_understood(f"--{name}", t"is not a time in seconds")
 
     def _data(self, name: str, value: str) -> None:
+        if value in _STDIN and name != "data-raw" and self._given is not None:
+            is_kept = name in {"data-binary", "json"}
+            value = self._given if is_kept else re.sub(r"[\r\n]", "", self._given)
+            name = "data-raw" if name != "json" else name
         is_file = value.startswith("@") if name != "form" else "=@" in value or "=<" in value
         if is_file and name != "data-raw":
             self._options.file_method = "POST"
@@ -170,13 +193,15 @@ class CurlCommand:
         body: dict[str, Any] = {}
         query, method = list(options.query), options.method or "GET"
         if options.is_get:
-            query += [pair for _, text in options.data for pair in map(_pair, text.split("&"))]
+            query += [field for _, text in options.data for field in map(pair, text.split("&"))]
         elif options.data:
             body, method = self._body(options), options.method or "POST"
         else:
             method = options.method or options.file_method or "GET"
         return PlainRequest(
             url=url,
+            url_login_way=options.login_way,
+            keeps_cookies=options.keeps_cookies,
             method=method,
             query=tuple(query),
             headers=dict(options.headers),
@@ -193,35 +218,17 @@ class CurlCommand:
         if "form" in kinds:
             self._notes.changed("--form", t"is sent as the fields of a form that has no parts")
             _without_type(options)
-            return {"form": tuple(map(_pair, texts))}
+            return {"form": tuple(map(pair, texts))}
         joined = ("" if "json" in kinds else "&").join(texts)
         is_other = kind and "urlencoded" not in kind.lower()
-        if "json" in kinds or is_other or _is_json(joined) or not _is_form(joined):
-            if not kind and _is_json(joined) and "json" not in kinds:
+        if "json" in kinds or is_other or is_json(joined) or not is_form(joined):
+            if not kind and is_json(joined) and "json" not in kinds:
                 self._notes.changed("--data", t"is sent as JSON, though curl calls it a form")
             return {"body": joined}
         _without_type(options)
-        return {"form": tuple(pair for text in texts for pair in map(_pair, text.split("&")))}
-
-
-def _pair(text: str) -> tuple[str, str]:
-    """Return the name and the value of a field of a form."""
-    name, _, value = text.partition("=")
-    return unquote(name.replace("+", " ")), unquote(value.replace("+", " "))
+        return {"form": tuple(field for text in texts for field in map(pair, text.split("&")))}
 
 
 def _without_type(options: _ForUrls) -> None:
     for name in [name for name in options.headers if name.lower() == "content-type"]:
         del options.headers[name]
-
-
-def _is_json(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except ValueError, RecursionError:
-        return False
-
-
-def _is_form(text: str) -> bool:
-    """Return whether a text has fields with values, and is no markup."""
-    return "=" in text and not text.lstrip().startswith(("<", "{", "["))

@@ -10,12 +10,13 @@ from ..places import DescriptionError
 from ..schema.sending import SENDING
 from ..schema.wrong import Invalid
 from ..sending.building import builder_of
-from .commands import opposite
 from .draft import Draft
-from .naming import own_name, simple_name
+from .naming import own_name, plain_number, simple_name
 from .notes import Notes
+from .opposites import opposite, opposite_names
 from .parameters import ImportedParameters
 from .request import PlainRequest, UserLogin
+from .request_names import detailed_name, in_words, last_name
 from .sendings import sending_values
 from .urls import Url
 from .variables import with_placeholders
@@ -56,7 +57,7 @@ class DeviceDraft:
         if len(self._requests) >= _MAX_REQUESTS:
             self._notes.not_understood(place, t"the device has more than {_MAX_REQUESTS} requests")
             return ""
-        name = simple_name(name or _last_name(url), "status", self._requests)
+        name = simple_name(name or last_name(url), "status", self._requests)
         self._requests[name] = sending
         if request.poll:
             self._poll = min(self._poll or request.poll, request.poll)
@@ -67,7 +68,7 @@ class DeviceDraft:
         made = sending_values(request, url, self._parameters, self._notes, place)
         login = request.login or made.login
         if login is None and url.username:
-            login = UserLogin("basic", url.username, url.password)
+            login = UserLogin(request.url_login_way, url.username, url.password)
         if made.bearer:
             self._log_in({"bearer": made.bearer}, place)
         if login is not None:
@@ -114,23 +115,38 @@ class DeviceDraft:
             self._components[component] = {"name": name[:200], "switch": values}
         self._is_assumed |= "switch" not in values
 
-    def button(self, request: PlainRequest, url: Url, place: str, name: str) -> None:
-        """Add a button that sends a request."""
-        if (sending := self.sending(request, url, place)) is not None:
-            self.own(name or _last_name(url), {"button": sending}, place)
-
-    def command(self, request: PlainRequest, url: Url, place: str) -> None:
+    def command(self, request: PlainRequest, url: Url, place: str, name: str = "") -> None:
         """Add a button for a request, or a switch if there is one that does the opposite."""
         if (sending := self.sending(request, url, place)) is None:
             return
         own = self._components["main"].get("own", {})
-        for name, values in list(own.items()):
-            pair = opposite(values.get("button"), sending)
+        if any(each.get("button") == sending for each in own.values()):
+            return
+        for key, values in list(own.items()):
+            one = values.get("button")
+            shared = opposite_names(key, name) if one is not None and name else None
+            pair = opposite(one, sending)
+            if pair is None and shared is not None:
+                pair = (one, sending) if shared.is_first_on else (sending, one)
             if pair is not None:
-                del own[name]
-                self.switch(_words(_last_name(url)), {"on": pair[0], "off": pair[1]}, place)
+                del own[key]
+                called = in_words(shared.name if shared else last_name(url))
+                self.switch(called, {"on": pair[0], "off": pair[1]}, place)
                 return
-        self.own(_last_name(url), {"button": sending}, place)
+        self._button(name or last_name(url), sending, url, place)
+
+    def _button(self, name: str, sending: dict[str, Any], url: Url, place: str) -> None:
+        """Add a button; with what it sends in its name, if another has that name."""
+        values: dict[str, Any] = {"button": sending}
+        if own_name(name, "value") in self._components["main"].get("own", {}):
+            name = detailed_name(url, sending)
+            values["name"] = in_words(name)[:60]
+        self.own(name, values, place)
+
+    def session(self, request: PlainRequest, url: Url, place: str) -> None:
+        """Say which request logs in: the cookies of its answer are sent by others."""
+        if (sending := self.sending(request, url, place)) is not None:
+            self._log_in({"session": sending}, place)
 
     def ask(self, variable: str, fields: Mapping[str, Any]) -> None:
         """Say what the parameter for a variable is, such as its kind."""
@@ -173,7 +189,7 @@ class DeviceDraft:
             read.add(component.get("switch", {}).get("switch", {}).get("from"))
         for name in self._requests:
             if name not in read:
-                values = {"text": True, "name": _words(name), "from": name}
+                values = {"text": True, "name": in_words(name), "from": name}
                 if own := self.own(name, values, name):
                     self._whole_answers.append(f"main.own.{own}")
 
@@ -233,17 +249,3 @@ class DeviceDraft:
             self._notes.not_understood(place, t"has another login than a request before it")
             return
         self._login = login
-
-
-def _last_name(url: Url) -> str:
-    names = [each for each in url.path.split("/") if any(map(str.isalpha, each))]
-    return names[-1].partition(".")[0] if names else "status"
-
-
-def plain_number(number: float) -> float:
-    """Return a number without a fraction as a whole one, as people write it."""
-    return int(number) if number == int(number) else number
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -1,4 +1,4 @@
-"""Names for what is imported, as the text of a description takes them."""
+"""Names and numbers for what is imported, as people write them in a description."""
 
 from collections.abc import Container
 import re
@@ -33,3 +33,8 @@ def _free(name: str, taken: Container[str], separator: str) -> str:
         number += 1
         free = f"{name}{separator}{number}"
     return free
+
+
+def plain_number(number: float) -> float:
+    """Return a number without a fraction as a whole one, as people write it."""
+    return int(number) if number == int(number) else number

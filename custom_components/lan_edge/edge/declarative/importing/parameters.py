@@ -19,7 +19,7 @@ class ImportedParameters:
         self.values: dict[str, dict[str, Any]] = {}
         """As in the text of a description."""
         self._by_variable: dict[str, str] = {}
-        self._by_credential: dict[str, str] = {}
+        self._by_credential: dict[tuple[str, bool], str] = {}
 
     def of_variable(self, variable: str, *, is_secret: bool = False) -> str:
         """Return the parameter for a variable; the same one each time."""
@@ -44,11 +44,12 @@ class ImportedParameters:
             for variable in variables_in(value):
                 self.of_variable(variable, is_secret=True)
             return value
-        if value not in self._by_credential:
-            made = self._added(name, is_secret=not is_user_name(name))
-            self._by_credential[value] = made
+        known = value, not is_user_name(name)  # a password may be the same word as the user
+        if known not in self._by_credential:
+            made = self._added(name, is_secret=known[1])
+            self._by_credential[known] = made
             self._by_variable[made] = made
-        return marked(self._by_credential[value])
+        return marked(self._by_credential[known])
 
     def _added(self, text: str, *, is_secret: bool) -> str:
         name = simple_name(text, "value", {*self.values, *_TAKEN})

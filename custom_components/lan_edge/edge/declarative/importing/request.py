@@ -29,6 +29,10 @@ class PlainRequest:
     json: Any = None
     """A JSON value, in place of a body."""
     login: UserLogin | None = None
+    url_login_way: str = "basic"
+    """How it is logged in with a user in the URL."""
+    keeps_cookies: bool = False
+    """Whether later requests send the cookies of its answer."""
     is_verified: bool = True
     """Whether the certificate is checked."""
     timeout: float | None = None

@@ -18,8 +18,13 @@ _ENDS = re.compile(r"&&|\|\||\||;|\n|&(?=\s|$)")
 _REDIRECTION = re.compile(r"[0-9&]?>>?(?:&[0-9]|\s*\S+)?|<\s*\S+")
 _SHELL_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b"}
 _CHARACTER_CODE = re.compile(r"x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})")
+_HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w{1,40})\1")
+_HERE_STRING = re.compile(r"<<<[ \t]*")
+_MAX_HEREDOCS = 16
 PIPE = "\ue000|"
 """Stands for a pipe between commands, unlike `|` in quotes: a text has no such mark."""
+INPUT = "\ue000<"
+"""With what a word begins that is not of a command, but what it reads."""
 
 
 def commands_of(text: str) -> list[list[str]]:
@@ -49,6 +54,7 @@ class _Lexer:
         elif _POWERSHELL.search(text):
             self._escape, self._variable = "`", _POWERSHELL_VARIABLE
         self._text = text.replace("\r\n", "\n")
+        self._heredocs = 0
 
     def words(self) -> Iterator[str | None]:
         """Yield words; None at the end of a command, PIPE where the next one reads it."""
@@ -64,6 +70,8 @@ class _Lexer:
             elif found := _ENDS.match(self._text, self._at):
                 self._at, is_first = found.end(), True
                 yield PIPE if found[0] == "|" else None
+            elif self._text[self._at] == "<" and (given := self._input()) is not None:
+                yield f"{INPUT}{given}"
             elif found := _REDIRECTION.match(self._text, self._at):
                 self._at = found.end()
             else:
@@ -84,6 +92,24 @@ class _Lexer:
     def _line_end(self) -> int:
         end = self._text.find("\n", self._at)
         return len(self._text) if end < 0 else end
+
+    def _input(self) -> str | None:
+        """Return what a command reads that stands beside it; None if that does not."""
+        if found := _HERE_STRING.match(self._text, self._at):
+            self._at = found.end()
+            return self._word()
+        found = _HEREDOC.match(self._text, self._at)
+        if found is None or self._heredocs == _MAX_HEREDOCS:
+            return None
+        self._heredocs += 1
+        begin = self._text.find("\n", found.end()) + 1
+        end = re.compile(rf"(?m)^[ \t]*{found[2]}[ \t]*$").search(self._text, begin or found.end())
+        if not begin or end is None:
+            return None
+        self._at = found.end()
+        given = self._text[begin : end.start()]
+        self._text = self._text[: begin - 1] + self._text[end.end() :]
+        return given.removesuffix("\n")
 
     def _word(self) -> str:
         parts: list[str] = []

@@ -186,7 +186,7 @@ class _Importer:
         draft, url = self._device(request, fields)
         name = fields.place.partition(".")[2] or "command"
         if not is_value_set(request):
-            draft.button(request, url, fields.place, name)
+            draft.command(request, url, fields.place, name)
         elif (sending := draft.sending(request, url, fields.place)) is not None:
             kind = "number" if names & _NUMBER_VARIABLES else "text"
             draft.own(name, {kind: True, "set": sending}, fields.place, is_read=False)
@@ -207,8 +207,9 @@ class _Importer:
             return
         found = request("command")
         draft, url = self._device(found.request, fields)
+        path = found.only_path()
         source = draft.request(found.request, url, fields.place, fields.peek("name"))
-        _add_value(draft, kind, source, fields, found.path)
+        _add_value(draft, kind, source, fields, path)
 
     def _switch_by_command(self, fields: ConfigFields, request: Any, key: str) -> None:
         name = fields.text("name") or fields.text("friendly_name") or key or "switch"
@@ -216,20 +217,28 @@ class _Importer:
         draft, _ = self._device(on.request, fields)
         values = _sent(self.drafts, draft, {"on": on, "off": off}, fields.place)
         if "command_state" in fields:
-            state = request("command_state")
-            other, state_url = self._device(state.request, fields)
-            source = ""
-            if other is draft:
-                source = draft.request(state.request, state_url, fields.place)
-            else:
-                state_place = f"{fields.place}.command_state"
-                self._notes.not_understood(state_place, t"is at another device")
-            reading = reading_of(fields, "value_template")
-            if source and reading is not None:
-                read = {"from": source, **reading.fields(state.path)}
-                values = {"switch": read, **values}
+            values = {**self._state_by_command(draft, request, fields), **values}
         draft.switch(name, values, fields.place)
         fields.note_rest()
+
+    def _state_by_command(
+        self, draft: DeviceDraft, request: Any, fields: ConfigFields
+    ) -> dict[str, Any]:
+        """Return how the state of a switch is read; nothing, which is noted, if it is not."""
+        place = f"{fields.place}.command_state"
+        reading = reading_of(fields, "value_template")
+        try:
+            state = request("command_state")
+            path = state.only_path()
+            other, url = self._device(state.request, fields)
+        except ValueError as err:
+            self._notes.not_understood(place, str(err))
+            return {}
+        if other is not draft:
+            self._notes.not_understood(place, t"is at another device")
+            return {}
+        source = draft.request(state.request, url, fields.place) if reading is not None else ""
+        return {"switch": {"from": source, **reading.fields(path)}} if source and reading else {}
 
 
 def _sent(

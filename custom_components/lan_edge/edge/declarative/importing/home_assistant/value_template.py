@@ -10,7 +10,7 @@ from jinja2 import Environment, TemplateError, nodes
 from ....sentences import said
 from ...places import DescriptionError
 from ...templating.expression import template_of
-from ..device_draft import plain_number
+from ..naming import plain_number
 from .jinja_source import PathInTemplate, joined, path_of, paths_in, source_of
 
 _MAX_TEMPLATE = 2000

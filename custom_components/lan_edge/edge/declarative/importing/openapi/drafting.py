@@ -7,8 +7,9 @@ from typing import Any
 from ....sentences import said
 from ...drafting.thing import ThingKind
 from ...places import DescriptionError, Fault
-from ..device_draft import DeviceDraft, plain_number
+from ..device_draft import DeviceDraft
 from ..draft import Imported
+from ..naming import plain_number
 from ..notes import Notes, because
 from ..urls import Url, url_of
 from ..variables import VALUE_VARIABLE, marked, variables_in

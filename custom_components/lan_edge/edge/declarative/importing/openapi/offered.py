@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ...drafting.thing import ThingKind
-from ..commands import is_command
+from ..commands import is_command, says_done
 from ..notes import Notes
 from ..request import PlainRequest
 from ..urls import url_of
@@ -133,7 +133,12 @@ def _is_command(operation: Operation, server: ApiServer) -> bool:
     except ValueError:
         return False
     sent = _in_query(operation)
-    return is_command(url, PlainRequest(url="")) or (bool(sent) and not operation.is_answered)
+    is_done = says_done(operation.details)
+    needed: tuple[tuple[str, str], ...] = ()
+    if is_done is None:  # then what it needs is looked at, too
+        needed = tuple((each.name, "") for each in sent if each.is_required)
+    is_taken_for_one = is_done is True or is_command(url, PlainRequest(url="", query=needed))
+    return is_taken_for_one or (bool(sent) and not operation.is_answered)
 
 
 def _in_query(operation: Operation) -> list[SchemaValue]:

@@ -60,7 +60,7 @@ _NAMED = re.compile(
 _FACTORS = {"1/10": 0.1, "1/100": 0.01, "1/1000": 0.001}
 _UNIT_FIELDS = ("x-unit", "x-units", "unit", "units", "x-unit-of-measurement")
 _UNIT_AT_END = re.compile(
-    r"(?:[_ -]|(?<=[a-z]))(kWh|Wh|kW|mA|mV|Hz|kwh|wh|kw|ma|mv|hz|ms|dbm|ppm)$"
+    r"(?:[_ -]|(?<=[a-z]))(kWh|Wh|kW|mA|mV|Hz|dBm)$|[_ -](kwh|wh|kw|ma|mv|hz|ms|dbm|ppm)$"
 )
 _SPELT = {"kwh": "kWh", "wh": "Wh", "kw": "kW", "ma": "mA", "mv": "mV", "hz": "Hz", "dbm": "dBm"}
 _MAX_DESCRIPTION = 1000
@@ -102,4 +102,5 @@ def unit_of(schema: Mapping[str, Any], name: str) -> Unit:
             scale = (_FACTORS.get(factor) or float(factor)) if factor else 1.0
             return Unit(_UNIT_SYMBOLS[unit] if unit else _UNIT_WORDS[word.lower()], scale)
     at_end = _UNIT_AT_END.search(name[-40:])
-    return Unit(_SPELT.get(at_end[1], at_end[1])) if at_end else NO_UNIT
+    spelt = (at_end[1] or at_end[2]) if at_end else ""
+    return Unit(_SPELT.get(spelt, spelt)) if spelt else NO_UNIT
