@@ -11,7 +11,9 @@ from lan_edge import (
     Address,
     Battery,
     ColorControl,
+    ColorTemperature,
     CredentialsError,
+    CurrentMeasurement,
     Device,
     DoorState,
     EnergyMeter,
@@ -20,6 +22,7 @@ from lan_edge import (
     LightIntent,
     PowerMeter,
     RefusedError,
+    RelativeHumidityMeasurement,
     ReplyError,
     ShadeState,
     Sighting,
@@ -29,6 +32,7 @@ from lan_edge import (
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
+    UnconfirmedError,
     WindowShade,
     WindowShadeLevel,
     udp_probe,
@@ -39,7 +43,19 @@ from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.meross import Meross, read_answer
 from tests.bundled import match
 from tests.emulators.meross import KEY, MerossEmulator
-from tests.emulators.meross_models import BATTERIES, LIGHT, POSITION, VALVES, WALKED, listed, valve
+from tests.emulators.meross_models import (
+    BATTERIES,
+    CIRCUITS,
+    COUNTER,
+    LIGHT,
+    POSITION,
+    SENSORS,
+    VALVES,
+    WALKED,
+    listed,
+    sensor,
+    valve,
+)
 from tests.ports import free_port
 
 from .house import shows, until
@@ -347,6 +363,67 @@ async def test_119_a_sensor_that_is_added_to_the_hub_shows_and_one_that_is_remov
         await until(lambda: new in device.profile.components)
         units[:] = [each for each in units if each["id"] != new]
         await until(lambda: not device.component_available(new))
+
+
+NEW_SENSOR = "1A00674D4F0A"
+
+
+@pytest.mark.parametrize("kind", ["ms130", "ms999"])
+async def test_658_a_sensor_of_another_kind_shows_what_the_hub_tells_of_it(kind: str) -> None:
+    told = sensor(NEW_SENSOR, temperature={"latest": 213, "max": 600}, humidity={"latest": 711})
+    if kind == "ms130":
+        told["temperature"]["latest"] = 2130  # in hundredths, as tempHumi
+    async with MerossEmulator(model="msh300") as emulator:
+        emulator.model.digest["hub"]["subdevice"].append(listed(NEW_SENSOR, kind))
+        emulator.model.answers[SENSORS]["all"].append(told)
+        async with driven(new_device(emulator)) as device:
+            await shows(device, TemperatureMeasurement.temperature, 21.3, NEW_SENSOR)
+            assert device.state.get(RelativeHumidityMeasurement.humidity, NEW_SENSOR) == 71.1
+
+
+async def test_208_what_is_behind_a_hub_and_tells_nothing_known_is_not_shown() -> None:
+    async with MerossEmulator(model="msh300") as emulator:
+        emulator.model.digest["hub"]["subdevice"].append(listed(NEW_SENSOR, "ms999"))
+        del emulator.model.answers[BATTERIES]
+        async with driven(new_device(emulator)) as device:
+            assert NEW_SENSOR not in device.profile.components
+
+
+# meters
+
+
+async def test_55_a_plug_that_does_not_count_has_no_energy() -> None:
+    """As 450: which of both it knows is said by its abilities, not by its model."""
+    async with MerossEmulator(model="mss310") as emulator:
+        del emulator.model.answers[COUNTER]
+        async with driven(new_device(emulator)) as device:
+            await shows(device, PowerMeter.power, 1.015)
+            assert not device.profile.components["main"].has(EnergyMeter.energy)
+
+
+async def test_611_a_circuit_that_counts_nothing_for_a_while_keeps_its_counter() -> None:
+    async with driven_meross("em06") as (emulator, device):
+        await shows(device, EnergyMeter.energy, 4.878, "circuit_1")
+        del emulator.model.answers[CIRCUITS]["electricity"][0]["mConsume"]
+        await shows(device, EnergyMeter.energy, None, "circuit_1")
+        assert device.profile.components["circuit_1"].has(EnergyMeter.energy)
+        assert device.state.get(PowerMeter.power, "circuit_1") == 115.523
+
+
+async def test_476_a_circuit_that_feeds_in_says_all_but_its_power() -> None:
+    async with driven_meross("em06") as (emulator, device):
+        emulator.model.answers[CIRCUITS]["electricity"][0]["power"] = -10
+        await shows(device, PowerMeter.power, None, "circuit_1")
+        assert device.state.get(CurrentMeasurement.current, "circuit_1") == 0.576
+
+
+async def test_meross_homeassistant_574_a_white_below_its_range_is_the_warmest_it_has() -> None:
+    """A negative number made a strip unresponsive until it had no power."""
+    set_white = ColorTemperature.set_color_temperature
+    async with driven_meross("msl120") as (emulator, device):
+        with suppress(UnconfirmedError):
+            await device.commands.execute(set_white, {"temperature": 1500})
+        assert emulator.listed("light")[0]["temperature"] == 1
 
 
 # what it takes

@@ -20,7 +20,7 @@ from .device import Announcer, EmulatedDevice, State
 from .faults import seconds
 from .http_messages import Answer, Request, requests
 from .listener import Peer
-from .meross_models import DND, KEYS, MODELS, SYSTEM, Model
+from .meross_models import DND, KEYS, MODELS, SUMMER, SYSTEM, Model
 from .meross_search import Answering
 from .meross_set import changed
 
@@ -119,6 +119,7 @@ class MerossEmulator(EmulatedDevice[Request]):
         told = {**model.digest, **model.control}
         thermostat = {"mode": "Appliance.Control.Thermostat.Mode"}
         thermostat["modeB"] = f"{thermostat['mode']}B"
+        thermostat["summerMode"] = SUMMER
         names = [*SYSTEM, *model.answers, *model.abilities, *(KEYS[k] for k in told if k in KEYS)]
         names += [thermostat[key] for key in told.get("thermostat", {})]
         many = {MULTIPLE: {"maxCmdNum": self.most_at_once}} if self.most_at_once else {}

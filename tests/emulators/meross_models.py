@@ -13,6 +13,12 @@ WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermosta
 VALVES, SENSORS = "Appliance.Hub.Mts100.All", "Appliance.Hub.Sensor.All"
 VALVE_MODE, VALVE_HEAT = "Appliance.Hub.Mts100.Mode", "Appliance.Hub.Mts100.Temperature"
 HUB_SWITCH, BATTERIES = "Appliance.Hub.ToggleX", "Appliance.Hub.Battery"
+FAN, SPRAY = "Appliance.Control.Fan", "Appliance.Control.Spray"
+DIFFUSER_SPRAY = "Appliance.Control.Diffuser.Spray"
+DIFFUSER_LIGHT = "Appliance.Control.Diffuser.Light"
+CIRCUITS, SOUND = "Appliance.Control.ElectricityX", "Appliance.Control.Mp3"
+LATEST, PRESENCE = "Appliance.Control.Sensor.Latest", "Appliance.Control.Sensor.LatestX"
+HVAC, SUMMER = "Appliance.Control.Thermostat.ModeC", "Appliance.Control.Thermostat.SummerMode"
 DND = {"DNDMode": {"mode": 0}}
 WALKED = "0100783A", "1A00694ACBC7", "160020100486", "28004811B776", "2A00112233"
 """The devices behind the hub."""
@@ -126,6 +132,24 @@ AT_WALL |= {"coolTemp": 190, "ecoTemp": 180, "manualTemp": 210, "warning": 0, "t
 AT_WALL |= {"min": 50, "max": 350, "lmTime": 1674112153}
 IN_SOCKET = {"channel": 0, "mode": 1, "targetTemp": 1800, "working": 1, "currentTemp": 1723}
 IN_SOCKET |= {"state": 1, "onoff": 1, "sensorStatus": 1}
+IN_HOUSE = {
+    "channel": 0,
+    "mode": 3,
+    "work": 2,
+    "sensorTemp": 2250,
+    "currentTemp": 2230,
+    "targetTemp": {"heat": 2100, "cold": 2400},
+    "fan": {"fMode": 0, "speed": 0, "hTime": 99999},
+    "more": {"hdStatus": 0, "humi": 495, "cStatus": 0, "hStatus": 0, "fStatus": 0, "aStatus": 0},
+}
+MIST = {"channel": 0, "mode": 0, "lmTime": 1642290187, "lastMode": 1, "onoffTime": 1642290187}
+DIFFUSER = {
+    "type": "mod100",
+    "light": [{"channel": 0, "onoff": 0, "mode": 0, "luminance": 100, "rgb": 6100224}],
+    "spray": [{"channel": 0, "mode": 2, "lmTime": 1644353195}],
+}
+CIRCUIT = {"current": 576, "voltage": 232037, "power": 115523, "mConsume": 4878, "factor": 0.86}
+SEEN = {"presence": [{"distance": 760, "value": 2, "times": 0}], "light": [{"value": 24}]}
 DOORS = [{"channel": n, "doorEnable": int(n < 3), "open": 0, "lmTime": 0} for n in (1, 2, 3)]
 MODELS = {
     "mss110": Model("7.3.37", {"togglex": outlets(0)}),
@@ -145,7 +169,41 @@ MODELS = {
     "msg200": Model("4.2.8", {"togglex": outlets(1), "garageDoor": DOORS}),
     "mrs100": Model("6.6.6", {"togglex": {"channel": 0}}, SHUTTER),
     "mts200": Model("7.6.7", {"thermostat": {"mode": [AT_WALL]}}),
+    "mts200b": Model(
+        "7.6.7",
+        {"thermostat": {"mode": [AT_WALL], "summerMode": [{"channel": 0, "mode": 1}]}},
+        {LATEST: {"latest": [{"channel": 0, "capacity": 2, "value": [{"humi": 596}]}]}},
+        (SUMMER,),
+    ),
     "mts960": Model("4.2.6", {"thermostat": {"modeB": [IN_SOCKET]}}),
+    "msxh0": Model(
+        *("3.1.5", {"spray": [MIST], "light": light(5, onoff=0)}),
+        abilities=(SPRAY,),
+        settings={LIGHT: {"capacity": 5}},
+    ),
+    "mod100": Model("3.1.5", {"diffuser": DIFFUSER}, {}, (DIFFUSER_SPRAY, DIFFUSER_LIGHT)),
+    "mfc100": Model(
+        "7.3.14",
+        {
+            "togglex": outlets(0, 1, 2),
+            "light": {"capacity": 4, "channel": 1, "luminance": 100, "onoff": 0},
+            "fan": [{"channel": 2, "speed": 3, "maxSpeed": 3}],
+        },
+        abilities=(FAN,),
+    ),
+    "map100": Model(
+        *("7.2.27", {"togglex": outlets(0)}),
+        {FAN: {"fan": [{"channel": 0, "speed": 2, "maxSpeed": 4}]}},
+    ),
+    "hp110a": Model(
+        *("4.1.12", {"togglex": outlets(0), "light": light(6)}),
+        {SOUND: {"mp3": {"channel": 0, "song": 9, "mute": 1, "volume": 12}}},
+    ),
+    "em06": Model(
+        "2.3.8", answers={CIRCUITS: {"electricity": [{"channel": n} | CIRCUIT for n in (1, 2)]}}
+    ),
+    "ms600": Model("9.3.22", answers={PRESENCE: {"latest": [{"channel": 0, "data": SEEN}]}}),
+    "mts300": Model("9.1.12", answers={HVAC: {"control": [IN_HOUSE]}}),
     "msh300": Model("4.1.26", HUB, HUB_ANSWERS, HUB_ABILITIES),
 }
 """As in the traces that owners have published with meross_lan."""

@@ -4,13 +4,20 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from .meross_models import (
+    DIFFUSER_LIGHT,
+    DIFFUSER_SPRAY,
     DND,
     DOOR,
+    FAN,
     HUB_SWITCH,
+    HVAC,
     KEYS,
     LIGHT,
     POSITION,
     SOCKET,
+    SOUND,
+    SPRAY,
+    SUMMER,
     SYSTEM,
     TOGGLE_X,
     TURNS,
@@ -42,6 +49,13 @@ def changed(device: MerossEmulator, namespace: str, payload: dict[str, Any]) -> 
         HUB_SWITCH: valve_changed,
         VALVE_MODE: valve_changed,
         VALVE_HEAT: valve_changed,
+        SPRAY: noted,
+        FAN: noted,
+        DIFFUSER_SPRAY: diffused,
+        DIFFUSER_LIGHT: diffused,
+        SOUND: answered,
+        HVAC: answered,
+        SUMMER: heated,
     }
     ((key, told),) = payload.items()
     answer: dict[str, Any] = {}
@@ -108,6 +122,33 @@ def heated(device: MerossEmulator, key: str, told: dict[str, Any]) -> None:
     thermostat |= told
     if key == "mode" and thermostat["mode"] in WALL_TEMPERATURES:
         thermostat["targetTemp"] = thermostat[WALL_TEMPERATURES[thermostat["mode"]]]
+
+
+def noted(device: MerossEmulator, key: str, told: dict[str, Any]) -> None:
+    """Change what of its digest, or else of what it answers, has the channel."""
+    if key in device.model.digest:
+        replaced(device.listed(key), told)
+    else:
+        answered(device, key, told)
+
+
+def diffused(device: MerossEmulator, key: str, told: dict[str, Any]) -> None:
+    """Change the light or the mist of a diffuser."""
+    replaced(device.model.digest["diffuser"][key], told)
+
+
+def answered(device: MerossEmulator, key: str, told: dict[str, Any]) -> None:
+    """Change what it answers when it is asked for that."""
+    [known] = [each[key] for each in device.model.answers.values() if key in each]
+    replaced(known if isinstance(known, list) else [known], told)
+
+
+def replaced(known: list[dict[str, Any]], told: dict[str, Any]) -> None:
+    """Change one of several by its channel; raise ValueError for what it does not have."""
+    one = next(each for each in known if each["channel"] == told["channel"])
+    if told.keys() - one.keys():
+        raise ValueError("no such setting")
+    one |= told
 
 
 def quieted(device: MerossEmulator, key: str, told: dict[str, Any]) -> None:

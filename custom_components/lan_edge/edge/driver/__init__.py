@@ -38,6 +38,7 @@ from .pairing import (
     Question,
     TextQuestion,
 )
+from .parts import Part, PartReading, PartsDriver
 from .points import Points, PointsDriver, points_families
 from .registration import register
 from .registry import Candidate, DriverFile, Origin, Registry
@@ -72,6 +73,9 @@ __all__ = [
     "LoadFailure",
     "Origin",
     "Pairing",
+    "Part",
+    "PartReading",
+    "PartsDriver",
     "Points",
     "PointsDriver",
     "PressQuestion",

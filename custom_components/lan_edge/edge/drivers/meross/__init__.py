@@ -12,29 +12,29 @@ Changes are reported by MQTT only, to a broker that the device is bound to: not 
 Not tested with a real device yet.
 """
 
-from collections.abc import Sequence
 from functools import partial
 import re
 from typing import Any
 
 from lan_edge import (
     Ask,
-    BatchReader,
-    Component,
+    AudioMute,
+    AudioVolume,
     CredentialsError,
     Dhcp,
     DoorState,
-    Driver,
+    FanSpeed,
     GarageDoorControl,
-    Http,
     HttpOptions,
-    Json,
+    HumidifierMode,
+    HumidifierModeValue,
     LightIntent,
     Pace,
     Profile,
-    RefusedError,
-    ReplyError,
     Switch,
+    ThermostatCoolingSetpoint,
+    ThermostatFanMode,
+    ThermostatFanModeValue,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
@@ -42,52 +42,26 @@ from lan_edge import (
     WindowShade,
     WindowShadeLevel,
     handles,
-    object_at,
     optional_object,
     register,
     text_at,
 )
 
-from .climate import Thermostat, Valve
-from .hub import Sensor
+from .air import Fan, Spray
+from .climate import Thermostat
+from .hvac import Hvac
 from .lights import Light
-from .parts import (
-    STOP,
-    TOGGLE_X,
-    Change,
-    Door,
-    Outlet,
-    Part,
-    Shutter,
-    channel_of,
-    is_online,
-)
-from .protocol import (
-    ABILITY,
-    ACKNOWLEDGED,
-    ALL,
-    CODEC,
-    ENCRYPTS,
-    GET,
-    MULTIPLE,
-    SET,
-    WRONG_KEY,
-    Question,
-    Reply,
-    Seal,
-    mac_of,
-    request_of,
-)
-from .told import CAPABILITIES, MerossMemory, listed, parts_of
+from .parts import STOP, TOGGLE_X, Door, Outlet, Shutter, channel_of, listed
+from .protocol import ABILITY, CODEC, GET, WRONG_KEY, mac_of
+from .sensors import Sound
+from .talking import MerossTalk
+from .told import CAPABILITIES
 
 MAKERS = ("48e1e9*", "c4e7ae*", "34298f1*")
 PROBE_PORT, ANSWER_PORT = 9988, 9989
 PROBE = b'{"id":"6c616e2d656467652d7365617263682d","devName":"*"}'
 MODELS = re.compile(r"(m[a-z]{2}|hp)\d.*", re.IGNORECASE)  # those of Refoss answer, too
-SELDOM = 60.0  # seconds from one reading of what changes rarely, or is long, to the next
 MOVES = 60.0  # seconds for which a garage door may move
-SEALED = {"Content-Type": "application/octet-stream"}
-NO_KEY = "the device has another key, or needs one"
 ASK_KEY = (
     "Enter the device key of your Meross account. It is the same for all devices of the account; "
     "LAN Edge's page on Meross says how to read it."
@@ -101,10 +75,9 @@ def read_answer(data: bytes) -> Any:
 
 
 @register
-class Meross(Driver[Http]):
+class Meross(MerossTalk):
     id = "meross"
     help = "Its device key is needed: LAN Edge's page on Meross says how to read it."
-    memory: MerossMemory
     discovery = (
         *(Dhcp(mac=maker, unique_id="{dhcp[mac]}", manufacturer="Meross") for maker in MAKERS),
         UdpProbe(
@@ -151,136 +124,7 @@ class Meross(Driver[Http]):
         reply = await self.exchange(GET, ABILITY, {"ability": {}}, is_plain=True, key=text.strip())
         self.check(reply, GET, ABILITY)
 
-    # messages
-
-    @property
-    def uuid(self) -> str:
-        return self.identity.serial_number
-
-    @property
-    def key(self) -> str:
-        return self.secrets.get("key", "")
-
-    async def exchange(
-        self,
-        method: str,
-        namespace: str,
-        payload: Json,
-        *,
-        is_plain: bool = False,
-        key: str | None = None,
-    ) -> Reply:
-        """Send a request, and return what the device answers: also an error."""
-        request = request_of(method, namespace, payload, self.key if key is None else key)
-        if is_plain or ENCRYPTS not in self.memory.abilities:
-            return Reply.of((await self.io.post("/config", request)).json())
-        seal = Seal.of(self.uuid, self.key)
-        answer = await self.io.request("POST", "/config", seal.close(request), headers=SEALED)
-        return Reply.of(seal.open(answer.text()))
-
-    def check(self, reply: Reply, method: str, namespace: str) -> None:
-        """Raise CredentialsError, RefusedError or ReplyError unless a request was carried out."""
-        if reply.error == WRONG_KEY:
-            raise CredentialsError(NO_KEY)
-        if reply.error:
-            raise RefusedError(f"{namespace}: error {reply.error}")
-        if (reply.method, reply.namespace) != (ACKNOWLEDGED[method], namespace):
-            raise ReplyError(f"{namespace}: something else was answered")
-
-    async def ask(self, method: str, namespace: str, payload: Json) -> Json:
-        """Return the payload of the answer."""
-        if self.memory.is_refused:
-            raise CredentialsError(NO_KEY)
-        reply = await self.exchange(method, namespace, payload)
-        if reply.uuid not in {"", self.uuid}:
-            raise ReplyError("another device has the address")
-        self.check(reply, method, namespace)
-        return reply.payload
-
-    # reading
-
-    async def connected(self) -> None:
-        self.memory.reader = BatchReader()
-        self.every(SELDOM, self.forget)
-
-    async def forget(self) -> None:
-        self.memory.forget_seldom()
-
-    async def refresh(self) -> None:
-        await self.read_all()
-        memory = self.memory
-        due = memory.due()
-        short = tuple(question for question in due if not question.ids)
-        await self.optional(partial(self.read_together, short))
-        for question in due:
-            if question not in memory.told:
-                await self.optional(partial(self.read, question))
-        self.report()
-
-    async def read_all(self) -> None:
-        """Read what the device is, and most of its state."""
-        every = object_at(await self.ask(GET, ALL, {"all": {}}), "all")
-        firmware = optional_object(every, "system", "firmware")
-        hardware, memory = optional_object(every, "system", "hardware"), self.memory
-        version = text_at(firmware, "version")
-        self.describe(model=text_at(hardware, "type"), firmware=version)
-        memory.firmware = tuple(int(n) for n in re.findall(r"\d{1,9}", version))
-        memory.digest = optional_object(every, "digest")
-        memory.control = optional_object(every, "control")
-
-    async def read(self, question: Question) -> None:
-        answer = await self.ask(GET, question.namespace, question.payload)
-        self.memory.hear(question, answer)
-
-    async def read_together(self, questions: tuple[Question, ...]) -> None:
-        """Ask several questions in one request, or in a few."""
-        most = self.memory.most_at_once
-        told = await self.memory.reader.read(questions, self.read_some, most=most)
-        for question, payload in told.items():
-            self.memory.hear(question, payload)
-
-    async def read_some(self, questions: Sequence[Question]) -> dict[Question, Json]:
-        """Return the answers to several questions in one request; one alone is not asked so."""
-        if len(questions) == 1:
-            return {}
-        asked = [request_of(GET, each.namespace, each.payload, self.key) for each in questions]
-        payload = await self.ask(SET, MULTIPLE, {"multiple": asked})
-        replies = {reply.namespace: reply for reply in Reply("", "", payload, "").parts()}
-        answers = {each: replies[each.namespace] for each in questions if each.namespace in replies}
-        if not answers:
-            raise ReplyError("several requests in one are not answered")
-        done = ACKNOWLEDGED[GET]
-        return {each: reply.payload for each, reply in answers.items() if reply.method == done}
-
-    def report(self) -> None:
-        shown = list(parts_of(self.memory, self.uuid))
-        if not shown and "hub" not in self.memory.digest:
-            raise ReplyError("the device reports nothing that LAN Edge knows")
-        components: dict[str, Component] = {}
-        for part in shown:
-            others = components.get(part.component, Component(()))
-            can = (*others.capabilities, *part.can)
-            components[part.component] = Component(can, part.name, isinstance(part, Sensor | Valve))
-        self.set_profile(Profile(**components))
-        for part in shown:
-            is_there = not isinstance(part, Sensor | Valve) or is_online(part.told)
-            self.set_available(part.component, is_there)
-            for attribute, message, name, convert in part.readings():
-                self.emit_field(attribute, message, name, part.component, convert=convert)
-
     # commands
-
-    def part[P: Part](self, kind: type[P]) -> P:
-        """Return the part of the component that is commanded."""
-        for part in parts_of(self.memory, self.uuid):
-            if part.component == self.component and isinstance(part, kind):
-                return part
-        raise RefusedError("the device does not report that now")
-
-    async def send(self, changes: list[Change]) -> None:
-        self.memory.forget_seldom()
-        for change in changes:
-            await self.ask(SET, change.namespace, change.payload)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -354,3 +198,27 @@ class Meross(Driver[Http]):
     @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
     async def set_heating_setpoint(self, setpoint: float) -> None:
         await self.send(self.part(Thermostat).heated(setpoint))
+
+    @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
+    async def set_cooling_setpoint(self, setpoint: float) -> None:
+        await self.send(self.part(Hvac).cooled(setpoint))
+
+    @handles(ThermostatFanMode.set_thermostat_fan_mode)
+    async def set_thermostat_fan_mode(self, mode: ThermostatFanModeValue) -> None:
+        await self.send(self.part(Hvac).fanned(mode))
+
+    @handles(FanSpeed.set_fan_speed)
+    async def set_fan_speed(self, speed: int) -> None:
+        await self.send(self.part(Fan).turning(speed))
+
+    @handles(HumidifierMode.set_humidifier_mode)
+    async def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:
+        await self.send(self.part(Spray).spraying(humidifier_mode))
+
+    @handles(AudioVolume.set_volume)
+    async def set_volume(self, volume: int) -> None:
+        await self.send(self.part(Sound).loud(volume))
+
+    @handles(AudioMute.set_mute)
+    async def set_mute(self, state: bool) -> None:
+        await self.send(self.part(Sound).muted(on=state))

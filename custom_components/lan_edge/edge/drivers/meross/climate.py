@@ -1,16 +1,16 @@
 """Meross's thermostats: at the wall, in a socket, and the valves behind a hub."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, override
 
 from lan_edge import (
-    MAIN,
     Attribute,
     Battery,
-    Capability,
     Json,
     OperatingState,
+    PartReading,
+    RelativeHumidityMeasurement,
     ReplyError,
     TemperatureMeasurement,
     ThermostatHeatingSetpoint,
@@ -23,8 +23,9 @@ from lan_edge import (
     word_of,
 )
 
-from .parts import Change, Reading, channel_of, flag, known
+from .parts import Change, MerossPart, flag, listed
 
+SUMMER = "Appliance.Control.Thermostat.SummerMode"
 WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermostat.ModeB"
 VALVE = "Appliance.Hub.Mts100"
 HUB_SWITCH = "Appliance.Hub.ToggleX"
@@ -33,29 +34,30 @@ COOL, AUTO = ThermostatModeValue.COOL, ThermostatModeValue.AUTO
 BY_HAND, BY_SCHEDULE = 4, 3  # modes of one at the wall; 0 to 2 are its fixed temperatures
 VALVE_BY_HAND = 0  # 1, 2 and 4 are fixed temperatures
 SOCKET_BY_HAND, SOCKET_BY_SCHEDULE = 1, 2
-HEATS, COOLS = 1, 2  # how a socket works, and that it does now
+HEATS, COOLS = 1, 2  # how a socket works, or one at the wall in winter and in summer
 ON, SOCKET_OFF = 1, 2
 LOWEST, HIGHEST = 5.0, 35.0
-STATES = (OperatingState.IDLE, OperatingState.HEATING)
+STATE = ThermostatOperatingState.thermostat_operating_state
 
 
 @dataclass(frozen=True)
-class Thermostat:
-    """A thermostat at the wall; it heats."""
+class Thermostat(MerossPart):
+    """A thermostat at the wall: it heats or, if it has a summer mode, cools, to the same target."""
 
-    told: Json
-    component: str = MAIN
-    name: str = ""
-    capabilities: ClassVar[tuple[type[Capability], ...]] = (
-        *(TemperatureMeasurement, ThermostatMode, ThermostatHeatingSetpoint),
-        ThermostatOperatingState,
-    )
-    modes: ClassVar[tuple[ThermostatModeValue, ...]] = (OFF, HEAT, AUTO)
+    summer: Json | None = None
+    """Its summer mode."""
+    sensed: Json = field(default_factory=dict[str, Any])
+    """What its sensors have measured last."""
     unit: ClassVar[float] = 0.1  # in °C
 
     @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return self.capabilities
+    def modes(self) -> tuple[ThermostatModeValue, ...]:
+        """What it can be set to."""
+        return (OFF, HEAT, AUTO) if self.summer is None else (OFF, HEAT, COOL, AUTO)
+
+    @property
+    def cools(self) -> bool:
+        return self.summer is not None and self.summer.get("mode") == COOLS
 
     @property
     def temperatures(self) -> Json:
@@ -72,54 +74,72 @@ class Thermostat:
             return LOWEST, HIGHEST
         return (lowest, highest) if lowest < highest else (LOWEST, HIGHEST)
 
-    def readings(self) -> Iterator[Reading]:
-        yield known(ThermostatMode.supported_thermostat_modes, self.modes)
-        yield known(ThermostatHeatingSetpoint.heating_setpoint_range, self.limits)
-        yield self.celsius(TemperatureMeasurement.temperature, "currentTemp")
-        yield self.celsius(ThermostatHeatingSetpoint.heating_setpoint, "targetTemp")
-        yield Reading(ThermostatMode.thermostat_mode, self.told, "onoff", self.mode)
-        state = ThermostatOperatingState.thermostat_operating_state
-        yield Reading(state, self.told, "state", self.state)
+    def readings(self) -> Iterator[PartReading]:
+        yield from self.targets("currentTemp", "targetTemp")
+        yield self.reading(ThermostatMode.thermostat_mode, "onoff", self.mode)
+        yield self.reading(STATE, "state", self.state)
+        for latest in listed(self.sensed.get("value"))[:1]:
+            humidity = RelativeHumidityMeasurement.humidity
+            yield PartReading.field(humidity, latest, "humi", scaled(0.1, 1))
 
-    def celsius(self, attribute: Attribute[Any], field: str) -> Reading:
-        return Reading(attribute, self.temperatures, field, scaled(self.unit, 2))
+    def targets(self, measured: str, target: str) -> Iterator[PartReading]:
+        """Return what every thermostat reads, by the names of its temperatures."""
+        setpoint = ThermostatHeatingSetpoint
+        yield PartReading.known(ThermostatMode.supported_thermostat_modes, self.modes)
+        yield PartReading.known(setpoint.heating_setpoint_range, self.limits)
+        yield self.celsius(TemperatureMeasurement.temperature, measured)
+        yield self.celsius(setpoint.heating_setpoint, target)
+
+    def celsius(self, attribute: Attribute[Any], field: str) -> PartReading:
+        return PartReading.field(attribute, self.temperatures, field, scaled(self.unit, 2))
 
     def mode(self, onoff: Any) -> ThermostatModeValue | None:
         """Return its mode; None if it does not report what it does while it is on."""
         if not flag(onoff):
             return OFF
-        modes: Mapping[int, ThermostatModeValue] = {BY_SCHEDULE: AUTO, BY_HAND: HEAT}
+        by_hand = COOL if self.cools else HEAT
+        modes: Mapping[int, ThermostatModeValue] = {BY_SCHEDULE: AUTO}
         value = self.told.get("mode")
-        return None if value is None else modes.get(int(number(value)), HEAT)
+        return None if value is None else modes.get(int(number(value)), by_hand)
 
     def state(self, value: Any) -> OperatingState:
-        return word_of(STATES, value)
+        active = OperatingState.COOLING if self.cools else OperatingState.HEATING
+        return word_of((OperatingState.IDLE, active), value)
 
     def asked(self, celsius: float) -> int:
         """Return the nearest half degree within its limits, in its unit."""
         lowest, highest = self.limits
         return round(max(lowest, min(highest, round(celsius * 2) / 2)) / self.unit)
 
-    def change(self, **told: int) -> list[Change]:
-        return [Change(WALL, {"mode": [{"channel": channel_of(self.told), **told}]})]
+    def change(self, **told: int) -> Change:
+        return Change(WALL, {"mode": [{"channel": self.channel, **told}]})
 
     def set_to(self, mode: ThermostatModeValue) -> list[Change]:
         if mode is OFF:
-            return self.change(onoff=0)
-        return self.change(onoff=1, mode=BY_SCHEDULE if mode is AUTO else BY_HAND)
+            return [self.change(onoff=0)]
+        changes = [self.change(onoff=1, mode=BY_SCHEDULE if mode is AUTO else BY_HAND)]
+        if mode in {HEAT, COOL} and self.summer is not None:
+            works = {"channel": self.channel, "mode": COOLS if mode is COOL else HEATS}
+            changes.insert(0, Change(SUMMER, {"summerMode": [works]}))
+        return changes
 
     def heated(self, celsius: float) -> list[Change]:
-        return self.change(mode=BY_HAND, manualTemp=self.asked(celsius))
+        return [self.change(mode=BY_HAND, manualTemp=self.asked(celsius))]
 
 
 @dataclass(frozen=True)
 class SocketThermostat(Thermostat):
     """A socket with a thermostat: it heats or cools, to the same target."""
 
-    modes = (OFF, HEAT, COOL, AUTO)
     unit = 0.01
 
     @property
+    @override
+    def modes(self) -> tuple[ThermostatModeValue, ...]:
+        return OFF, HEAT, COOL, AUTO
+
+    @property
+    @override
     def cools(self) -> bool:
         return self.told.get("working") == COOLS
 
@@ -135,46 +155,45 @@ class SocketThermostat(Thermostat):
             return OperatingState.IDLE
         return OperatingState.COOLING if self.cools else OperatingState.HEATING
 
-    def change(self, **told: int) -> list[Change]:
-        return [Change(SOCKET, {"modeB": [{"channel": channel_of(self.told), **told}]})]
+    def change(self, **told: int) -> Change:
+        return Change(SOCKET, {"modeB": [{"channel": self.channel, **told}]})
 
     def set_to(self, mode: ThermostatModeValue) -> list[Change]:
         if mode is OFF:
-            return self.change(onoff=SOCKET_OFF)
+            return [self.change(onoff=SOCKET_OFF)]
         if mode is AUTO:
-            return self.change(onoff=ON, mode=SOCKET_BY_SCHEDULE)
+            return [self.change(onoff=ON, mode=SOCKET_BY_SCHEDULE)]
         working = COOLS if mode is COOL else HEATS
-        return self.change(onoff=ON, mode=SOCKET_BY_HAND, working=working)
+        return [self.change(onoff=ON, mode=SOCKET_BY_HAND, working=working)]
 
     def heated(self, celsius: float) -> list[Change]:
-        return self.change(mode=SOCKET_BY_HAND, targetTemp=self.asked(celsius))
+        return [self.change(mode=SOCKET_BY_HAND, targetTemp=self.asked(celsius))]
 
 
 @dataclass(frozen=True)
 class Valve(Thermostat):
     """A thermostat valve at a radiator, behind a hub."""
 
+    child: bool = field(default=True, kw_only=True)
     battery: Json | None = None
 
     @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (*self.capabilities, *([] if self.battery is None else [Battery]))
+    @override
+    def is_available(self) -> bool:
+        return is_online(self.told)
 
     @property
+    @override
     def temperatures(self) -> Json:
         return optional_object(self.told, "temperature")
 
-    def readings(self) -> Iterator[Reading]:
-        toggle, setpoint = optional_object(self.told, "togglex"), ThermostatHeatingSetpoint
-        yield known(ThermostatMode.supported_thermostat_modes, self.modes)
-        yield known(setpoint.heating_setpoint_range, self.limits)
-        yield self.celsius(TemperatureMeasurement.temperature, "room")
-        yield self.celsius(setpoint.heating_setpoint, "currentSet")
-        yield Reading(ThermostatMode.thermostat_mode, toggle, "onoff", self.mode)
-        state = ThermostatOperatingState.thermostat_operating_state
-        yield Reading(state, self.temperatures, "heating", self.state)
+    def readings(self) -> Iterator[PartReading]:
+        toggle = optional_object(self.told, "togglex")
+        yield from self.targets("room", "currentSet")
+        yield PartReading.field(ThermostatMode.thermostat_mode, toggle, "onoff", self.mode)
+        yield PartReading.field(STATE, self.temperatures, "heating", self.state)
         if self.battery is not None:
-            yield Reading(Battery.battery, self.battery, "value")
+            yield PartReading.field(Battery.battery, self.battery, "value")
 
     def mode(self, onoff: Any) -> ThermostatModeValue | None:
         if not flag(onoff):
@@ -196,3 +215,8 @@ class Valve(Thermostat):
         by_hand = self.of_valve(f"{VALVE}.Mode", "mode", state=VALVE_BY_HAND)
         asked = self.asked(celsius)
         return [by_hand, self.of_valve(f"{VALVE}.Temperature", "temperature", custom=asked)]
+
+
+def is_online(told: Json) -> bool:
+    """Return whether a hub reaches a device behind it."""
+    return (optional_object(told, "online") or told).get("status") == 1

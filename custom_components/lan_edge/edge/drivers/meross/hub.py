@@ -1,15 +1,16 @@
 """Meross's hub: the valves and sensors behind it, each a device of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, override
 
 from lan_edge import (
+    Attribute,
     Battery,
-    Capability,
     ContactSensor,
     DetectorState,
     Json,
+    PartReading,
     RelativeHumidityMeasurement,
     SmokeDetector,
     TemperatureMeasurement,
@@ -19,75 +20,62 @@ from lan_edge import (
     scaled,
 )
 
-from .climate import VALVE, Valve
-from .parts import Part, Reading, flag
+from .climate import VALVE, Valve, is_online
+from .parts import MerossPart, flag
 from .protocol import Question
 
 SENSORS, BATTERIES = "Appliance.Hub.Sensor.All", "Appliance.Hub.Battery"
 VALVES = f"{VALVE}.All"
 VALVES_AT_ONCE, SENSORS_AT_ONCE = 6, 10  # an answer of more than some 3000 bytes is cut off
 MAX_UNITS, MAX_ID = 64, 32
-FINE = "tempHumi"  # of sensors that measure in hundredths of degrees, not in tenths
-MEASURES = (TemperatureMeasurement, RelativeHumidityMeasurement)
-KINDS: Mapping[str, tuple[type[Capability], ...]] = {
-    "ms100": MEASURES,
-    "tempHum": MEASURES,
-    FINE: MEASURES,
-    "doorWindow": (ContactSensor,),
-    "smokeAlarm": (SmokeDetector,),
-    "waterLeak": (WaterSensor,),
+FINE = ("tempHumi", "ms130")  # those that measure in hundredths of degrees, not in tenths
+MEASURES = ("temperature", "humidity")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("ms100", "tempHum", *FINE), MEASURES),
+    "doorWindow": ("doorWindow",),
+    "smokeAlarm": ("smokeAlarm",),
+    "waterLeak": ("waterLeak",),
 }
-CAPABILITIES = (*MEASURES, ContactSensor, SmokeDetector, WaterSensor, Battery)
+"""What each kind of sensor always has; others have what the hub tells of them."""
 SMOKE = {23: DetectorState.TESTED} | dict.fromkeys(range(24, 28), DetectorState.DETECTED)
 
 
 @dataclass(frozen=True)
-class Sensor:
-    """A sensor behind a hub."""
+class Sensor(MerossPart):
+    """A sensor behind a hub: it has what the hub tells of it, or what its kind always has."""
 
-    told: Json
-    component: str
-    name: str
-    kind: str
+    child: bool = field(default=True, kw_only=True)
+    kind: str = ""
     battery: Json | None = None
 
     @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (*KINDS[self.kind], *([] if self.battery is None else [Battery]))
+    @override
+    def is_available(self) -> bool:
+        return is_online(self.told)
 
-    def readings(self) -> Iterator[Reading]:
-        told, unit = self.told, 0.01 if self.kind == FINE else 0.1
-        kinds: dict[type[Capability], Reading] = {
-            TemperatureMeasurement: Reading(
-                TemperatureMeasurement.temperature,
-                optional_object(told, "temperature"),
-                "latest",
-                scaled(unit, 2),
-            ),
-            RelativeHumidityMeasurement: Reading(
-                RelativeHumidityMeasurement.humidity,
-                optional_object(told, "humidity"),
-                "latest",
-                scaled(0.1, 1),
-            ),
-            ContactSensor: Reading(
-                ContactSensor.contact, optional_object(told, "doorWindow"), "status", flag
-            ),
-            SmokeDetector: Reading(
-                SmokeDetector.smoke, optional_object(told, "smokeAlarm"), "status", smoke_of
-            ),
-            WaterSensor: Reading(
-                WaterSensor.water, optional_object(told, "waterLeak"), "latestWaterLeak", flag
-            ),
-        }
-        yield from (kinds[each] for each in KINDS[self.kind])
+    def readings(self) -> Iterator[PartReading]:
+        fine = scaled(0.01 if self.kind in FINE else 0.1, 2)
+        for name, (attribute, key, convert) in SENSED.items():
+            if name in KINDS.get(self.kind, ()) or name in self.told:
+                message = optional_object(self.told, name)
+                yield PartReading.field(attribute, message, key, convert or fine)
         if self.battery is not None:
-            yield Reading(Battery.battery, self.battery, "value")
+            yield PartReading.field(Battery.battery, self.battery, "value")
 
 
 def smoke_of(value: Any) -> DetectorState:
     """Return what the number of a smoke alarm means; the others are faults, or that it is well."""
     return SMOKE.get(int(number(value)), DetectorState.CLEAR)
+
+
+SENSED: Mapping[str, tuple[Attribute[Any], str, Callable[[Any], Any] | None]] = {
+    "temperature": (TemperatureMeasurement.temperature, "latest", None),
+    "humidity": (RelativeHumidityMeasurement.humidity, "latest", scaled(0.1, 1)),
+    "doorWindow": (ContactSensor.contact, "status", flag),
+    "smokeAlarm": (SmokeDetector.smoke, "status", smoke_of),
+    "waterLeak": (WaterSensor.water, "latestWaterLeak", flag),
+}
+"""What a hub can tell of a sensor, by its name."""
 
 
 def units_of(listed: Iterable[Json]) -> dict[str, tuple[str, Json]]:
@@ -99,16 +87,20 @@ def units_of(listed: Iterable[Json]) -> dict[str, tuple[str, Json]]:
     for entry in listed:
         own_id: Any = entry.get("id")
         kind = next((name for name, each in entry.items() if isinstance(each, dict)), "")
-        is_known = kind in KINDS or kind.startswith("mts")
-        if isinstance(own_id, str) and 0 < len(own_id) <= MAX_ID and is_known:
+        if isinstance(own_id, str) and 0 < len(own_id) <= MAX_ID and kind:
             units[own_id] = kind, entry
     return dict(list(units.items())[:MAX_UNITS])
 
 
+def is_valve(kind: str) -> bool:
+    """Return whether a device behind a hub is a valve."""
+    return kind.startswith("mts")
+
+
 def questions_for(units: Mapping[str, tuple[str, Json]]) -> Iterator[Question]:
     """Yield what a hub is asked for: of few devices at once."""
-    valves = sorted(each for each, (kind, _) in units.items() if kind not in KINDS)
-    sensors = sorted(each for each, (kind, _) in units.items() if kind in KINDS)
+    valves = sorted(each for each, (kind, _) in units.items() if is_valve(kind))
+    sensors = sorted(units.keys() - valves)
     groups = ((VALVES, valves, VALVES_AT_ONCE), (SENSORS, sensors, SENSORS_AT_ONCE))
     for namespace, ids, most in groups:
         for at in range(0, len(ids), most):
@@ -119,13 +111,12 @@ def units_shown(
     units: Mapping[str, tuple[str, Json]],
     told: Mapping[str, Json],
     batteries: Mapping[str, Json] | None,
-) -> Iterator[Part]:
+) -> Iterator[MerossPart]:
     """Yield the devices behind a hub."""
     for own_id, (kind, entry) in units.items():
         battery = None if batteries is None else batteries.get(own_id, {})
         news = entry | told.get(own_id, {})
-        name = f"{'Sensor' if kind in KINDS else 'Valve'} {own_id}"
-        if kind in KINDS:
-            yield Sensor(news, own_id, name, kind=kind, battery=battery)
+        if is_valve(kind):
+            yield Valve(own_id, f"Valve {own_id}", news, battery=battery)
         else:
-            yield Valve(news, own_id, name, battery=battery)
+            yield Sensor(own_id, f"Sensor {own_id}", news, kind=kind, battery=battery)

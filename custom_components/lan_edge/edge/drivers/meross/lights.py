@@ -1,15 +1,15 @@
 """Meross's lights: bits say whether they show a colour, a white, and a brightness."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from lan_edge import (
-    Capability,
     ColorControl,
     ColorTemperature,
     Json,
     LightIntent,
+    PartReading,
     ReplyError,
     Switch,
     SwitchLevel,
@@ -18,17 +18,12 @@ from lan_edge import (
     number,
 )
 
-from .parts import Change, Outlet, Reading, channel_of, flag, known
+from .parts import Change, Outlet, flag
 
 LIGHT = "Appliance.Control.Light"
 COLOR, WHITE, BRIGHTNESS = 1, 2, 4
 KELVINS = (2700, 6500)
 WARMEST, COLDEST = 1, 100  # as the lights count
-KINDS: Mapping[int, type[Capability]] = {
-    COLOR: ColorControl,
-    WHITE: ColorTemperature,
-    BRIGHTNESS: SwitchLevel,
-}
 STEP = (KELVINS[1] - KELVINS[0]) / (COLDEST - WARMEST)
 
 
@@ -42,36 +37,34 @@ class Light(Outlet):
     """What it can show."""
 
     @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (Switch, *(kind for bit, kind in KINDS.items() if self.bits & bit))
-
-    @property
     def shows(self) -> int:
         """The bits of what it shows now."""
         value: Any = self.told.get("capacity")
         return value if type(value) is int else 0
 
-    def readings(self) -> Iterator[Reading]:
+    def readings(self) -> Iterator[PartReading]:
         source = self.told if self.toggle is None else self.toggle
-        yield Reading(Switch.switch, source, "onoff", flag)
+        yield PartReading.field(Switch.switch, source, "onoff", flag)
         if self.bits & BRIGHTNESS:
-            yield Reading(SwitchLevel.level, self.told, "luminance")
+            yield self.reading(SwitchLevel.level, "luminance")
         if self.bits & WHITE:
-            yield known(ColorTemperature.color_temperature_range, KELVINS)
+            yield PartReading.known(ColorTemperature.color_temperature_range, KELVINS)
             white = self.told if self.shows & WHITE else {}
-            yield Reading(ColorTemperature.color_temperature, white, "temperature", kelvins_of)
+            yield PartReading.field(
+                ColorTemperature.color_temperature, white, "temperature", kelvins_of
+            )
         if self.bits & COLOR:
             hue, saturation = color_of(self.told, self.shows)
-            yield known(ColorControl.hue, hue)
-            yield known(ColorControl.saturation, saturation)
+            yield PartReading.known(ColorControl.hue, hue)
+            yield PartReading.known(ColorControl.saturation, saturation)
 
     def turned(self, *, on: bool) -> list[Change]:
         if self.toggle is not None:
             return super().turned(on=on)
-        return [Change(LIGHT, {"light": {"channel": channel_of(self.told), "onoff": int(on)}})]
+        return [Change(LIGHT, {"light": {"channel": self.channel, "onoff": int(on)}})]
 
     def changed(self, intent: LightIntent) -> list[Change]:
-        told: Json = {"channel": channel_of(self.told)}
+        told: Json = {"channel": self.channel}
         shows = self.shows & (COLOR | WHITE)
         if intent.hue is not None and intent.saturation is not None:
             told["rgb"], shows = color_number(intent.hue, intent.saturation), COLOR

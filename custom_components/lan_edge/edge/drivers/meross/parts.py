@@ -1,27 +1,23 @@
 """What a Meross device consists of: parts, each with what it reports and what its commands send."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from lan_edge import (
-    MAIN,
     Attribute,
-    Capability,
-    CurrentMeasurement,
     DoorState,
-    EnergyMeter,
     GarageDoorControl,
     Json,
-    PowerMeter,
+    Part,
+    PartReading,
     ShadeState,
     Switch,
-    VoltageMeasurement,
     WindowShade,
     WindowShadeLevel,
     number,
+    objects_at,
     optional_object,
-    scaled,
     word_of,
 )
 
@@ -40,43 +36,6 @@ class Change(NamedTuple):
     payload: Json
 
 
-class Reading(NamedTuple):
-    """An attribute, and the field of a message that has its value."""
-
-    attribute: Attribute[Any]
-    message: Json
-    field: str
-    convert: Callable[[Any], Any] | None = None
-
-
-class Part(Protocol):
-    """Something that a component can do, by what the device reports of it."""
-
-    @property
-    def component(self) -> str:
-        """The id of the component."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The name of the component."""
-        ...
-
-    @property
-    def can(self) -> tuple[type[Capability], ...]:
-        """Its capabilities."""
-        ...
-
-    def readings(self) -> Iterator[Reading]:
-        """Yield what it reports."""
-        ...
-
-
-def known(attribute: Attribute[Any], value: Any) -> Reading:
-    """Return a reading of what is known anyway."""
-    return Reading(attribute, {"known": value}, "known")
-
-
 def flag(value: Any) -> bool:
     """Return what 0 or 1 means; raise ReplyError."""
     return word_of(FLAGS, value)
@@ -93,29 +52,41 @@ def channel_of(told: Json) -> int:
     return value if type(value) is int and value >= 0 else 0
 
 
-def is_online(told: Json) -> bool:
-    """Return whether a hub reaches a device behind it."""
-    return (optional_object(told, "online") or told).get("status") == 1
+def listed(value: Any) -> list[Json]:
+    """Return the objects in a list, or the one that is not in a list: devices answer by both."""
+    message = {"told": value}
+    if isinstance(value, list):
+        return objects_at(message, "told")
+    one = optional_object(message, "told")
+    return [one] if one else []
 
 
 @dataclass(frozen=True)
-class Outlet:
-    """One of the outlets of a device; the one at channel 0 is for all of them."""
+class MerossPart(Part):
+    """A part, by what the device tells of it."""
 
-    told: Json
-    component: str = MAIN
-    name: str = ""
+    told: Json = field(default_factory=dict[str, Any])
 
     @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (Switch,)
+    def channel(self) -> int:
+        return channel_of(self.told)
 
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(Switch.switch, self.told, "onoff", flag)
+    def reading(
+        self, attribute: Attribute[Any], key: str, convert: Callable[[Any], Any] | None = None
+    ) -> PartReading:
+        """Return the reading of a field of what is told."""
+        return PartReading.field(attribute, self.told, key, convert)
+
+
+@dataclass(frozen=True)
+class Outlet(MerossPart):
+    """One of the outlets of a device; the one at channel 0 is for all of them."""
+
+    def readings(self) -> Iterator[PartReading]:
+        yield self.reading(Switch.switch, "onoff", flag)
 
     def turned(self, *, on: bool) -> list[Change]:
-        told = {"channel": channel_of(self.told), "onoff": int(on)}
-        return [Change(TOGGLE_X, {"togglex": told})]
+        return [Change(TOGGLE_X, {"togglex": {"channel": self.channel, "onoff": int(on)}})]
 
 
 @dataclass(frozen=True)
@@ -130,69 +101,28 @@ class OldOutlet(Outlet):
 class Indicator(Outlet):
     """The light that shows the state of a device; off while the device must not disturb."""
 
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(Switch.switch, self.told, "mode", opposite)
+    def readings(self) -> Iterator[PartReading]:
+        yield self.reading(Switch.switch, "mode", opposite)
 
     def turned(self, *, on: bool) -> list[Change]:
         return [Change(DND, {"DNDMode": {"mode": int(not on)}})]
 
 
 @dataclass(frozen=True)
-class Meter:
-    """What a device measures: milliwatts, milliamperes and tenths of volts."""
-
-    told: Json
-    component: str = MAIN
-    name: str = ""
-
-    @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (PowerMeter, CurrentMeasurement, VoltageMeasurement)
-
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(PowerMeter.power, self.told, "power", scaled(0.001))
-        yield Reading(CurrentMeasurement.current, self.told, "current", scaled(0.001))
-        yield Reading(VoltageMeasurement.voltage, self.told, "voltage", scaled(0.1))
-
-
-@dataclass(frozen=True)
-class EnergyCounter:
-    """What was consumed on the last day that a device lists, in watt-hours."""
-
-    told: Json
-    component: str = MAIN
-    name: str = ""
-
-    @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (EnergyMeter,)
-
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(EnergyMeter.energy, self.told, "value", scaled(0.001))
-
-
-@dataclass(frozen=True)
-class Door:
+class Door(MerossPart):
     """A garage door; it reports whether it is open, and not that it moves."""
 
-    told: Json
-    component: str = MAIN
-    name: str = ""
     uuid: str = ""
     moves: DoorState | None = None
 
-    @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (GarageDoorControl,)
-
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(GarageDoorControl.door, self.told, "open", self.state)
+    def readings(self) -> Iterator[PartReading]:
+        yield self.reading(GarageDoorControl.door, "open", self.state)
 
     def state(self, value: Any) -> DoorState:
         return self.moves or (DoorState.OPEN if flag(value) else DoorState.CLOSED)
 
     def moved(self, position: int) -> list[Change]:
-        told = {"channel": channel_of(self.told), "open": int(position > 0), "uuid": self.uuid}
+        told = {"channel": self.channel, "open": int(position > 0), "uuid": self.uuid}
         return [Change(DOOR, {"state": told})]
 
 
@@ -200,23 +130,16 @@ TURNS: Mapping[int, ShadeState] = {1: ShadeState.OPENING, 2: ShadeState.CLOSING}
 
 
 @dataclass(frozen=True)
-class Shutter:
+class Shutter(MerossPart):
     """A roller shutter; older firmware does not know where it is between open and closed."""
 
-    told: Json
-    component: str = MAIN
-    name: str = ""
-    turns: Json | None = None
+    turns: Json = field(default_factory=dict[str, Any])
     has_positions: bool = True
 
-    @property
-    def can(self) -> tuple[type[Capability], ...]:
-        return (WindowShade, WindowShadeLevel) if self.has_positions else (WindowShade,)
-
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(WindowShade.window_shade, self.turns or {}, "state", self.state)
+    def readings(self) -> Iterator[PartReading]:
+        yield PartReading.field(WindowShade.window_shade, self.turns, "state", self.state)
         if self.has_positions:
-            yield Reading(WindowShadeLevel.shade_level, self.told, "position")
+            yield self.reading(WindowShadeLevel.shade_level, "position")
 
     def state(self, value: Any) -> ShadeState | None:
         """Return what it does; at rest, where it is."""
@@ -226,5 +149,4 @@ class Shutter:
         return ShadeState.at(position if type(position) is int else None)
 
     def moved(self, position: int) -> list[Change]:
-        told = {"channel": channel_of(self.told), "position": position}
-        return [Change(SHUTTER, {"position": told})]
+        return [Change(SHUTTER, {"position": {"channel": self.channel, "position": position}})]

@@ -32,9 +32,15 @@ class Question:
     ids: tuple[str, ...] = ()
     seldom: bool = False
     """Whether it changes rarely, or is long, so that it is not asked for at each reading."""
+    by_channel: bool = False
+    """Whether it is asked for by its channel, which is 0."""
+    data: tuple[str, ...] = ()
+    """What of the channel is asked for."""
 
     @property
     def payload(self) -> Json:
+        if self.by_channel:
+            return {self.key: [{"channel": 0, **({"data": [*self.data]} if self.data else {})}]}
         return {self.key: [{"id": each} for each in self.ids] if self.is_list else {}}
 
 

@@ -4,42 +4,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lan_edge import (
-    MAIN,
-    BatchReader,
-    Capability,
-    CurrentMeasurement,
-    DoorState,
-    EnergyMeter,
-    GarageDoorControl,
-    Json,
-    PowerMeter,
-    Switch,
-    VoltageMeasurement,
-    WindowShade,
-    WindowShadeLevel,
-    objects_at,
-    optional_object,
-    text_at,
-)
+from lan_edge import MAIN, BatchReader, DoorState, Json, optional_object, text_at
 
 from . import hub
+from .air import FAN, DiffuserLight, DiffuserSpray, Fan, Spray
 from .climate import SOCKET, WALL, SocketThermostat, Thermostat
-from .lights import BRIGHTNESS, KINDS, LIGHT, Light
+from .hvac import HVAC, Hvac
+from .lights import BRIGHTNESS, LIGHT, Light
+from .meters import Circuit, EnergyCounter, Meter
 from .parts import (
     DND,
     SHUTTER,
     Door,
-    EnergyCounter,
     Indicator,
-    Meter,
+    MerossPart,
     OldOutlet,
     Outlet,
-    Part,
     Shutter,
     channel_of,
+    listed,
 )
 from .protocol import MULTIPLE, Question
+from .sensors import SOUND, Presence, Sound
 
 KNOWS_POSITIONS, TAKES_ONE_AT_ONCE = (6, 6, 6), (2, 1, 4)  # firmware of roller shutters
 METER = Question("Appliance.Control.Electricity", "electricity")
@@ -48,20 +34,27 @@ INDICATOR = Question(DND, "DNDMode", seldom=True)
 POSITION = Question(SHUTTER, "position", is_list=True)
 TURNS = Question("Appliance.RollerShutter.State", "state", is_list=True)
 BATTERIES = Question(hub.BATTERIES, "battery", is_list=True, seldom=True)
-QUESTIONS = (METER, COUNTER, INDICATOR, POSITION, TURNS, BATTERIES)
-CAPABILITIES: tuple[type[Capability], ...] = (
-    Switch,
-    PowerMeter,
-    CurrentMeasurement,
-    VoltageMeasurement,
-    EnergyMeter,
-    GarageDoorControl,
-    WindowShade,
-    WindowShadeLevel,
-    *KINDS.values(),
-    *SocketThermostat.capabilities,
-    *hub.CAPABILITIES,
+CIRCUITS = Question("Appliance.Control.ElectricityX", "electricity")
+SPEED = Question(FAN, "fan", by_channel=True)
+CLIMATE = Question(HVAC, "control", by_channel=True)
+SENSED = Question("Appliance.Control.Sensor.Latest", "latest", by_channel=True)
+PRESENCE = Question(
+    *("Appliance.Control.Sensor.LatestX", "latest"), by_channel=True, data=("presence", "light")
 )
+PLAYS = Question(SOUND, "mp3")
+QUESTIONS = (
+    *(METER, COUNTER, INDICATOR, POSITION, TURNS, BATTERIES),
+    *(CIRCUITS, SPEED, CLIMATE, SENSED, PRESENCE, PLAYS),
+)
+NEEDLESS = {SPEED: "fan", PRESENCE: "hub"}
+"""What a device is not asked for that has this in its digest: it tells it, or it is a hub's."""
+WHOLE = (
+    *(Outlet(), Light(bits=7), Fan(), Spray(), DiffuserLight(), Door(), Shutter()),
+    *(Meter(), Circuit(), Presence(), Sound(), SocketThermostat(), Hvac()),
+    *(hub.Sensor(kind=kind, battery={}) for kind in hub.KINDS),
+)
+"""A part of each kind, with all that it can have."""
+CAPABILITIES = tuple(dict.fromkeys(each for part in WHOLE for each in part.capabilities))
 
 
 @dataclass
@@ -85,7 +78,7 @@ class MerossMemory:
     @property
     def most_at_once(self) -> int:
         """How many requests it takes in one."""
-        if POSITION.namespace in self.abilities and self.firmware <= TAKES_ONE_AT_ONCE:
+        if self.has(POSITION) and self.firmware <= TAKES_ONE_AT_ONCE:
             return 0
         most: Any = optional_object(self.abilities, MULTIPLE).get("maxCmdNum")
         return most if type(most) is int else 0
@@ -95,10 +88,15 @@ class MerossMemory:
         """The devices behind a hub, by id, each with its kind and what is told of it."""
         return hub.units_of(listed(optional_object(self.digest, "hub").get("subdevice")))
 
+    def has(self, question: Question) -> bool:
+        """Return whether it can be asked for something."""
+        is_known = NEEDLESS.get(question, "-") in self.digest
+        return question.namespace in self.abilities and not is_known
+
     def questions(self) -> list[Question]:
         """Return what it can be asked for besides all."""
         every = (*QUESTIONS, *hub.questions_for(self.units))
-        return [question for question in every if question.namespace in self.abilities]
+        return [question for question in every if self.has(question)]
 
     def due(self) -> list[Question]:
         """Return what it is to be asked for in a reading, and forget what it told before."""
@@ -121,45 +119,77 @@ class MerossMemory:
         return answers[0] if (answers := self.answers(question)) else {}
 
 
-def listed(value: Any) -> list[Json]:
-    """Return the objects in a list, or the one that is not in a list: devices answer by both."""
-    message = {"told": value}
-    if isinstance(value, list):
-        return objects_at(message, "told")
-    one = optional_object(message, "told")
-    return [one] if one else []
-
-
 def place(kind: str, told: Json) -> tuple[str, str]:
     """Return the component for a channel, and its name."""
     channel = channel_of(told)
     return (f"{kind}_{channel}", f"{kind.capitalize()} {channel}") if channel else (MAIN, "")
 
 
-def parts_of(memory: MerossMemory, uuid: str) -> Iterator[Part]:
+def at_side(kind: str, told: Json) -> tuple[str, str]:
+    """Return the component for a channel beside the main one, and its name."""
+    component, name = place(kind, told)
+    return (component, name) if name else (kind, kind.capitalize())
+
+
+def parts_of(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
     """Yield the parts of a device."""
     yield from switched(memory)
     yield from moving(memory, uuid)
-    thermostats = optional_object(memory.digest, "thermostat")
-    for namespace, key, kind in ((WALL, "mode", Thermostat), (SOCKET, "modeB", SocketThermostat)):
-        if namespace in memory.abilities:
-            yield from (kind(each, *place(key, each)) for each in listed(thermostats.get(key)))
-    if METER.namespace in memory.abilities:
-        yield Meter(memory.first(METER))
-    if COUNTER.namespace in memory.abilities:
-        days = memory.answers(COUNTER)
-        yield EnergyCounter(max(days, key=lambda day: text_at(day, "date")) if days else {})
-    if INDICATOR.namespace in memory.abilities:
-        yield Indicator(memory.first(INDICATOR), "indicator", "Indicator light")
+    yield from sprayed(memory.digest)
+    yield from heated(memory)
+    yield from metered(memory)
+    if memory.has(INDICATOR):
+        yield Indicator("indicator", "Indicator light", memory.first(INDICATOR))
     answers = [each for q in memory.told if q.ids for each in memory.answers(q)]
     told = {text_at(each, "id"): each for each in answers}
-    has_batteries = BATTERIES.namespace in memory.abilities
     charges = {text_at(each, "id"): each for each in memory.answers(BATTERIES)}
-    yield from hub.units_shown(memory.units, told, charges if has_batteries else None)
+    yield from hub.units_shown(memory.units, told, charges if memory.has(BATTERIES) else None)
 
 
-def switched(memory: MerossMemory) -> Iterator[Part]:
-    """Yield the lights and the outlets; a light, or a garage door, may be listed as one, too."""
+def heated(memory: MerossMemory) -> Iterator[MerossPart]:
+    """Yield the thermostats."""
+    told = optional_object(memory.digest, "thermostat")
+    summers = {channel_of(each): each for each in listed(told.get("summerMode"))}
+    sensed = {channel_of(each): each for each in memory.answers(SENSED)}
+    for each in listed(told.get("mode")) if WALL in memory.abilities else ():
+        n = channel_of(each)
+        measured = sensed.get(n, {})
+        yield Thermostat(*place("mode", each), each, summer=summers.get(n), sensed=measured)
+    for each in listed(told.get("modeB")) if SOCKET in memory.abilities else ():
+        yield SocketThermostat(*place("modeB", each), each)
+    if memory.has(CLIMATE):
+        yield Hvac(told=memory.first(CLIMATE))
+
+
+def metered(memory: MerossMemory) -> Iterator[MerossPart]:
+    """Yield what measures, and the sound, which is reported likewise."""
+    if memory.has(METER):
+        yield Meter(told=memory.first(METER))
+    if memory.has(COUNTER):
+        days = memory.answers(COUNTER)
+        last = max(days, key=lambda day: text_at(day, "date")) if days else {}
+        yield EnergyCounter(told=last)
+    for each in memory.answers(CIRCUITS):
+        yield Circuit(*place("circuit", each), each)
+    if memory.has(PRESENCE):
+        yield Presence(told=memory.first(PRESENCE))
+    if memory.has(PLAYS):
+        yield Sound("sound", "Sound", memory.first(PLAYS))
+
+
+def sprayed(digest: Json) -> Iterator[MerossPart]:
+    """Yield the mist of a humidifier, or of a diffuser with its light."""
+    for each in listed(digest.get("spray")):
+        yield Spray(*at_side("spray", each), each)
+    diffuser = optional_object(digest, "diffuser")
+    for each in listed(diffuser.get("spray")):
+        yield DiffuserSpray(*at_side("spray", each), each)
+    for each in listed(diffuser.get("light")):
+        yield DiffuserLight(*place("light", each), each)
+
+
+def switched(memory: MerossMemory) -> Iterator[MerossPart]:
+    """Yield the lights, the fans and the outlets; the others may be listed as an outlet, too."""
     digest = memory.digest
     toggles = {channel_of(each): each for each in listed(digest.get("togglex")) if "onoff" in each}
     if LIGHT in memory.abilities:
@@ -167,14 +197,18 @@ def switched(memory: MerossMemory) -> Iterator[Part]:
         bits = bits if type(bits) is int else BRIGHTNESS
         for each in listed(digest.get("light")):
             toggle = toggles.pop(channel_of(each), None)
-            yield Light(each, *place("light", each), toggle=toggle, bits=bits)
+            yield Light(*place("light", each), each, toggle=toggle, bits=bits)
+    fans = [memory.first(SPEED)] if memory.has(SPEED) else listed(digest.get("fan"))
+    for each in fans:
+        toggle = toggles.pop(channel_of(each), None)
+        yield Fan(*place("fan", each), each, toggle=toggle)
     if "garageDoor" not in digest:
-        yield from (Outlet(each, *place("outlet", each)) for each in toggles.values())
+        yield from (Outlet(*place("outlet", each), each) for each in toggles.values())
     for each in listed(memory.control.get("toggle")):
-        yield OldOutlet(each)
+        yield OldOutlet(told=each)
 
 
-def moving(memory: MerossMemory, uuid: str) -> Iterator[Part]:
+def moving(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
     """Yield the garage doors and the roller shutters."""
     doors = listed(memory.digest.get("garageDoor"))
     for each in doors:
@@ -182,14 +216,13 @@ def moving(memory: MerossMemory, uuid: str) -> Iterator[Part]:
         if is_real and each.get("doorEnable", 1):
             component, name = place("door", each)
             moves = move_of(memory, component, each)
-            yield Door(each, component, name, uuid=uuid, moves=moves)
+            yield Door(component, name, each, uuid=uuid, moves=moves)
     turns = {channel_of(each): each for each in memory.answers(TURNS)}
-    if POSITION.namespace in memory.abilities:
+    if memory.has(POSITION):
         has_positions = memory.firmware >= KNOWS_POSITIONS
         for each in memory.answers(POSITION) or [{}]:
-            of_it = turns.get(channel_of(each), {})
-            at = place("shutter", each)
-            yield Shutter(each, *at, turns=of_it, has_positions=has_positions)
+            turn, at = turns.get(channel_of(each), {}), place("shutter", each)
+            yield Shutter(*at, each, turns=turn, has_positions=has_positions)
 
 
 def move_of(memory: MerossMemory, component: str, told: Json) -> DoorState | None:

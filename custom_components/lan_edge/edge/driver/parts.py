@@ -1,0 +1,117 @@
+"""Devices that consist of parts, which are known only by what the device reports.
+
+A part says what it reads and, in methods of its own, what is sent to change it. The framework makes
+the profile of the parts, reports each value, and finds the part that is commanded.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from ..capabilities.definition import Attribute, Capability
+from ..capabilities.profile import MAIN, Component, Profile
+from ..errors import RefusedError, ReplyError
+from ..transports import Transport
+from .driver import Driver
+from .message_values import value_at
+
+
+class PartReading(NamedTuple):
+    """An attribute, and what returns its value: None if it is unknown.
+
+    `read` may raise ReplyError: then the value is refused, as by `Driver.reject`.
+    """
+
+    attribute: Attribute[Any]
+    read: Callable[[], Any]
+
+    @staticmethod
+    def field(
+        attribute: Attribute[Any],
+        message: object,
+        key: str,
+        convert: Callable[[Any], Any] | None = None,
+    ) -> PartReading:
+        """Return the reading of the field `key` of a message, as `Driver.emit_field` has it."""
+        return PartReading(attribute, partial(value_at, message, key, convert))
+
+    @staticmethod
+    def known(attribute: Attribute[Any], value: Any) -> PartReading:
+        """Return the reading of what is known anyway, such as a range."""
+        return PartReading(attribute, lambda: value)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component of a device, or what a component can do besides: several parts may be one.
+
+    A subclass is a frozen dataclass with what the device reports of it.
+    """
+
+    component: str = MAIN
+    """The id of the component."""
+    name: str = ""
+    child: bool = field(default=False, kw_only=True)
+    category: str = field(default="", kw_only=True)
+
+    @abstractmethod
+    def readings(self) -> Iterable[PartReading]:
+        """Return what it reads; it has the capabilities of these attributes."""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether it is available while the device itself is."""
+        return True
+
+    @property
+    def capabilities(self) -> tuple[type[Capability], ...]:
+        """What it can do."""
+        return tuple(dict.fromkeys(each.attribute.capability for each in self.readings()))
+
+
+class PartsDriver[IO: Transport](Driver[IO]):
+    """Base of the driver of a device that consists of parts.
+
+    `show_parts` reports them; a handler calls `self.part(Outlet)` for the one that is commanded.
+    """
+
+    @abstractmethod
+    def consists_of(self) -> Iterable[Part]:
+        """Return the parts that the device has, by what it has reported so far."""
+
+    def show_parts(self, parts: Iterable[Part]) -> None:
+        """Make the profile of parts, and report whether each is available, and what it reads.
+
+        A part that reads nothing is left out.
+        """
+        shown = tuple(part for part in parts if part.capabilities)
+        self.set_profile(Profile(**components_of(shown)))
+        for part in shown:
+            self.set_available(part.component, part.is_available)
+            for attribute, read in part.readings():
+                try:
+                    self.emit(attribute, read(), part.component)
+                except ReplyError as err:
+                    self.reject(attribute, str(err), part.component)
+
+    def part[P: Part](self, kind: type[P]) -> P:
+        """Return the part of this kind of the component that is commanded.
+
+        Raises RefusedError if the device does not report it now.
+        """
+        for part in self.consists_of():
+            if part.component == self.component and isinstance(part, kind):
+                return part
+        raise RefusedError("the device does not report that now")
+
+
+def components_of(parts: Iterable[Part]) -> dict[str, Component]:
+    """Return the components that parts make."""
+    components: dict[str, Component] = {}
+    for part in parts:
+        others = components.get(part.component, Component((), part.name, part.child, part.category))
+        can = tuple(dict.fromkeys((*others.capabilities, *part.capabilities)))
+        components[part.component] = Component(can, others.name, others.child, others.category)
+    return components
