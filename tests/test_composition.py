@@ -23,7 +23,7 @@ from custom_components.lan_edge.flows.description_text import DescriptionTextSte
 from custom_components.lan_edge.switch import LanEdgeSwitch
 from docs.examples.rest_switch import RestSwitch
 import lan_edge
-from lan_edge import Driver, EdgeError, HttpOptions, Options, Transport
+from lan_edge import Driver, EdgeError, HttpOptions, Options, Part, Transport
 from lan_edge.connection.backoff import Backoff
 from lan_edge.declarative.schema.shapes import Shape
 from lan_edge.transports import Http
@@ -33,6 +33,7 @@ FAMILIES: dict[type[Any], str] = {
     Transport: "a protocol on top of another one is a transport on that transport",
     Options: "the options of such a transport are those below it and more",
     EdgeError: "errors are caught by their kind, so they are a tree",
+    Part: "a part reads and takes what a simpler one does, and less or more",
     Shape: "what a field takes may be what another one takes, and less or more",
 }
 """The classes whose subclasses may inherit from each other, and why."""

@@ -25,7 +25,9 @@ class PartReading(NamedTuple):
     """
 
     attribute: Attribute[Any]
+    """What is read."""
     read: Callable[[], Any]
+    """Returns its value now."""
 
     @staticmethod
     def field(
@@ -53,8 +55,11 @@ class Part:
     component: str = MAIN
     """The id of the component."""
     name: str = ""
+    """The name of the component."""
     child: bool = field(default=False, kw_only=True)
+    """Whether the component is presented as a device of its own."""
     category: str = field(default="", kw_only=True)
+    """What the component is, where that matters: light, outlet, fan."""
 
     @abstractmethod
     def readings(self) -> Iterable[PartReading]:

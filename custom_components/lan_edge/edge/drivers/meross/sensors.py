@@ -34,7 +34,8 @@ class Presence(MerossPart):
 
     def latest(self, what: str) -> Json:
         """Return the newest of what it has measured; {} if it tells nothing."""
-        return next(iter(listed(optional_object(self.told, "data").get(what))), {})
+        measured = listed(optional_object(self.told, "data").get(what))
+        return measured[0] if measured else {}
 
 
 def is_somebody(value: Any) -> bool:
