@@ -18,7 +18,7 @@ from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
 from .message_form import CONF_MESSAGE, HTTP
 from .request_form import with_body_kind
-from .sending_form import entered_sending, place_of, sending_fields
+from .sending_form import entered_sending, place_of, sending_fields, shown_commands, shown_requests
 from .session import DescribeSession, Problem
 from .shown import field_at, value_text
 from .tried_state import VALUE_STEPS
@@ -63,7 +63,8 @@ class CommandDialog:
         """
         unsettled = self._left if thing is self._thing else []
         if thing is not self._thing:
-            self._entered.begin()
+            draft = self._session.open.draft
+            self._entered.begin(shown_requests(draft), shown_commands(draft))
         self._thing = thing
         self._entered.know(thing, known)
         settled = thing.commands.keys() - unsettled - known.keys()

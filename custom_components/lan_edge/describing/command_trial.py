@@ -38,6 +38,8 @@ class CommandTrial:
         self._value = value
         self._before: Mapping[str, TrialAnswer] = {}
         """The answers before the command."""
+        self._was: Mapping[str, ReadNow] = {}
+        """What the thing was before it, as far as the device was read then."""
         self._since: list[TrialAnswer] = []
         """All messages since it was sent."""
         self.heard: list[TrialAnswer] = []
@@ -86,6 +88,7 @@ class CommandTrial:
         with suppress(EdgeError):  # it is told when the command is sent
             session.answers = known | await session.ask(session.open.draft.requests)
         session.restless |= {*restless_in(known, session.answers)}
+        self._was = await async_noticed(session, self._thing)
 
     async def _take(self, answers: Mapping[str, TrialAnswer]) -> None:
         """Take what the device has answered, and sent by itself; say what that means."""
@@ -104,5 +107,5 @@ class CommandTrial:
         state = state_of(value, self._before, answers, heard, session.restless)
         texts = {**self.texts, "state": state}
         self.texts = await async_filled(session.flow.hass, texts, nothing=texts)
-        meaning = await async_meaning(session, thing, command, wanted, self.now)
-        self.texts["meaning"] = meaning
+        said = (session, thing, command, self.now)
+        self.texts["meaning"] = await async_meaning(*said, tried=wanted, was=self._was)

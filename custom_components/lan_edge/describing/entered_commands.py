@@ -1,6 +1,6 @@
 """What was entered for the commands of things, and what is in the form of the next one."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import json
 import re
 from typing import Any
@@ -29,14 +29,22 @@ class EnteredCommands:
         """What was entered for each command of the thing."""
         self._before: list[dict[str, Any]] = []
         """What was entered last for each of the things before."""
+        self._described: list[dict[str, Any]] = []
+        """All commands that the device has, as the form shows them."""
+        self._paths_read = set[str]()
+        """The paths by which the device is read."""
         self._begun: dict[str, Any] = {}
         """What is in the form, though its owner has not entered it for this command."""
         self._typed: dict[str, dict[str, Any]] = {}
         """How each of what is sent was typed: with its blanks, line breaks and quotes."""
 
-    def begin(self) -> None:
-        """Begin another thing."""
+    def begin(
+        self, requests: Iterable[Mapping[str, Any]], described: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Begin another thing of a device with requests that read it, and commands so far."""
         self._before += list(self._entered.values())[-1:]
+        self._described = [dict(each) for each in described]
+        self._paths_read = {each.get(CONF_PATH, "") for each in requests}
         self._entered = {}
 
     def know(self, thing: DraftThing, known: Mapping[str, Mapping[str, Any]]) -> None:
@@ -101,19 +109,25 @@ class EnteredCommands:
 
     def _alike(self, talks: str) -> dict[str, Any]:
         """Return only what all commands of the device have in common."""
-        known = [*self._before, *list(self._entered.values())[-1:]]
+        known = [*(self._before or self._described), *list(self._entered.values())[-1:]]
         if talks != HTTP or not known:
             return suggested_sending(talks)
         same = {key: known[-1][key] for key in (CONF_METHOD, CONF_BODY_KIND)}
-        return {CONF_PATH: _path_of(known), CONF_HEADERS: known[-1].get(CONF_HEADERS, []), **same}
+        return {
+            CONF_PATH: self._path_of(known),
+            CONF_HEADERS: known[-1].get(CONF_HEADERS, []),
+            **same,
+        }
+
+    def _path_of(self, known: Sequence[Mapping[str, Any]]) -> str:
+        """Return the path that all have, if what follows it says what is done; else nothing.
+
+        That is its query, or its body where the device is read by the same path.
+        """
+        paths = {each[CONF_PATH].partition("?")[0] for each in known}
+        is_followed = "?" in known[-1][CONF_PATH] or len(known) > 1 or paths <= self._paths_read
+        return str(paths.pop()) if len(paths) == 1 and is_followed else ""
 
 
 def _key(sending: Any) -> str:
     return json.dumps(sending, sort_keys=True)
-
-
-def _path_of(known: Sequence[Mapping[str, Any]]) -> str:
-    """Return the path that all have, if what follows it says what is done; empty otherwise."""
-    paths = {each[CONF_PATH].partition("?")[0] for each in known}
-    is_followed = "?" in known[-1][CONF_PATH] or len(known) > 1
-    return str(paths.pop()) if len(paths) == 1 and is_followed else ""

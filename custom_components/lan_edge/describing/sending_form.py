@@ -1,6 +1,6 @@
 """The form fields for what is sent for a command, by how the device talks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeassistant.helpers.selector import (
@@ -97,3 +97,17 @@ def shown_sending(draft: DescriptionDraft, sending: Any) -> dict[str, Any] | Non
         return None
     sending = {**sending, CONF_ANSWERED: bool(sending.get(CONF_ANSWERED))}  # by whatever kind
     return shown if all(sending.get(key) == each for key, each in made.items()) else None
+
+
+def shown_requests(draft: DescriptionDraft) -> Iterator[dict[str, Any]]:
+    """Yield the requests of a draft that the form can show."""
+    shown = (shown_sending(draft, each) for each in draft.requests.values())
+    yield from (each for each in shown if each is not None)
+
+
+def shown_commands(draft: DescriptionDraft) -> Iterator[dict[str, Any]]:
+    """Yield what is sent for all commands of a draft that the form can show."""
+    for place in draft.things:
+        for sending in draft.thing(place).commands.values():
+            if (shown := shown_sending(draft, sending)) is not None:
+                yield shown

@@ -161,7 +161,9 @@ def _label(field: AnswerField) -> str:
         case FieldKind.WORD | FieldKind.BYTE:
             return f"#{place} = {value}"
         case _:
-            return f"{place} = {value}"
+            called = as_plain_text(field.called)[:MAX_VALUE_SHOWN]
+            said = called and called not in field.place and called != field.value
+            return f"{place} = {value} ({called})" if said else f"{place} = {value}"
 
 
 _ICONS = {

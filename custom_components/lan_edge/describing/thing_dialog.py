@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -29,7 +30,7 @@ from ..reporting.markdown import as_plain_text
 from ..vol import Optional, Required, Schema
 from .choice_lines import NoChoicesError
 from .climate_form import CONF_TARGET
-from .command_dialog import CommandDialog
+from .command_dialog import CONF_BACK, CommandDialog
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, shown_now, without_guess
 from .meant_bytes import may_be_of, place_of_number
@@ -54,6 +55,7 @@ CONF_KIND, CONF_THING = "kind", "thing"
 _NAME_SCHEMA = Schema({Optional(CONF_NAME): TextSelector()})
 _ADD_SCHEMA = Schema(
     {
+        Optional(CONF_NAME): TextSelector(),
         Required(CONF_KIND): SelectSelector(
             SelectSelectorConfig(
                 options=[each.value for each in ThingKind],
@@ -61,7 +63,6 @@ _ADD_SCHEMA = Schema(
                 mode=SelectSelectorMode.LIST,
             )
         ),
-        Optional(CONF_NAME): TextSelector(),
     }
 )
 _NOTHING_YET = dict.fromkeys((CONF_FIELD, CONF_TARGET), NOTHING_PICKED)
@@ -169,6 +170,8 @@ class ThingDialog:
         """
         if user_input is None:
             return await self._show_state(self._entered)
+        if user_input.pop(CONF_BACK, False):
+            return self._back(user_input)
         field = self._field(user_input)
         if user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD):
             user_input = without_guess(user_input, self._guess)
@@ -182,6 +185,11 @@ class ThingDialog:
             return await self._show_state(user_input, problem)
         known = self._edited.suggested_commands() if self._edited is not None else {}
         return await self.commands.begin(self._thing, known)
+
+    def _back(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Show the name once more; what was entered for the value stays."""
+        self._entered = user_input
+        return self._show_add({CONF_KIND: self._thing.kind, CONF_NAME: self._thing.name})
 
     async def _take(self, user_input: dict[str, Any], field: AnswerField | None) -> Problem | None:
         """Take what was entered for a value; return what is wrong with it."""
@@ -213,7 +221,9 @@ class ThingDialog:
     ) -> ConfigFlowResult:
         session, kind = self._session, self._thing.kind
         classes = await async_class_options(session.flow.hass, kind)
-        schema = thing_schema(kind, list(self._readings), classes)
+        fields = dict(thing_schema(kind, list(self._readings), classes).schema)
+        if self._edited is None:
+            fields[Required(CONF_BACK, default=False)] = BooleanSelector()
         name = session.called(self._thing)
         step = VALUE_STEPS.get(kind, "describe_state")
         suggested = {**_NOTHING_YET, **suggested}
@@ -224,7 +234,7 @@ class ThingDialog:
         if is_guess and kind is ThingKind.NUMBER:
             step = "describe_guess_number"
             texts |= {key: f"{suggested[key]:g}" for key in (CONF_MIN, CONF_MAX)}
-        return session.show(step, schema, suggested, problem, **texts)
+        return session.show(step, Schema(fields), suggested, problem, **texts)
 
     def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:
         """Return the value that was picked, None if a path was entered instead."""

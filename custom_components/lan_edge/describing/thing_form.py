@@ -101,7 +101,7 @@ def _fields(
     if kind is ThingKind.SENSOR:
         yield Required(CONF_TOTAL, default=False), BooleanSelector()
     if kind is ThingKind.SELECT:
-        yield Required(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
+        yield Optional(CONF_CHOICES), TextSelector(TextSelectorConfig(multiple=True))
 
 
 def thing_problem(
@@ -115,6 +115,8 @@ def thing_problem(
             return climate_problem(thing, user_input, readings)
         case _ if not user_input[CONF_FIELD].strip():
             return {CONF_FIELD: "required"}
+        case ThingKind.SELECT if not user_input.get(CONF_CHOICES):
+            return {CONF_CHOICES: "required"}
         case _:
             return ambiguous(user_input, (CONF_ON, CONF_OFF))
 

@@ -39,41 +39,53 @@ def state_of(
         return shown
     readings = readings_of(answers)
     label = label_of_reading(value, readings)
-    if label not in readings:
-        return shown
     was = readings_of({name: before[name] for name in answers if name in before})
     steady = readings_of(without(answers, restless)) if was else {}
     changed = [each for each in steady if each not in was and each != label]
-    return as_code_block("\n".join([label, *changed[:MAX_CHANGES_SHOWN]]))
+    told = [*([label] if label in readings else []), *changed[:MAX_CHANGES_SHOWN]]
+    return as_code_block("\n".join(told)) if told else shown
 
 
 async def async_meaning(
-    session: DescribeSession, thing: DraftThing, command: str, tried: str, now: dict[str, ReadNow]
+    session: DescribeSession,
+    thing: DraftThing,
+    command: str,
+    now: dict[str, ReadNow],
+    *,
+    tried: str,
+    was: Mapping[str, ReadNow],
 ) -> str:
     """Return what entities would show now: what the command changes, and all that is unknown.
 
-    `tried` is the value that it was to set.
+    `tried` is the value that it was to set; `was` is what they would have shown before it.
     """
     hass, words = session.flow.hass, await session.words("tried")
     language = await async_language(hass)
     fields = await async_get_translations(hass, language, "config", [DOMAIN])
     step = VALUE_STEPS.get(thing.kind, "describe_state")
     wanted = missed(thing, command, tried, now)
+    changed = part_of(thing, command)
     prefix, lines = f"component.{DOMAIN}.config.step.{step}.data.", list[str]()
     for part, each in _told(thing, command, now):
         field = field_of_part(thing, part)
         is_whole = part == "reading" and thing.kind not in VALUE_STEPS
         field_name = as_plain_markdown(fields.get(prefix + field, field))
         name = session.called(thing) if is_whole else field_name
-        is_other = wanted and part == part_of(thing, command)
-        read = "other" if is_other else "now"
-        key = read if not each.problem else "no_word" if is_word(thing, part) else "unknown"
+        key = _key_of_read(each, was.get(part), is_other=bool(wanted and part == changed))
+        key = key if not each.problem else "no_word" if is_word(thing, part) else "unknown"
         reason = as_plain_markdown(said_in(each.problem, session.patterns))
         value = as_code(each.word if each.problem else _text(each.value))
         line = words.get(key, "").replace("{part}", name)
         line = line.replace("{tried}", as_code(wanted)).replace("{value}", value)
         lines.append(f"- {line.replace('{reason}', reason)}")
     return "\n".join(lines)
+
+
+def _key_of_read(now: ReadNow, was: ReadNow | None, *, is_other: bool) -> str:
+    """Return the key of what is said of a value that is read."""
+    if is_other:
+        return "other"
+    return "same" if was is not None and was.value == now.value else "now"
 
 
 def _told(

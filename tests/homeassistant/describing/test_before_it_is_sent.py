@@ -8,7 +8,7 @@ import pytest
 
 from lan_edge import description_values
 
-from ..flow_steps import go_on, words
+from ..flow_steps import go_on, menu, words
 from .dialog import choose, option
 from .heater import Heater
 from .house import House
@@ -67,6 +67,25 @@ async def test_only_the_opposite_is_filled_in_and_nothing_is_sent_unseen(
     flow = await go_on(hass, flow, target=target, **DEGREES)
     assert sent_by(flow) == {"path": "", "method": "POST", "body_kind": "json", "headers": []}
     assert len(heater.sent) == 3
+
+
+async def test_a_path_that_is_read_and_told_what_to_do_is_filled_in(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    flow = await add(hass, heater, "button", "Boost")
+    sent = {"path": "/status", "method": "POST", "body_kind": "json", "body": '{"boost": 1}'}
+    flow = await go_on(hass, flow, **sent, **{"try": False})
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="button", name="Eco")
+    filled_in = {"path": "/status", "method": "POST", "body_kind": "json", "headers": []}
+    assert sent_by(flow) == filled_in
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    flow = await choose(hass, await menu(hass, "describe"), "describe_draft")
+    [draft] = flow["data_schema"].schema["draft"].config["options"]
+    flow = await go_on(hass, flow, draft=draft["value"], delete=False)
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="button", name="Eco")
+    assert sent_by(flow) == filled_in  # by what is described
 
 
 async def test_a_path_that_all_commands_have_is_filled_in_without_what_follows(

@@ -77,6 +77,25 @@ async def test_what_was_begun_is_there_again(hass: HomeAssistant, house: House) 
     assert suggested(flow) == {"kind": "switch", "name": ""}
 
 
+async def test_the_name_can_be_changed_before_the_value_is_picked(
+    hass: HomeAssistant, house: House
+) -> None:
+    flow = await choose(hass, await at(hass, house), "describe_add")
+    assert next(iter(flow["data_schema"].schema)) == "name"  # above the long list of kinds
+    flow = await go_on(hass, flow, kind="select")
+    assert flow["errors"] == {"name": "required"}
+    flow = await go_on(hass, flow, kind="select", name="Mod")
+    flow = await go_on(hass, flow, field="mode", back=True)
+    assert suggested(flow) == {"kind": "select", "name": "Mod"}
+    flow = await go_on(hass, flow, kind="select", name="Mode")
+    assert words(flow)["name"] == "Mode"
+    assert suggested(flow)["field"] == "mode"
+    flow = await go_on(hass, flow, field="mode")
+    assert flow["errors"] == {"choices": "required"}
+    flow = await go_on(hass, flow, field="mode", choices=["0=Off", "1=On"])
+    assert flow["step_id"] == "describe_command_value"
+
+
 async def test_a_thermostat_needs_its_temperature(hass: HomeAssistant, house: House) -> None:
     flow = await choose(hass, await at(hass, house), "describe_add")
     flow = await go_on(hass, flow, kind="climate")

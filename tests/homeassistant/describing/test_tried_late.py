@@ -117,3 +117,21 @@ async def test_one_that_is_not_read_before_is_compared_with_what_it_was(
     heater.fails_once = True
     flow = await post(hass, flow, "power", '{"value": {value}}', value="500")
     assert words(flow)["meaning"] == "- **Power** is now `500`."
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_of_a_button_what_has_changed_is_shown(hass: HomeAssistant, heater: Heater) -> None:
+    heater.state |= {f"zone_{number}": number for number in range(20)}
+    flow = await add(hass, heater, "button", "Boost")
+    flow = await post(hass, flow, "power", '{"value": 5}')
+    assert words(flow)["state"].splitlines()[1:-1] == ["power = 5"]
+    assert words(flow)["meaning"] == ""
+    flow = await choose(hass, flow, "describe_command")
+    flow = await post(hass, flow, "power", '{"value": 5}')
+    assert words(flow)["state"].startswith("<details>")  # nothing has changed
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_what_was_so_before_shows_nothing(hass: HomeAssistant, heater: Heater) -> None:
+    meaning = words(await tried(hass, heater, "900"))["meaning"]
+    assert meaning.startswith("- **Power** is now `900`, and was so before")

@@ -12,7 +12,7 @@ from ..driver_folder import DriverFiles
 from ..entries import comes_online
 from ..flow_steps import created, go_on, words
 from ..states import becomes
-from .dialog import GET, choose, option
+from .dialog import GET, choose, option, options_of
 from .heater import Heater
 from .test_noticed import DEGREES, MODES, add, another, post, suggested
 
@@ -121,3 +121,19 @@ async def test_what_is_kept_is_not_told_again_when_it_is_changed(
     known = suggested(flow) | {"highest": 25}
     flow = await go_on(hass, flow, **known)
     assert flow["step_id"] == "describe_command_value"
+
+
+async def test_the_items_of_a_list_are_told_apart_by_their_names(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.state["outlets"] = [{"Name": "Router", "on": 1}, {"Name": "NAS", "on": 0}]
+    heater.state["zones"] = [{"ID": 7, "name": "Hall", "open": 1}, {"ID": 8, "open": 0}]
+    flow = await add(hass, heater, "binary_sensor", "Hall")
+    shown = options_of(flow, "field")
+    assert "outlets[Name=Router].on = 1" in shown
+    assert "outlets[0].on = 1 (Router)" in shown
+    assert "zones[ID=7].open = 1 (Hall)" in shown
+    assert "zones[ID=8].open = 0" in shown
+    flow = await go_on(hass, flow, field="zones[ID=7].open")
+    assert flow["step_id"] == "describe_overview"
+    assert (await own_of(hass, flow))["hall"]["path"] == "zones[ID=7].open"

@@ -54,6 +54,23 @@ def test_json() -> None:
     assert list(fields)[-4:] == [f"path meters[{n}].{k}" for n in (0, 1) for k in ("id", "power_w")]
 
 
+def test_what_the_items_of_a_list_are_called() -> None:
+    outlets = [
+        {"ID": 1, "Name": "Router", "on": True, "load": "4 W"},
+        {"ID": 2, "Name": "", "on": 0},
+    ]
+    fields = fields_of(Received(orjson.dumps({"name": "Strip", "outlets": outlets})))
+    called = {each.place: each.called for each in fields if "on" in each.place.rpartition(".")[2]}
+    assert called == {
+        "outlets[ID=1].on": "Router",
+        "outlets[ID=2].on": "",
+        "outlets[0].on": "Router",
+        "outlets[1].on": "",
+    }
+    assert {each.called for each in fields if each.kind is FieldKind.NUMBER} == {"Router"}
+    assert next(each for each in fields if each.place == "name").called == ""
+
+
 def test_json_that_is_one_value_or_parsed_already() -> None:
     assert picked("42") == {"whole ": "42"}
     [field] = fields_of(ReceivedJson(True))

@@ -40,3 +40,5 @@ class AnswerField:
     """Where it is."""
     unit: str = ""
     """What is written after a number, such as °C."""
+    called: str = ""
+    """What the item of a list is called in which it is, such as an outlet; empty: nothing."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 from ...errors import ReplyError
@@ -41,7 +42,8 @@ def _with_parts(fields: Iterator[AnswerField]) -> Iterator[AnswerField]:
     for field in fields:
         yield field
         if field.kind is FieldKind.PATH and isinstance(field.value, str):
-            yield from fields_within(field.value, field.reading, field.place)
+            parts = fields_within(field.value, field.reading, field.place)
+            yield from (replace(each, called=field.called) for each in parts)
 
 
 def _candidates(message: Received) -> Iterator[AnswerField]:

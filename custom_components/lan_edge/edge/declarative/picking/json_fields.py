@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 import re
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from ...errors import ReplyError
 from ..reading.path_steps import MAX_PATH
@@ -16,7 +16,9 @@ _MAX_ITEMS = 32
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w -]*\w|[A-Za-z_]")
 _PLAIN_VALUE = re.compile(r"[\w.:-]+")
 _IDENTIFYING = ("id", "uid", "uuid", "mac", "serial", "key", "name", "type")
-"""Fields that may tell the items of a list apart, the best first."""
+"""Fields that may tell the items of a list apart, the best first, in lower case."""
+_NAMING = ("name", "label", "title", "alias")
+"""Fields that say what an item of a list is called."""
 
 
 def json_fields(value: Any) -> Iterator[AnswerField]:
@@ -26,41 +28,60 @@ def json_fields(value: Any) -> Iterator[AnswerField]:
     since the order may be another next time.
     """
     by_index: list[AnswerField] = []
-    yield from _fields(value, "", 0, by_index)
+    yield from _Walk(by_index, "").fields(value, "", 0)
     yield from by_index
 
 
-def _fields(value: Any, path: str, depth: int, late: list[AnswerField]) -> Iterator[AnswerField]:
-    if depth > _MAX_DEPTH or len(path) > MAX_PATH:
-        return
-    if isinstance(value, dict):
-        for key, each in cast("dict[str, Any]", value).items():
-            yield from _fields(each, joined_path(path, key), depth + 1, late)
-    elif isinstance(value, list):
-        yield from _items(value, path, depth + 1, late)
-    elif path:
-        yield AnswerField(FieldKind.PATH, path, value, ValueReading(path=path))
-    else:
-        yield AnswerField(FieldKind.WHOLE, "", value, ValueReading())
+class _Walk(NamedTuple):
+    """A walk through JSON, or through an item of a list in it."""
 
+    late: list[AnswerField]
+    """What comes at the end."""
+    called: str
+    """What the item is called."""
 
-def _items(
-    values: list[Any], path: str, depth: int, late: list[AnswerField]
-) -> Iterator[AnswerField]:
-    values = values[:_MAX_ITEMS]
-    field = _identifying_field(values)
-    for at, each in enumerate(values):
-        indexed = _fields(each, f"{path}[{at}]", depth, late)
-        if field:
-            yield from _fields(each, f"{path}[{field}={_written(each[field])}]", depth, late)
-            late += indexed
+    def fields(self, value: Any, path: str, depth: int) -> Iterator[AnswerField]:
+        if depth > _MAX_DEPTH or len(path) > MAX_PATH:
+            return
+        if isinstance(value, dict):
+            for key, each in cast("dict[str, Any]", value).items():
+                yield from self.fields(each, joined_path(path, key), depth + 1)
+        elif isinstance(value, list):
+            yield from self._items(value, path, depth + 1)
+        elif path:
+            reading = ValueReading(path=path)
+            yield AnswerField(FieldKind.PATH, path, value, reading, called=self.called)
         else:
-            yield from indexed
+            yield AnswerField(FieldKind.WHOLE, "", value, ValueReading())
+
+    def _items(self, values: list[Any], path: str, depth: int) -> Iterator[AnswerField]:
+        values = values[:_MAX_ITEMS]
+        field = _identifying_field(values)
+        for at, each in enumerate(values):
+            walk = _Walk(self.late, _name_of(each) or self.called)
+            indexed = walk.fields(each, f"{path}[{at}]", depth)
+            if field:
+                is_there = f"{path}[{field}={_written(each[field])}]"
+                yield from walk.fields(each, is_there, depth)
+                self.late.extend(indexed)
+            else:
+                yield from indexed
+
+
+def _name_of(item: Any) -> str:
+    """Return what an item of a list is called; empty: nothing says so."""
+    if not isinstance(item, dict):
+        return ""
+    known = {key.lower(): each for key, each in cast("dict[str, Any]", item).items()}
+    names = (known.get(key) for key in _NAMING)
+    return next((each for each in names if isinstance(each, str) and each), "")
 
 
 def _identifying_field(values: list[Any]) -> str:
     """Return the field by which the objects in a list can be told apart; empty: there is none."""
-    for field in _IDENTIFYING:
+    first = values[0] if values and isinstance(values[0], dict) else {}
+    keys = {key.lower(): key for key in cast("dict[str, Any]", first)}
+    for field in (keys[each] for each in _IDENTIFYING if each in keys):
         try:
             ids = [as_text(each[field]) for each in values]
         except TypeError, LookupError, ReplyError:
