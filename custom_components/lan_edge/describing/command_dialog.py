@@ -17,7 +17,6 @@ from .get_body import GetBody
 from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
 from .message_form import CONF_MESSAGE, HTTP
-from .request_form import with_body_kind
 from .sending_form import entered_sending, place_of, sending_fields, shown_commands, shown_requests
 from .session import DescribeSession, Problem
 from .shown import field_at, value_text
@@ -81,8 +80,6 @@ class CommandDialog:
             value = self._value_now(command)
             return await self._show(self._entered.suggested(self._talks, command, value))
         user_input = {place_of(self._talks): "", **user_input}
-        if self._talks == HTTP:
-            user_input = with_body_kind(user_input)
         is_back = user_input.pop(CONF_BACK, False)
         self._entered.take(command, user_input)
         if is_back:

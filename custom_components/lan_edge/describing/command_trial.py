@@ -1,7 +1,6 @@
 """One try of a command: it is sent, and the device is read, once more whenever its owner wants."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from lan_edge import DraftThing, EdgeError, ReadNow, TrialAnswer
@@ -64,12 +63,21 @@ class CommandTrial:
         tried = sending if is_http else {"answered": False, **sending}
         requests = {COMMAND: tried, **session.open.draft.requests}
         value = typed_value(self._value, sending)
+        session.is_commanded = True
         answers = await session.ask(requests, value, is_command=True)
         answer = answers.pop(COMMAND)
         self._before = session.answers
         shown = answer_block(answer) if answer.text else ""
-        self.texts |= {"sent": as_code(shown_as_sent(sending, value)), "answer": shown}
+        self.texts |= {"sent": await self._sent(sending, value), "answer": shown}
         await self._take(answers)
+
+    async def _sent(self, sending: Mapping[str, Any], value: str | float | None) -> str:
+        """Return what is sent, with how its body is, in Markdown."""
+        shown = as_code(shown_as_sent(sending, value))
+        if self._session.open.draft.talks != HTTP:
+            return shown
+        words = await self._session.words("body_kind")
+        return " ".join([shown, *(f"({word})" for kind, word in words.items() if kind in sending)])
 
     async def look_again(self) -> None:
         """Read the device once more: it may need longer than it was given."""
@@ -85,9 +93,9 @@ class CommandTrial:
         """Read the device before the command, to know what changes without it."""
         session = self._session
         known = session.answers
-        with suppress(EdgeError):  # it is told when the command is sent
-            session.answers = known | await session.ask(session.open.draft.requests)
-        session.restless |= {*restless_in(known, session.answers)}
+        session.answers = known | await session.ask(session.open.draft.requests)
+        if not session.is_commanded:
+            session.restless |= {*restless_in(known, session.answers)}
         self._was = await async_noticed(session, self._thing)
 
     async def _take(self, answers: Mapping[str, TrialAnswer]) -> None:
@@ -95,7 +103,8 @@ class CommandTrial:
         session, thing, command = self._session, self._thing, self._command
         session.answers = {**session.answers, **answers}
         self._since += session.since
-        self.heard = once_each([*self.heard, *session.heard])
+        latest_first = [*reversed(session.heard), *reversed(self.heard)]
+        self.heard = [*reversed(once_each(latest_first))]
         self.now = await async_noticed(session, thing, self._since)
         wanted = (self._value or "").strip() if command in TAKES_VALUE else ""
         if session.open.draft.talks == HTTP:

@@ -38,7 +38,6 @@ from .request_form import (
     suggested_where,
     take_where,
     where_schema,
-    with_body_kind,
     with_path_of_url,
 )
 from .sending_form import CONF_REQUEST, request_picker
@@ -118,8 +117,7 @@ class DescribeDialog:
         if user_input is None:
             path = "" if session.posts else "/"
             return self._ask_where(suggested_where(session.open, path) | self._unsent)
-        request = with_body_kind(user_input[SECTION_REQUEST])
-        user_input = {**with_path_of_url(user_input), SECTION_REQUEST: request}
+        user_input = with_path_of_url(user_input)
         self._unsent = {}
         if is_by_session(user_input):
             self._unsent = user_input
@@ -216,7 +214,6 @@ class DescribeDialog:
         show = self._session.show
         if user_input is None:
             return show("describe_request", REQUEST_SCHEMA, suggested_request(known))
-        user_input = with_body_kind(user_input)
         if told := self._get_body.problem(user_input):
             return show("describe_request", REQUEST_SCHEMA, user_input, (told, ""))
         try:

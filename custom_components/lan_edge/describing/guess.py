@@ -8,7 +8,7 @@ from lan_edge import AnswerField, DraftThing, ThingKind, ValueKind, suggest, sug
 
 from ..reporting.markdown import as_plain_markdown
 from .likely_range import USUAL_HIGHEST, USUAL_LOWEST, likely_range
-from .numbers import plain
+from .numbers import number_text, plain
 from .shown import MAX_VALUE_SHOWN, value_text
 from .thing_form import (
     CONF_CLASS,
@@ -87,7 +87,7 @@ def shown_now(field: AnswerField | None, user_input: Mapping[str, Any]) -> str:
         return ""
     text, scale = value_text(field.value), user_input.get(CONF_SCALE) or 1
     with suppress(ValueError):
-        text = f"{_plain(float(text) * scale):g}" if scale != 1 else text
+        text = number_text(float(text) * scale) if scale != 1 else text
     return as_plain_markdown(f"{text[:MAX_VALUE_SHOWN]} {user_input.get(CONF_UNIT) or ''}".strip())
 
 
@@ -108,7 +108,7 @@ def range_problem(
     except ValueError:
         return None
     if now < user_input.get(CONF_MIN, USUAL_LOWEST):
-        return {CONF_MIN: "outside_range"}, f"{now:g}"
+        return {CONF_MIN: "outside_range"}, number_text(now)
     if now > user_input.get(CONF_MAX, USUAL_HIGHEST):
-        return {CONF_MAX: "outside_range"}, f"{now:g}"
+        return {CONF_MAX: "outside_range"}, number_text(now)
     return None

@@ -18,6 +18,7 @@ from ..reporting.language import Patterns
 from ..reporting.markdown import as_plain_text
 from .climate_form import CONF_CURRENT, CONF_HIGHEST, CONF_LOWEST, CONF_MODE, CONF_TARGET
 from .cover_form import CONF_POSITION, CONF_STATE
+from .numbers import number_text
 from .session import DescribeSession, Problem
 from .shown import field_at, label_of_reading
 from .thing_form import CONF_CHOICES, CONF_FIELD, CONF_LEVEL, CONF_ON
@@ -102,7 +103,7 @@ def _out_of_range(
     if was == (thing.reading, lowest, highest):
         return None
     field = CONF_LOWEST if value < lowest else CONF_HIGHEST
-    return {field: "no_target"}, f"{value:g} °C"
+    return {field: "no_target"}, f"{number_text(value)} °C"
 
 
 def field_of_part(thing: DraftThing, part: str) -> str:

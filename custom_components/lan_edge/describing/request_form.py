@@ -84,18 +84,11 @@ def has_login(user_input: Mapping[str, Any]) -> bool:
 
 def entered_request(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request that was entered; raise TypedError."""
-    kind, body = with_body_kind(user_input)[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
+    kind, body = user_input[CONF_BODY_KIND], user_input.get(CONF_BODY, "")
     method, path = user_input[CONF_METHOD], _path_of(user_input[CONF_PATH])
-    kind = "" if kind == NONE else kind
-    return typed_request(method, path, kind, body, user_input.get(CONF_HEADERS, ()))
-
-
-def with_body_kind(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was entered with the kind of the body that is sent: by what it looks like."""
-    if user_input[CONF_BODY_KIND] != NONE:
-        return dict(user_input)
-    body, headers = user_input.get(CONF_BODY, ""), user_input.get(CONF_HEADERS, ())
-    return {**user_input, CONF_BODY_KIND: _kind_of(body, headers) or NONE}
+    headers = user_input.get(CONF_HEADERS, ())
+    kind = kind_of_body(body, headers) if kind == NONE else kind
+    return typed_request(method, path, kind, body, headers)
 
 
 def _path_of(text: str) -> str:
@@ -130,7 +123,7 @@ def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
     return {**user_input, CONF_PATH: f"/{path}"} if slash and is_left else dict(user_input)
 
 
-def _kind_of(body: str, headers: Iterable[str]) -> str:
+def kind_of_body(body: str, headers: Iterable[str]) -> str:
     """Return the kind of a body for which none was chosen; empty if there is no body.
 
     One whose type is said by a header is sent as it is, unless it is JSON.

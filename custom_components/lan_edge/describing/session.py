@@ -58,6 +58,8 @@ class DescribeSession:
         """All messages at the last try since its first request was sent."""
         self.restless: set[PlacedField] = set()
         """Where values have changed by themselves."""
+        self.is_commanded = False
+        """Whether a command was sent: what changes after it may be late."""
         self._is_said_to_post = False
         self.patterns: Patterns = {}
         """What the library says, in the user's language."""

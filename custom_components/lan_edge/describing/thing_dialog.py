@@ -35,6 +35,7 @@ from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, shown_now, without_guess
 from .meant_bytes import may_be_of, place_of_number
 from .noticed import async_unread
+from .numbers import number_text
 from .place_form import place_schema
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
@@ -233,7 +234,7 @@ class ThingDialog:
             texts["now"] = shown_now(self._field(suggested), suggested)
         if is_guess and kind is ThingKind.NUMBER:
             step = "describe_guess_number"
-            texts |= {key: f"{suggested[key]:g}" for key in (CONF_MIN, CONF_MAX)}
+            texts |= {key: number_text(suggested[key]) for key in (CONF_MIN, CONF_MAX)}
         return session.show(step, Schema(fields), suggested, problem, **texts)
 
     def _field(self, user_input: Mapping[str, Any]) -> AnswerField | None:

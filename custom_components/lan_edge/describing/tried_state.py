@@ -13,6 +13,7 @@ from ..reporting.language import async_language
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown
 from .learned import part_of
 from .noticed import field_of_part, is_word
+from .numbers import number_text
 from .restless import PlacedField, without
 from .session import DescribeSession
 from .shown import MAX_LINES_SHOWN, answer_block, label_of_reading, readings_of
@@ -100,4 +101,4 @@ def _text(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, Enum):
         return str(value.value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number_text(value) if isinstance(value, float) else str(value)

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.lan_edge.describing.command_value import shown_as_sent
-from custom_components.lan_edge.describing.request_form import with_body_kind
+from custom_components.lan_edge.describing.request_form import kind_of_body
 
 from ..flow_steps import go_on
 from .dialog import GET, NO_LOGIN, choose, empty_form
@@ -29,7 +29,7 @@ async def test_a_command_by_get_with_a_body(hass: HomeAssistant, heater: Heater)
     sent = {"path": "/status", **WITH_BODY, "try": True}
     flow = await go_on(hass, flow, **sent)
     assert flow["errors"] == {"method": "get_with_body"}
-    assert suggested(flow)["body_kind"] == "json"
+    assert suggested(flow)["body_kind"] == "none"  # as it was chosen
     other = {"path": "/window", **WITH_BODY, "try": True}
     flow = await go_on(hass, flow, **other)
     assert flow["errors"] == {"method": "get_with_body"}
@@ -57,7 +57,7 @@ async def test_a_request_by_get_with_a_body(hass: HomeAssistant, heater: Heater)
 @pytest.mark.parametrize(
     ("body", "headers", "kind"),
     [
-        ("", [], "none"),
+        ("", [], ""),
         ('{"on": 1}', [], "json"),
         (" [1]", [], "json"),
         ("on=1", [], "form"),
@@ -69,9 +69,7 @@ async def test_a_request_by_get_with_a_body(hass: HomeAssistant, heater: Heater)
     ],
 )
 def test_a_body_is_sent_as_it_looks(body: str, headers: list[str], kind: str) -> None:
-    entered = {**GET, "body": body, "headers": headers}
-    assert with_body_kind(entered) == {**entered, "body_kind": kind}
-    assert with_body_kind({**entered, "body_kind": "text"})["body_kind"] == "text"
+    assert kind_of_body(body, headers) == kind
 
 
 @pytest.mark.parametrize(

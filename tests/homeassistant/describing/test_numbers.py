@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from custom_components.lan_edge.describing.likely_range import likely_range
+from custom_components.lan_edge.describing.numbers import number_text
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.reading.received import Received
 
@@ -91,13 +92,44 @@ async def test_the_next_thing_begins_empty(hass: HomeAssistant, heater: Heater) 
         ({"level": 254}, "", (0, 500, 1)),
         ({"level": -12.5}, "", (-20, 100, 0.5)),
         ({"level": 21.3}, "", (0, 100, 0.1)),
-        ({"level": None}, "", (0, 100, 1)),
+        ({"level": None}, "", None),
+        ({"max_level": 16, "min_level": 6}, "", (6, 100, 1)),
+        ({"min_level": 16, "level_limit": 32, "max_level": 40}, "", (0, 40, 1)),
+        ({"level": 0, "max_level": None}, "", (0, 100, 1)),
+        ({"level": 0, "max_level": 0}, "", (0, 100, 1)),
+        ({"level": 5, "max_level_time": 3600}, "", (0, 100, 1)),
+        ({"level": 1.1e308}, "", None),
+        ({"level": 5e-324}, "", None),
+        ({"level": 5, "max_level": 1e300}, "", (0, 100, 1)),
+        ({"level": 150, "min_level": 120}, "", (120, 200, 1)),
     ],
 )
-def test_likely_ranges(sent: Any, called: str, found: tuple[float, ...]) -> None:
+def test_likely_ranges(sent: Any, called: str, found: tuple[float, ...] | None) -> None:
     fields = fields_of(Received(orjson.dumps(sent)))
     field = next(each for each in fields if each.place.endswith("level"))
     assert likely_range(field, called, fields, 1) == found
+
+
+@pytest.mark.parametrize("scale", [1e308, -1, 1e-300])
+def test_there_is_no_range_by_an_odd_scale(scale: float) -> None:
+    [field] = fields_of(Received(orjson.dumps({"level": 50})))
+    assert likely_range(field, "", [field], scale) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (16.0, "16"),
+        (1234567.89, "1234567.89"),
+        (12345.678, "12345.678"),
+        (2e6, "2000000"),
+        (0.00001, "0.00001"),
+        (0.1 + 0.2, "0.3"),
+        (1e20, "1e+20"),
+    ],
+)
+def test_numbers_as_their_owners_read_them(number: float, text: str) -> None:
+    assert number_text(number) == text
 
 
 def test_there_is_no_range_for_what_is_no_number() -> None:

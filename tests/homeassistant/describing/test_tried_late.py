@@ -50,7 +50,7 @@ async def test_what_is_late_is_waited_for(hass: HomeAssistant, heater: Heater) -
     said = words(await tried(hass, heater, "500"))
     assert '"power": 500' in said["state"]
     assert said["meaning"] == "- **Power** is now `500`."
-    assert said["sent"] == '`POST /power {"value": 500}`'
+    assert said["sent"] == '`POST /power {"value": 500}` (JSON)'
 
 
 @pytest.mark.usefixtures("reads_once")
@@ -107,7 +107,7 @@ async def test_what_changes_by_itself_is_not_what_a_command_has_done(
 
 
 @pytest.mark.usefixtures("reads_once")
-async def test_one_that_is_not_read_before_is_compared_with_what_it_was(
+async def test_nothing_is_sent_if_it_cannot_be_read_before(
     hass: HomeAssistant, heater: Heater
 ) -> None:
     flow = await add(hass, heater, "number", "Power")
@@ -116,7 +116,23 @@ async def test_one_that_is_not_read_before_is_compared_with_what_it_was(
     flow = await go_on(hass, flow, field=field, **limits, unit="W", device_class="power")
     heater.fails_once = True
     flow = await post(hass, flow, "power", '{"value": {value}}', value="500")
+    assert flow["errors"] == {"base": "refused"}
+    assert heater.sent == []
+    flow = await post(hass, flow, "power", '{"value": {value}}', value="500")
     assert words(flow)["meaning"] == "- **Power** is now `500`."
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_what_comes_late_after_a_command_does_not_change_by_itself(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.state |= {f"zone_{number}": number for number in range(20)}
+    heater.late = 2
+    flow = await tried(hass, heater, "500")  # which the next reading has
+    heater.late = 0
+    flow = await choose(hass, flow, "describe_command")
+    flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Heat")
+    assert "power = 0" in words(flow)["state"]
 
 
 @pytest.mark.usefixtures("reads_once")
