@@ -85,7 +85,8 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         if is_standard(spec):
             self._attr_translation_key = spec.translation_key
         specs = self.coordinator.shown.components[spec.component].specs
-        if (name := entity_name(spec, specs, self.label)) is not None:
+        main = self._component.name if self.component == MAIN else ""
+        if (name := entity_name(spec, specs, self.label, main)) is not None:
             self._attr_name = name or None
 
     @override

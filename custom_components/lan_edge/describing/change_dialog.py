@@ -13,12 +13,12 @@ from lan_edge import (
 )
 
 from ..const import CONF_DRIVER
-from ..description_files.changed import lost_with
 from ..description_files.checking import CheckedText, async_check_text
 from ..description_files.copies import async_bundled_text
 from ..description_files.listed import users_of
 from ..description_files.texts import TextChangedError, async_read, async_save, path_of
 from ..flows.entered_address import as_entered
+from ..flows.lost import async_lost
 from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text, placeholders
 from ..runtime import async_load_device, domain_data
 from ..storage import address_of
@@ -30,9 +30,6 @@ from .open_draft import Change, OpenDraft
 from .preview import async_preview
 from .session import DescribeSession, Problem
 from .whole import show_text, values_of
-
-MAX_LOST = 20
-"""Names of what devices lose that are displayed."""
 
 
 class ChangeDialog:
@@ -151,14 +148,14 @@ class ChangeDialog:
         session, hass = self._session, self._session.flow.hass
         description = (await self._checked()).description
         sections, texts = await async_preview(hass, session.open)
-        lost = lost_with(hass, description) if description is not None else ()
+        lost = await async_lost(hass, description) if description is not None else ""
         return session.show(
             "describe_save_lost" if lost else "describe_save",
             Schema({**NAME_FIELDS, **sections}),
             suggested,
             problem,
             **texts,
-            lost=", ".join(map(as_code, lost[:MAX_LOST])),
+            lost=lost,
             devices=as_plain_markdown(
                 ", ".join(users_of(hass, description.id if description else ""))
             ),

@@ -35,13 +35,18 @@ async def async_is_saved(hass: HomeAssistant, id_: str, text: str) -> bool:
 
 
 @callback
-def lost_with(hass: HomeAssistant, description: Description) -> tuple[str, ...]:
-    """Return what the devices of a description that is changed have now, and then no longer."""
+def used_before(hass: HomeAssistant, description: Description) -> Description | None:
+    """Return what the devices of a description use until it is kept; None: there are none."""
     driver = domain_data(hass).registry.drivers.get(description.id)
     former = described_by(driver) if driver is not None else None
-    if former is None or not users_of(hass, description.id):
-        return ()
-    return members_lost(former, description)
+    return former if users_of(hass, description.id) else None
+
+
+@callback
+def lost_with(hass: HomeAssistant, description: Description) -> tuple[str, ...]:
+    """Return what the devices of a description that is changed have now, and then no longer."""
+    former = used_before(hass, description)
+    return () if former is None else members_lost(former, description)
 
 
 @callback

@@ -21,14 +21,17 @@ def is_standard(spec: EntitySpec) -> bool:
     return not isinstance(spec.subject, type) and "." not in spec.subject.capability.id
 
 
-def entity_name(spec: EntitySpec, specs: Collection[EntitySpec], label: str) -> str | None:
+def entity_name(
+    spec: EntitySpec, specs: Collection[EntitySpec], label: str, main: str = ""
+) -> str | None:
     """Return the name of an entity: empty for that of its device, None if it is translated.
 
     It is named after its component if it is the main feature, else by its subject. `specs` are all
-    of the component; `label` is its name, empty if it is a device of its own.
+    of the component; `label` is its name, empty if it is a device of its own. `main` is the name
+    of the main component, if it has one: that of its main feature, and of nothing else in it.
     """
     if isinstance(spec.subject, type) or _is_only_button(spec, specs):
-        return label  # "Home", not "Home push"
+        return label or main  # "Home", not "Home push"
     if not label and is_standard(spec):
         return None
     subject = spec.subject.label or in_words(spec.subject.name)

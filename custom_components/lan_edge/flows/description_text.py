@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from lan_edge import Description
 
-from ..description_files.changed import async_is_saved, id_taken_by, lost_with
+from ..description_files.changed import async_is_saved, id_taken_by
 from ..description_files.checking import async_check_text, faults_list
 from ..description_files.fetch import FetchError, async_fetch
 from ..description_files.texts import SavedText, TextChangedError, async_save, path_of
@@ -16,6 +16,7 @@ from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text
 from ..runtime import async_load_domain_data
 from ..vol import Required, Schema
+from .lost import async_lost
 from .removed import aborts_if_removed
 from .review import async_review
 from .text_field import TEXT_FIELD
@@ -126,7 +127,7 @@ class DescriptionTextSteps(ConfigEntryBaseFlow, ABC):
             return await self.async_step_described_saved()
         if taken_by := id_taken_by(self.hass, description.id, self._saved.path):
             return self._show_text("id_taken", f"{description.id}: {taken_by}")
-        if is_new or lost_with(self.hass, description):
+        if is_new or await async_lost(self.hass, description):
             return await self.async_step_described_review()
         return await self.async_step_described_save()
 

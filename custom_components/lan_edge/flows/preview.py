@@ -23,7 +23,7 @@ from lan_edge import MAIN, Attribute, Description, Device, Record, compile_descr
 from ..const import DOMAIN
 from ..entities.mapping import EntitySpec, component_specs
 from ..entities.names import name_of_part
-from ..entities.presented import entity_category, entity_name
+from ..entities.presented import entity_category, entity_name, is_standard
 from ..entity import device_class
 from ..reporting.language import async_language
 
@@ -39,6 +39,10 @@ class PreviewedEntity:
     """An entity that a device will have."""
 
     platform: Platform
+    key: str
+    """What it is known by, whatever it is called."""
+    members: tuple[str, ...]
+    """Where it is in the description: `main.switch`, `main.own.power`."""
     name: str
     """Its own name; empty: that of its device."""
     translation_key: str = ""
@@ -68,22 +72,34 @@ def previewed(device: Device) -> list[PreviewedEntity]:
         specs = component_specs(device, id_)
         name = "" if id_ == MAIN else name_of_part(id_, component)
         label, child = ("", name) if component.child else (name, "")
-        entities += (replace(_previewed(spec, specs, label), child=child) for spec in specs)
+        main = component.name if id_ == MAIN else ""
+        entities += (replace(_previewed(spec, specs, label, main), child=child) for spec in specs)
     return entities
 
 
-def _previewed(spec: EntitySpec, specs: Iterable[EntitySpec], label: str) -> PreviewedEntity:
+def _previewed(
+    spec: EntitySpec, specs: Iterable[EntitySpec], label: str, main: str
+) -> PreviewedEntity:
     all_specs = tuple(specs)
-    name = entity_name(spec, all_specs, label)
+    name = entity_name(spec, all_specs, label, main)
     key = spec.translation_key if name is None else ""
     category = entity_category(spec, all_specs)
+    made = PreviewedEntity(
+        spec.platform, spec.key, _members(spec), name or "", key, category=category
+    )
     if not isinstance(spec.subject, Attribute) or spec.platform not in _CLASSES:
-        return PreviewedEntity(spec.platform, name or "", key, category=category)
+        return made
     attribute: Attribute[Any] = spec.subject
     classes, units = _CLASSES[spec.platform]
     quantity = device_class(classes, attribute, units)
-    unit = attribute.unit or ""
-    return PreviewedEntity(spec.platform, name or "", key, unit, str(quantity or ""), category)
+    return replace(made, unit=attribute.unit or "", device_class=str(quantity or ""))
+
+
+def _members(spec: EntitySpec) -> tuple[str, ...]:
+    if isinstance(spec.subject, type):
+        return tuple(f"{spec.component}.{each.id}" for each in spec.capabilities)
+    own = f"own.{spec.subject.name}"
+    return (f"{spec.component}.{spec.subject.id if is_standard(spec) else own}",)
 
 
 async def async_grouped(

@@ -8,19 +8,18 @@ from homeassistant.helpers.translation import async_get_translations
 from lan_edge import MAIN, Description, Traffic, traffic_of
 
 from ..const import DOMAIN
-from ..description_files.changed import lost_with, replaced_by
+from ..description_files.changed import replaced_by
 from ..description_files.listed import users_of, whole_label_of
 from ..entities.names import in_words
 from ..reporting.language import async_language
 from ..reporting.markdown import as_code, as_plain_markdown
+from .lost import async_lost
 from .preview import async_grouped, async_previewed
 
 MAX_REQUESTS = 40
 """Requests of one kind that are displayed."""
 MAX_IN_SIGHT = 8
 """Rows of commands that are in sight: the choices are below them."""
-MAX_LOST = 20
-"""Names that devices lose which are displayed."""
 MAX_ENTITIES = 60
 """Entities of one kind that are displayed."""
 OWN_PART = "own"
@@ -49,12 +48,20 @@ async def async_review(
     It would be in the file at a path, and was fetched from a URL, if there is one.
     """
     words = await _async_words(hass)
-    traffic = traffic_of(description)
+    traffic = await hass.async_add_executor_job(traffic_of, description)
     port = f", {words['port'].replace('{what}', str(traffic.port))}" if traffic.port else ""
+    asked = ", ".join(_parameters(description, traffic.secrets, words))
+    about = {
+        **_about(hass, description, path, url),
+        "asked": as_plain_markdown(asked),
+        "lost": await async_lost(hass, description),
+    }
     label = whole_label_of(description.name, [each.label for each in description.products])
     return {
         "name": as_plain_markdown(label),
-        "about": "\n".join(_about(hass, description, path, url, words)),
+        "about": "\n".join(
+            words[key].replace("{what}", what) for key, what in about.items() if what
+        ),
         "entities": await _async_entities(hass, description),
         "transport": f"{CARRIERS.get(traffic.talks, traffic.talks)}{port}",
         "sent": "\n\n".join(_sent(description, traffic, words)),
@@ -68,23 +75,16 @@ async def _async_words(hass: HomeAssistant) -> dict[str, str]:
     return {k.removeprefix(prefix): v for k, v in texts.items() if k.startswith(prefix)}
 
 
-def _about(
-    hass: HomeAssistant, description: Description, path: str, url: str, words: Words
-) -> Iterator[str]:
-    """Yield where it is from, what it needs, and what changes with it, as far as there is any."""
-    users, lost = users_of(hass, description.id), lost_with(hass, description)[:MAX_LOST]
-    replaced = replaced_by(hass, description, path)
-    secrets = traffic_of(description).secrets
-    said = {
+def _about(hass: HomeAssistant, description: Description, path: str, url: str) -> dict[str, str]:
+    """Return where it is from, what it needs, and what it replaces, by what is said of that."""
+    return {
         "fetched": as_code(url) if url else "",
         "source": as_code(description.source) if description.source else "",
         "requirements": as_plain_markdown(description.requirements),
-        "asked": as_plain_markdown(", ".join(_parameters(description, secrets, words))),
-        "replaces": as_plain_markdown(replaced),
-        "used": as_plain_markdown(", ".join(users)),
-        "lost": ", ".join(map(as_code, lost)),
+        "asked": "",  # in this order
+        "replaces": as_plain_markdown(replaced_by(hass, description, path)),
+        "used": as_plain_markdown(", ".join(users_of(hass, description.id))),
     }
-    return (words[key].replace("{what}", what) for key, what in said.items() if what)
 
 
 def _parameters(description: Description, secrets: Collection[str], words: Words) -> Iterator[str]:

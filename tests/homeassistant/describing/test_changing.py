@@ -177,8 +177,39 @@ async def test_what_devices_lose_is_said_before(dialog: Dialog, driver_files: Dr
     await dialog.fill(things=["main"])
     await dialog.choose("describe_save")
     assert dialog.step == "describe_save_lost"
-    assert dialog.words["lost"] == "`main.switch.switch`, `main.switch.on`, `main.switch.off`"
+    assert dialog.words["lost"] == "Own \u2217valve\u2217"  # the switch has the name of the device
     assert (driver_files.devices / "valve.yaml").read_text() == COMMENTED
+
+
+async def test_the_main_switch_is_called_what_its_owner_calls_it(
+    hass: HomeAssistant, dialog: Dialog, driver_files: DriverFiles
+) -> None:
+    [entity_id] = hass.states.async_entity_ids("switch")
+    assert hass.states.get(entity_id).name == "Fountain"  # type: ignore[union-attr]
+    await dialog.open("describe_change", "describe_edit")
+    await dialog.fill(thing="main")
+    await dialog.fill(name="Router")
+    await dialog.fill(**dialog.suggested)
+    await dialog.fill(**ON)
+    await dialog.fill(**OFF)
+    await dialog.choose("describe_save")
+    assert dialog.words["switch"] == "Router"
+    await dialog.fill(**dialog.suggested)
+    await becomes(hass, entity_id, "off", friendly_name="Fountain Router")
+
+
+async def test_what_else_is_lost_is_said(dialog: Dialog) -> None:
+    lamp = COMMENTED.replace("    switch:\n", "    category: light\n    switch:\n")
+    level = "    switchLevel: {level: {fixed: 5}, setLevel: {post: /level, text: '{level}'}}\n"
+    dims = lamp.replace("    switch:\n", f"{level}    switch:\n")
+    parts = "`main.switchLevel.level`, `main.switchLevel.setLevel`"
+    is_a_lamp_now = "Own \u2217valve\u2217"
+    for text, lost in ((dims, is_a_lamp_now), (lamp, parts)):
+        await dialog.open("describe_change", "describe_text")
+        await dialog.fill(text=text)
+        await dialog.choose("describe_save")
+        assert dialog.words.get("lost", "") == lost
+        await dialog.fill(**dialog.suggested)
 
 
 async def test_the_text_keeps_its_id(dialog: Dialog) -> None:

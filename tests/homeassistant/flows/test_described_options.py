@@ -193,7 +193,7 @@ async def test_a_rename_that_loses_entities_is_said_first(
     used, lost = dialog.words["about"].splitlines()
     assert used == "Devices that use it: Fountain"
     assert lost.startswith("**What these devices lose**")
-    assert lost.endswith(": `main.switch.switch`, `main.switch.on`, `main.switch.off`")
+    assert lost.endswith(": Own \u2217valve\u2217")  # its switch has the name of the device
     assert file.read_text() == DESCRIBED
     await dialog.choose("described_text")
     assert dialog.text == renamed

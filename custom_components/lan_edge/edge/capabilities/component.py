@@ -18,8 +18,10 @@ _SHOWN_TEXTS = ("name", *DETAILS)
 class Component:
     """A part of a device, such as an outlet of a power strip or a player of a server.
 
-    `name` is shown to the user. With `child`, the component is presented as a device of its own.
-    `category` is the vocabulary's word for what it is (light, outlet, fan), where that matters.
+    `name` is shown to the user; that of the main component is the name of its main feature, such as
+    a switch, which otherwise has that of the device. With `child`, the component is presented as a
+    device of its own. `category` is the vocabulary's word for what it is (light, outlet, fan),
+    where that matters.
     """
 
     capabilities: tuple[type[Capability], ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import json
 from urllib.parse import urlencode
 
+from ..driver.driver import AnyDriver
 from ..driver.points import points_families
 from .compiling.parameters import secret_parameters
 from .compiling.talks import TALK_BY_WORD
@@ -71,8 +72,13 @@ def traffic_of(description: Description) -> Traffic:
     )
 
 
+def _family(talks: str) -> AnyDriver | None:
+    """Return the family of points that a description is of; None: it has a transport of its own."""
+    return None if talks in TALK_BY_WORD else points_families()[talks]
+
+
 def _port(description: Description) -> int:
-    if (family := points_families().get(description.talks)) is not None:
+    if (family := _family(description.talks)) is not None:
         return family.options.port if family.options is not None else 0
     kind = TALK_BY_WORD[description.talks].transport.options_type
     port = description.options.get("port", getattr(kind(), "port", 0))
@@ -82,7 +88,7 @@ def _port(description: Description) -> int:
 def _poll(description: Description) -> float | None:
     if description.poll is None or description.poll >= 0:
         return description.poll
-    if (family := points_families().get(description.talks)) is not None:
+    if (family := _family(description.talks)) is not None:
         return family.transport.poll
     return TALK_BY_WORD[description.talks].transport.poll
 

@@ -93,6 +93,8 @@ def remove_thing(values: dict[str, Any], place: str) -> None:
     else:
         for capability in _LISTED.get(kind_of(components[id_]), ()):
             components[id_].pop(capability, None)
+        for said in ("name", "category") if id_ == MAIN else ():
+            components[id_].pop(said, None)  # of what is gone, not of what else the device has
     if not any(isinstance(each, dict) for each in components[id_].values()):
         del components[id_]
 
