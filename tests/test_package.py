@@ -326,6 +326,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     others = {"answer", "value", "required", "faults", "text_faults", "choices", "not_written"}
     of_things = {
         "outside_range",
+        "unit_of_quantity",
         "state_or_position",
         "same_position",
         "not_above_lowest",

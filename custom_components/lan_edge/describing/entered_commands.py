@@ -98,8 +98,10 @@ class EnteredCommands:
     def is_filled_in(self, user_input: Mapping[str, Any]) -> bool:
         """Return whether a form has only what was in it for another command; True only once."""
         begun, self._begun = self._begun, {}
-        same = ((user_input.get(key) or None) == (each or None) for key, each in begun.items())
-        return bool(begun) and all(same)
+        keys = {*begun, *user_input} - _OF_THE_TRY
+        return bool(begun) and all(
+            (user_input.get(k) or None) == (begun.get(k) or None) for k in keys
+        )
 
     def _counterparts(self, command: str) -> Iterator[Mapping[str, Any]]:
         for commands in _COUNTERPARTS:

@@ -4,7 +4,15 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-from lan_edge import AnswerField, DraftThing, ThingKind, ValueKind, suggest, suggested_state
+from lan_edge import (
+    AnswerField,
+    DraftThing,
+    ThingKind,
+    ValueKind,
+    class_of_unit,
+    suggest,
+    suggested_state,
+)
 
 from ..reporting.markdown import as_plain_markdown
 from .likely_range import USUAL_HIGHEST, USUAL_LOWEST, likely_range
@@ -40,10 +48,22 @@ def guess_of(
     """
     if field is None:
         return {}
-    made = {} if any(map(user_input.get, _SAID_IN)) else _quantity_of(thing, field)
+    is_said = any(map(user_input.get, _SAID_IN))
+    made = _class_of(thing, user_input) if is_said else _quantity_of(thing, field)
+    if user_input.get(CONF_SCALE, 1) not in {0, 1}:
+        made.pop(CONF_SCALE, None)
     if thing.kind is ThingKind.NUMBER:
         made |= _range_of(thing, field, others, user_input)
     return made
+
+
+def _class_of(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the quantity of a unit that the user has entered without one."""
+    unit, is_said = user_input.get(CONF_UNIT), user_input.get(CONF_CLASS)
+    if thing.kind not in {ThingKind.SENSOR, ThingKind.NUMBER} or not unit or is_said:
+        return {}
+    found = class_of_unit(unit.strip())
+    return {CONF_CLASS: found} if found else {}
 
 
 def _quantity_of(thing: DraftThing, field: AnswerField) -> dict[str, Any]:
@@ -57,7 +77,9 @@ def _quantity_of(thing: DraftThing, field: AnswerField) -> dict[str, Any]:
     if suggestion.kind is not ValueKind.NUMBER:
         return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
     quantity = suggestion.quantity
-    made = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
+    made: dict[str, Any] = {CONF_UNIT: quantity.unit, CONF_CLASS: quantity.device_class}
+    if suggestion.scale != 1:
+        made[CONF_SCALE] = suggestion.scale
     total = {CONF_TOTAL: True} if quantity.total and kind is ThingKind.SENSOR else {}
     return {key: value for key, value in made.items() if value} | total
 

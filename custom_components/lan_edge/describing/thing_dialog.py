@@ -37,6 +37,7 @@ from .meant_bytes import may_be_of, place_of_number
 from .noticed import async_unread
 from .numbers import number_text
 from .place_form import place_schema
+from .quantity import quantity_problem
 from .session import DescribeSession, Problem
 from .shown import Readings, field_at, picked, readings_of
 from .thing_form import (
@@ -196,7 +197,8 @@ class ThingDialog:
         """Take what was entered for a value; return what is wrong with it."""
         if errors := thing_problem(self._thing, user_input, self._readings):
             return errors, ""
-        if problem := range_problem(self._thing.kind, field, user_input):
+        kind = self._thing.kind
+        if problem := quantity_problem(kind, user_input) or range_problem(kind, field, user_input):
             return problem
         try:
             take_thing(self._thing, user_input, self._readings)

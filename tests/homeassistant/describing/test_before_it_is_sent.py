@@ -6,6 +6,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.entered_commands import EnteredCommands
+from custom_components.lan_edge.describing.message_form import HTTP
 from lan_edge import description_values
 
 from ..flow_steps import go_on, menu, words
@@ -97,6 +99,20 @@ async def test_a_path_that_all_commands_have_is_filled_in_without_what_follows(
     assert sent_by(flow)["path"] == "/set"
 
 
+def test_a_body_of_its_own_is_another_command() -> None:
+    entered = EnteredCommands()
+    sent = {"path": "/set", "method": "POST", "body_kind": "json", "headers": []}
+    for relay in (1, 2):
+        entered.begin()
+        entered.take("on", {**sent, "body": f'{{"relay": {relay}}}', "try": True})
+    entered.begin()
+    begun = entered.suggested(HTTP, "press", "")
+    assert begun == {**sent, "try": True, "value": ""}
+    assert entered.is_filled_in({**sent, "try": False})
+    entered.suggested(HTTP, "press", "")
+    assert not entered.is_filled_in({**sent, "body": '{"reset": true}', "try": True})
+
+
 async def test_back_to_the_value_and_nothing_is_lost(hass: HomeAssistant, heater: Heater) -> None:
     flow = await lock(hass, heater)
     flow = await go_on(
@@ -161,6 +177,7 @@ async def test_what_was_typed_comes_back_as_it_was(hass: HomeAssistant, heater: 
 async def test_a_number_in_json_has_no_quotes(hass: HomeAssistant, heater: Heater) -> None:
     flow = await add(hass, heater, "number", "Power")
     limits = {"minimum": 0, "maximum": 2000, "step": 1, "scale": 1, "unit": "W"}
+    limits["device_class"] = "power"
     flow = await go_on(hass, flow, field=option(flow, "field", "power = "), **limits)
     flow = await post(hass, flow, "power", '{"value": "{value}"}', value="300")
     assert heater.sent == [{"value": 300}]

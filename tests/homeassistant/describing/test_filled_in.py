@@ -100,6 +100,38 @@ async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House
     assert suggested(flow)["step"] == 0.5
 
 
+async def sensor(hass: HomeAssistant, flow: Any, name: str, value: str, **given: Any) -> Any:
+    """Add a sensor, up to what its value means."""
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="sensor", name=name)
+    return await go_on(hass, flow, field=option(flow, "field", value), scale=1, **given)
+
+
+async def test_a_whole_number_in_a_small_unit(hass: HomeAssistant, house: House) -> None:
+    house.state |= {"energy": 1187642, "temp": 384, "temperature": 385}
+    flow = await sensor(hass, await at(hass, house), "Used", "energy = ")
+    assert (suggested(flow)["unit"], words(flow)["now"]) == ("Wh", "1187642 Wh")
+    flow = await sensor(hass, await go_on(hass, flow, **suggested(flow)), "Warmth", "temp = ")
+    assert (suggested(flow)["scale"], words(flow)["now"]) == (0.1, "38.4 °C")
+    flow = await go_on(hass, flow, **suggested(flow))
+    flow = await sensor(hass, flow, "Air", "temperature = ", unit="K")
+    assert flow["step_id"] == "describe_overview"  # what its owner says counts
+
+
+async def test_what_is_measured_by_its_unit(hass: HomeAssistant, house: House) -> None:
+    house.state |= {"x1": 43, "x2": 44}
+    flow = await sensor(hass, await at(hass, house), "Printer", "x1 = ", unit="W")
+    assert (flow["step_id"], suggested(flow)["device_class"]) == ("describe_guess", "power")
+    flow = await go_on(hass, flow, **suggested(flow))
+    assert flow["step_id"] == "describe_overview"
+    wrong = {"unit": "W", "device_class": "reactive_power"}
+    flow = await sensor(hass, flow, "Lamp", "x2 = ", **wrong)
+    assert flow["errors"] == {"unit": "unit_of_quantity"}
+    assert words(flow)["reason"] == "kvar, mvar, var"
+    flow = await go_on(hass, flow, **{**suggested(flow), "device_class": "power"})
+    assert flow["step_id"] == "describe_overview"
+
+
 async def test_a_url_is_pasted_as_the_path(hass: HomeAssistant, house: House) -> None:
     flow = await at(hass, house, f"http://<address>:{house.port}/state")
     assert '"pos": 100' in words(flow)["answer"]

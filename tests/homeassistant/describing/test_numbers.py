@@ -56,7 +56,9 @@ async def test_what_seemed_so_is_not_kept_for_another_value(
     hass: HomeAssistant, heater: Heater
 ) -> None:
     flow = await add(hass, heater, "number", "Limit")
-    flow = await go_on(hass, flow, field=option(flow, "field", "power = "), **USUAL, unit="W")
+    flow = await go_on(
+        hass, flow, field=option(flow, "field", "power = "), **USUAL, unit="W", device_class="power"
+    )
     asked = suggested(flow)
     assert asked["maximum"] == 1000
     asked["field"] = option(flow, "field", "set_temperature = ")

@@ -18,7 +18,7 @@ from .files import check_description, description_folder
 from .importing.api_document import ApiChoice, ApiDocument
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
-from .picking.suggestion import Quantity, Suggestion, suggest, suggested_state
+from .picking.suggestion import Quantity, Suggestion, class_of_unit, suggest, suggested_state
 from .places import DescriptionError, Fault, Places
 from .texts import (
     description_of,
@@ -62,6 +62,7 @@ __all__ = [
     "ValueKind",
     "bundled_descriptions",
     "check_description",
+    "class_of_unit",
     "compile_description",
     "described_by",
     "description_folder",

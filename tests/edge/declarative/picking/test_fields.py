@@ -11,7 +11,12 @@ from lan_edge.declarative.description import ValueKind
 from lan_edge.declarative.picking.answer_field import MAX_FIELDS, AnswerField, FieldKind
 from lan_edge.declarative.picking.byte_fields import byte_fields
 from lan_edge.declarative.picking.fields import fields_of
-from lan_edge.declarative.picking.suggestion import Quantity, suggest, suggested_state
+from lan_edge.declarative.picking.suggestion import (
+    Quantity,
+    class_of_unit,
+    suggest,
+    suggested_state,
+)
 from lan_edge.declarative.reading import ValueReading
 from lan_edge.declarative.reading.reader import reader_of
 from lan_edge.declarative.reading.received import Received, ReceivedJson
@@ -244,8 +249,50 @@ def test_suggestions(content: str, place: str, kind: ValueKind, quantity: Quanti
     ],
 )
 def test_what_is_called_so_may_be_that(place: str, called: str, unit: str) -> None:
-    [field] = fields_of(Received(orjson.dumps({place: 3000})))
+    value = 3000 if place == "mah" else 30  # which is no percentage
+    [field] = fields_of(Received(orjson.dumps({place: value})))
     assert suggest(field, called).quantity.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "unit", "scale"),
+    [
+        ("Energy", 1187642, "Wh", 1),
+        ("Energy", 118.75, "kWh", 1),
+        ("energy_kwh", 1187642, "kWh", 1),
+        ("energy", "4724", "Wh", 1),
+        ("TotalCurrent", 468, "mA", 1),
+        ("current", 16, "A", 1),
+        ("amp", 31646, "mA", 1),
+        ("voltage", 2304, "V", 0.1),
+        ("battery_voltage", 3712, "mV", 1),
+        ("voltage", 230, "V", 1),
+        ("temp", 384, "°C", 0.1),
+        ("temp", -105, "°C", 0.1),
+        ("temperature", 2150, "°C", 0.01),
+        ("temperature", 21, "°C", 1),
+        ("temperature_celsius", 180, "°C", 1),
+        ("power", 1500, "W", 1),
+        ("PowerFactor", 0.98, "", 1),
+    ],
+)
+def test_whole_numbers_are_of_small_units(
+    place: str, value: object, unit: str, scale: float
+) -> None:
+    [field] = fields_of(Received(orjson.dumps({place: value})))
+    suggestion = suggest(field)
+    assert (suggestion.quantity.unit, suggestion.scale) == (unit, scale)
+
+
+def test_a_unit_may_say_what_is_measured() -> None:
+    known = {unit: class_of_unit(unit) for unit in ("W", "Wh", "°C", "mA", "%", "hPa", "rpm", "x")}
+    assert known == {
+        "W": "power",
+        "Wh": "energy",
+        "°C": "temperature",
+        "mA": "current",
+        **dict.fromkeys(("%", "hPa", "rpm", "x"), ""),
+    }
 
 
 @pytest.mark.parametrize(

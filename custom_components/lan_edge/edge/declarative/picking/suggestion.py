@@ -1,7 +1,7 @@
 """What a picked value may be: guessed by its name and its value, for the user to correct."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 from types import MappingProxyType
 
@@ -9,6 +9,7 @@ from ...errors import ReplyError
 from ..description import ValueKind
 from ..reading.fitted import number_of, truth_of
 from .answer_field import AnswerField
+from .size import UNIT_WORDS, by_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,15 @@ class Suggestion:
     """A number, a text, or on and off."""
     quantity: Quantity = Quantity()
     """Of a number."""
+    scale: float = 1
+    """By what the number seems to be multiplied."""
 
 
 _POWER = Quantity("W", "power")
 _ENERGY = Quantity("kWh", "energy", total=True)
 _TEMPERATURE = Quantity("°C", "temperature")
 _BATTERY = Quantity("%", "battery")
+_POWER_FACTOR = Quantity(device_class="power_factor")
 PERCENT, MOST_PERCENT = "%", 100
 _PERCENT = Quantity(PERCENT)
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
@@ -72,6 +76,9 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         "ma": Quantity("mA", "current"),
         "hz": Quantity("Hz", "frequency"),
         "frequency": Quantity("Hz", "frequency"),
+        "pf": _POWER_FACTOR,
+        "powerfactor": _POWER_FACTOR,
+        "factor": _POWER_FACTOR,
         "battery": _BATTERY,
         "bat": _BATTERY,
         "soc": _BATTERY,
@@ -179,7 +186,17 @@ def suggest(field: AnswerField, called: str = "") -> Suggestion:
     if named is _POWER and not field.unit and _LIMIT_WORDS & {*words} and number <= MOST_PERCENT:
         named = written = Quantity()  # it may be in percent
     # the name says more than a unit does: 40 % may be a humidity
-    return Suggestion(ValueKind.NUMBER, named if written.unit == named.unit else written)
+    quantity = named if written.unit == named.unit else written
+    if field.unit or UNIT_WORDS & {*words}:
+        return Suggestion(ValueKind.NUMBER, quantity)
+    smaller, scale = by_size(quantity.unit, field.value)
+    return Suggestion(ValueKind.NUMBER, replace(quantity, unit=smaller), scale)
+
+
+def class_of_unit(unit: str) -> str:
+    """Return Home Assistant's name for the quantity that has a unit; empty if several have."""
+    found = {each.device_class for each in QUANTITIES.values() if each.unit == unit}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _is_switch(field: AnswerField, words: list[str]) -> bool:

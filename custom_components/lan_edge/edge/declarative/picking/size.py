@@ -1,0 +1,40 @@
+"""What the size of a number says of its unit: many devices send whole numbers of small units."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class _Sent(NamedTuple):
+    """What whole numbers of a size mostly are."""
+
+    least: int
+    most: int
+    unit: str
+    scale: float = 1
+
+
+_ANY = 10**12
+_SENT: Mapping[str, Sequence[_Sent]] = {
+    "kWh": (_Sent(1000, _ANY, "Wh"),),
+    "A": (_Sent(125, _ANY, "mA"),),
+    "V": (_Sent(1900, 2600, "V", 0.1), _Sent(2700, 5500, "mV"), _Sent(9000, _ANY, "mV")),
+    "°C": (_Sent(100, 999, "°C", 0.1), _Sent(1000, 9999, "°C", 0.01)),
+}
+"""By the unit that a name stands for: 1187642 kWh are Wh, 468 A are mA, 384 °C are tenths."""
+UNIT_WORDS = frozenset(("kwh", "a", "ampere", "v", "volt", "volts", "°c", "celsius"))
+"""Words in a name that say the unit themselves."""
+
+
+def by_size(unit: str, value: object) -> tuple[str, float]:
+    """Return the unit that a number seems to have, and by what it has to be multiplied.
+
+    It is the `unit` that its name stands for, unless it is a whole number that is too large for it.
+    """
+    try:
+        number = abs(int(str(value)))
+    except ValueError:  # it has a fraction, which a small unit needs not
+        return unit, 1
+    for least, most, other, scale in _SENT.get(unit, ()):
+        if least <= number <= most:
+            return other, scale
+    return unit, 1
