@@ -10,7 +10,7 @@ from lan_edge import ThingKind
 
 from .thing_form import CONF_CLASS, CONF_IS_TEXT, CONF_UNIT
 
-_UNITS: Mapping[ThingKind, Mapping[str, Any]] = {
+_UNITS: Mapping[ThingKind, Mapping[Any, Any]] = {
     ThingKind.SENSOR: SENSOR_UNITS,
     ThingKind.NUMBER: NUMBER_UNITS,
 }

@@ -103,9 +103,9 @@ def test_a_body_of_its_own_is_another_command() -> None:
     entered = EnteredCommands()
     sent = {"path": "/set", "method": "POST", "body_kind": "json", "headers": []}
     for relay in (1, 2):
-        entered.begin()
+        entered.begin((), ())
         entered.take("on", {**sent, "body": f'{{"relay": {relay}}}', "try": True})
-    entered.begin()
+    entered.begin((), ())
     begun = entered.suggested(HTTP, "press", "")
     assert begun == {**sent, "try": True, "value": ""}
     assert entered.is_filled_in({**sent, "try": False})

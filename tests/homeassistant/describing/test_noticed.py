@@ -184,8 +184,7 @@ async def test_a_command_that_would_always_send_the_same(
     flow = await add(hass, heater, "number", "Power")
     field = option(flow, "field", "power = ")
     range_ = {"minimum": 0, "maximum": 2000, "step": 1, "scale": 1}
-    range_ |= {"unit": "W", "device_class": "power"}
-    flow = await go_on(hass, flow, field=field, **range_)
+    flow = await go_on(hass, flow, field=field, **range_, unit="W", device_class="power")
     flow = await post(hass, flow, "power", '{"value": 75}', value="5")
     assert flow["errors"] == {"body": "no_value"}
     flow = await go_on(hass, flow, path="/power", **GET, **{"try": False})
