@@ -12,6 +12,7 @@ from lan_edge import (
     CredentialsError,
     CurrentMeasurement,
     Device,
+    FanSpeed,
     Identity,
     IdentityError,
     PowerMeter,
@@ -192,6 +193,27 @@ async def test_a_roller_shutter_counts_the_other_way_round() -> None:
         assert not device.profile.components["main"].capabilities.count(Switch)
 
 
+async def test_a_ceiling_fan_has_speeds_and_a_light() -> None:
+    async with (
+        SonoffEmulator(kind="fan_light", key=KEY) as emulator,
+        driven_sonoff(emulator) as device,
+    ):
+        speed = FanSpeed.fan_speed
+        await shows(device, Switch.switch, True, "light")
+        assert device.profile.components["main"].category == "fan"
+        assert (device.state.get(speed), device.state.get(Switch.switch)) == (0, False)
+        assert device.state.get(FanSpeed.fan_speed_range) == (0, 3)
+        await device.commands.execute(FanSpeed.set_fan_speed, {"speed": 3})
+        assert emulator.state == {"on": True, "light": True, "speed": 3}
+        await shows(device, speed, 3)
+        await device.commands.execute(Switch.off, {}, "light")
+        await shows(device, Switch.switch, False, "light")
+        await device.commands.execute(FanSpeed.set_fan_speed, {"speed": 0})
+        assert emulator.state == {"on": False, "light": False, "speed": 3}
+        await device.commands.execute(Switch.on, {})
+        await shows(device, speed, 3)  # as it was before
+
+
 async def test_a_thermometer_is_switched_though_its_own_thermostat_is_on() -> None:
     async with (
         SonoffEmulator(kind="th_plug", key=KEY) as emulator,
@@ -352,7 +374,7 @@ def test_what_is_announced_is_what_is_identified() -> None:
     assert found.fields["encrypt"] == "true"
 
 
-@pytest.mark.parametrize("kind", ["rf", "zigbee_gateway", "zbbridgeu", "meter", "fan_light"])
+@pytest.mark.parametrize("kind", ["rf", "zigbee_gateway", "zbbridgeu", "meter"])
 def test_what_it_cannot_drive_is_not_offered(kind: str) -> None:
     emulator = SonoffEmulator("10.0.0.7", 8081)
     assert match(announced(emulator, emulator.txt | {"type": kind})) == []

@@ -6,8 +6,13 @@ from dataclasses import replace
 import pytest
 
 from lan_edge import (
+    CarbonDioxideMeasurement,
     CurrentMeasurement,
+    DustSensor,
+    FanSpeed,
+    Identity,
     PowerMeter,
+    Record,
     RelativeHumidityMeasurement,
     ShadeState,
     Switch,
@@ -20,13 +25,38 @@ from lan_edge.drivers.sonoff import Sonoff
 from tests.emulators.sonoff import SonoffEmulator
 
 from .house import shows, until
-from .sonoffs import KEY, driven_sonoff
+from .sonoffs import KEY, announced, driven_sonoff, matched
 
 
 @pytest.fixture(autouse=True)
 def often_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sonoff, "poll", 0.5)
     monkeypatch.setattr(Sonoff, "options", replace(Sonoff.options, timeout=0.3))
+
+
+async def test_30_a_fan_tells_only_what_has_changed() -> None:
+    """The fan, its speed and its light have fields of their own, not outlets."""
+    async with (
+        SonoffEmulator(kind="fan_light", key=KEY) as emulator,
+        driven_sonoff(emulator) as device,
+    ):
+        await shows(device, FanSpeed.fan_speed, 0)
+        emulator.tell({"fan": "on"})
+        await shows(device, FanSpeed.fan_speed, 2)
+        emulator.tell({"speed": 1})
+        await shows(device, FanSpeed.fan_speed, 1)
+        emulator.tell({"light": "off"})
+        await shows(device, Switch.switch, False, "light")
+        assert device.state.get(FanSpeed.fan_speed) == 1
+        assert {*device.profile.components} == {"main", "light"}
+
+
+async def test_30_an_older_fan_is_a_strip_of_four() -> None:
+    """An iFan02: light, fan, and two for the speed."""
+    async with SonoffEmulator(kind="strip", key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await shows(device, Switch.switch, False, "outlet_4")
+        await device.commands.execute(Switch.on, {}, "outlet_2")
+        assert emulator.state["2"] is True
 
 
 async def test_79_a_device_that_was_unplugged_is_unavailable() -> None:
@@ -199,3 +229,63 @@ async def test_1442_newer_firmware_answers_with_a_web_page_to_what_it_does_not_k
             await device.commands.execute(Switch.on, {})
             assert emulator.state["on"] is True
             assert device.available
+
+
+async def test_1023_a_switch_that_lists_four_outlets_has_as_many_as_its_owner_says() -> None:
+    """A MINIR4 (138) and others: only the first is real."""
+    async with (
+        SonoffEmulator(kind="strip", key=KEY) as emulator,
+        driven_sonoff(emulator, settings={"outlets": 1}) as device,
+    ):
+        await shows(device, Switch.switch, False)
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state == {"on": True, "2": False, "3": False, "4": False}
+        assert {*device.profile.components} == {"main"}
+
+
+async def test_1410_an_announcement_with_a_vector_of_the_wrong_length_changes_nothing() -> None:
+    async with SonoffEmulator(kind="plug", key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await shows(device, Switch.switch, False)
+        for iv in ("", "AAAA", "no Base64"):
+            emulator.on_change(emulator.txt | {"iv": iv})
+        await device.commands.execute(Switch.on, {})
+        await shows(device, Switch.switch, True)
+        assert device.available
+
+
+async def test_1885_a_sensor_encrypts_nothing_and_says_so() -> None:
+    """A SAWF-08P: `encrypt` is a text, "false"; its readings are texts."""
+    async with SonoffEmulator(kind="air") as emulator:
+        txt = emulator.txt | {"encrypt": "false"}
+        found = matched(announced(emulator, txt))
+        record = Record(Identity(found.unique_id), (found.address,), fields=dict(found.fields))
+        async with driven_sonoff(emulator, record=record) as device:
+            emulator.on_change(txt)
+            await shows(device, TemperatureMeasurement.temperature, 25.6)
+            await shows(device, RelativeHumidityMeasurement.humidity, 54.8)
+            await shows(device, CarbonDioxideMeasurement.carbon_dioxide, 520)
+            main = device.profile.components["main"].capabilities
+            assert not {Switch, DustSensor} & {*main}
+
+
+async def test_1816_a_sensor_of_dust() -> None:
+    async with SonoffEmulator(kind="air") as emulator:
+        emulator.extra = {"pm2_5": 12, "pm10": "18"}
+        async with driven_sonoff(emulator) as device:
+            await shows(device, DustSensor.fine_dust_level, 12)
+            await shows(device, DustSensor.dust_level, 18)
+            emulator.tell({"pm10": "unavailable"})
+            await shows(device, DustSensor.dust_level, None)
+
+
+async def test_a_device_that_counts_from_1_again_after_a_start_is_heard() -> None:
+    """Its last answer had a higher number than what it announces now."""
+    async with SonoffEmulator(kind="plug", key=KEY) as emulator, driven_sonoff(emulator) as device:
+        for n in range(5):
+            await device.commands.execute(Switch.off if n % 2 else Switch.on, {})
+        await shows(device, Switch.switch, True)
+        await emulator.restart(down=0.5)
+        await until(lambda: not device.available)
+        await until(lambda: device.available)
+        await emulator.change(on=False)
+        await shows(device, Switch.switch, False)

@@ -42,9 +42,11 @@ STARTS: dict[str, State] = {
     "motor": {"currLocation": 0, "motorTurn": 0},
     "shutter": {"setclose": 0, "word": "pause"},
     "th_plug": {"on": False, "currentTemperature": "21.5", "currentHumidity": "46"},
+    "fan_light": {"on": False, "light": True, "speed": 2},
+    "air": {"temperature": "25.6", "humidity": "54.8", "co2": 520},
 }
 """The state of each kind at first; by its type in the TXT record, or another name."""
-TYPES = {"powr3": "plug", "motor": "multifun_switch", "shutter": "plug"}
+TYPES = {"powr3": "plug", "motor": "multifun_switch", "shutter": "plug", "air": "plug"}
 LISTED = ("on", "2", "3", "4")
 METERED = ("power", "voltage", "current", "voltage_00", "actPow_00")
 SENSED = ("currentTemperature", "currentHumidity", "temperature", "humidity")
@@ -123,6 +125,11 @@ class SonoffEmulator(EmulatedDevice[Request]):
             return {"workMode": 2, **state, **self.extra}
         if kind == "shutter":
             return {"switch": state["word"], "setclose": state["setclose"], **self.extra}
+        if kind == "fan_light":
+            words = {"light": self._word("light"), "fan": self._word("on")}
+            return {"sledOnline": "on", **words, "speed": state["speed"], **self.extra}
+        if kind == "air":
+            return {**state, **self.extra}
         told: dict[str, Any] = {"sledOnline": "on", "startup": "stay", "rssi": -55}
         if kind in {"strip", "powr3", "multifun_switch"} or self.lists_all:
             told["switches"] = self.outlets()
@@ -258,7 +265,7 @@ class SonoffEmulator(EmulatedDevice[Request]):
             self.apply(state)
         return self._reply(0)
 
-    def _state_of(self, command: str, data: dict[str, Any]) -> State | None:  # noqa: PLR0911
+    def _state_of(self, command: str, data: dict[str, Any]) -> State | None:  # noqa: C901, PLR0911
         """Return what a command changes; None if the device does not know it."""
         lists = "switches" in self.params()
         match self.kind, command, data:
@@ -270,9 +277,13 @@ class SonoffEmulator(EmulatedDevice[Request]):
                 return {"motorTurn": turn}
             case "motor", "location", {"location": int(position)}:
                 return {"currLocation": position, "motorTurn": 0}
+            case "fan_light", "light", {"light": "on" | "off" as word}:
+                return {"light": WORDS[word]}
+            case "fan_light", "fan", {"fan": "on" | "off" as word}:
+                return {"on": WORDS[word]} | {n: data[n] for n in ("speed",) if n in data}
             case "th_plug", "switch", {"switch": word} if data.get("mainSwitch") != word:
                 return {}  # its own thermostat decides
-            case _, "switch", {"switch": "on" | "off" as word} if not lists:
+            case _, "switch", {"switch": "on" | "off" as word} if "switch" in self.params():
                 return {"on": WORDS[word]}
             case _, "switches", {"switches": list(switches)} if lists:
                 return {LISTED[each["outlet"]]: WORDS[each["switch"]] for each in switches}

@@ -13,8 +13,11 @@ Not tested with a real device yet.
 from lan_edge import (
     MAIN,
     Ask,
+    CarbonDioxideMeasurement,
     CredentialsError,
     CurrentMeasurement,
+    DustSensor,
+    FanSpeed,
     HttpOptions,
     Mdns,
     Pace,
@@ -35,12 +38,13 @@ from lan_edge import (
 )
 
 from .covers import opened
+from .fans import FAN_LIGHT, part_of
 from .sealing import unsealed
 from .talking import DATA, NOT_ENCRYPTED, OTHER_DEVICE, SonoffTalk
 
 KINDS = (
     *("plug", "strip", "enhanced_plug", "th_plug", "multifun_switch", "switch_radar", "light"),
-    *("diy_plug", "diylight", "diy_light"),
+    *("diy_plug", "diylight", "diy_light", FAN_LIGHT),
 )
 
 
@@ -68,6 +72,7 @@ class Sonoff(SonoffTalk):
         *(Switch, SwitchLevel, WindowShade, WindowShadeLevel),
         *(TemperatureMeasurement, RelativeHumidityMeasurement),
         *(PowerMeter, CurrentMeasurement, VoltageMeasurement),
+        *(CarbonDioxideMeasurement, DustSensor, FanSpeed),
     )
     options = HttpOptions(
         port=8081, headers={"Connection": "close"}, pace=Pace(gap=0.2), again=True
@@ -114,6 +119,10 @@ class Sonoff(SonoffTalk):
         await self.switch(components, "off")
 
     async def switch(self, components: tuple[str, ...], word: str) -> None:
+        if self.memory.kind == FAN_LIGHT:
+            for what in map(part_of, components):
+                await self.ask(what, {what: word})
+            return
         if not self.memory.outlets:
             mode = {"mainSwitch": word, "deviceType": "normal"}  # not by its own thermostat
             more = mode if self.memory.kind == "th_plug" else {}
@@ -123,6 +132,10 @@ class Sonoff(SonoffTalk):
         switches = [{"switch": word, "outlet": n} for n in numbers]
         side = {"operSide": 1} if self.has(PowerMeter) else {}
         await self.ask("switches", {"switches": switches, **side})
+
+    @handles(FanSpeed.set_fan_speed)
+    async def set_fan_speed(self, speed: int) -> None:
+        await self.ask("fan", {"fan": "on", "speed": speed} if speed else {"fan": "off"})
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int) -> None:

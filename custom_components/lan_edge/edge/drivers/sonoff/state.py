@@ -7,9 +7,12 @@ from typing import Annotated
 from lan_edge import (
     MAIN,
     Attribute,
+    CarbonDioxideMeasurement,
     Component,
     CurrentMeasurement,
     Driver,
+    DustSensor,
+    FanSpeed,
     Http,
     Json,
     Label,
@@ -34,6 +37,7 @@ from lan_edge import (
 )
 
 from .covers import MOVES, TURNS, is_cover, opened, position
+from .fans import FAN_LIGHT, LIGHT, MOST, PROFILE
 
 OUTLETS = range(4)
 MAINS_VOLTS = 1000  # a voltage over this is in hundredths of volts
@@ -44,6 +48,11 @@ METERS: Mapping[str, Attribute[float]] = {
     "actPow": PowerMeter.power,
     "current": CurrentMeasurement.current,
     "voltage": VoltageMeasurement.voltage,
+}
+AIR: Mapping[str, Attribute[float]] = {
+    "co2": CarbonDioxideMeasurement.carbon_dioxide,
+    "pm2_5": DustSensor.fine_dust_level,
+    "pm10": DustSensor.dust_level,
 }
 METERED = {"": None, "00": 0, "01": 1}  # of which outlet, by what follows such a name
 
@@ -65,6 +74,7 @@ class SonoffMemory:
     outlets: Annotated[int, Stored()] = 0  # how many it has listed; 0: it lists none
     divisor: Annotated[int, Stored()] = 1  # of what it measures
     by_position: Annotated[bool, Stored()] = False  # whether a cover is moved by `setclose`
+    speed: int = 1  # at which a fan turns, or would if it were on
     led: str = ""
     seq: int = 0  # of its last answer
     is_misread: bool = False  # whether the last announcement did not decrypt
@@ -84,6 +94,9 @@ class SonoffState(Driver[Http]):
         """Report what a message has of the state: all of it, or only what has changed."""
         if (led := text_at(params, "sledOnline")) in WORDS:
             self.memory.led = led
+        if self.memory.kind == FAN_LIGHT:
+            self.hear_fan(params)
+            return
         if is_cover(params):
             self.add_capabilities(WindowShade, WindowShadeLevel)
         if self.has(WindowShade):
@@ -98,6 +111,16 @@ class SonoffState(Driver[Http]):
             self.emit_field(SwitchLevel.level, params, "brightness")
         self.hear_meters(params)
         self.hear_climate(params)
+        self.hear_air(params)
+
+    def hear_fan(self, params: Json) -> None:
+        self.set_profile(PROFILE)
+        if "speed" in params:
+            self.memory.speed = round(number(params["speed"], "speed", 1, MOST))
+        self.emit_field(Switch.switch, params, LIGHT, LIGHT, convert=is_on, unchanged=True)
+        self.emit_field(Switch.switch, params, "fan", convert=is_on, unchanged=True)
+        self.emit(FanSpeed.fan_speed_range, (0, MOST))
+        self.emit(FanSpeed.fan_speed, self.memory.speed if self.get(Switch.switch) else 0)
 
     def hear_outlets(self, listed: list[Json]) -> None:
         words = {n: each for each in listed for n in OUTLETS if each.get("outlet") == n}
@@ -154,6 +177,11 @@ class SonoffState(Driver[Http]):
         if humidity:
             self.add_capabilities(RelativeHumidityMeasurement)
             self.emit(RelativeHumidityMeasurement.humidity, humidity)
+
+    def hear_air(self, params: Json) -> None:
+        for key in AIR.keys() & params.keys():
+            self.add_capabilities(AIR[key].capability)
+            self.emit(AIR[key], reading(params[key]))
 
     def hear_cover(self, params: Json) -> None:
         memory = self.memory
