@@ -127,6 +127,15 @@ class TuyaEmulator(EmulatedDevice[Request]):
         """The devices behind it that it does not reach."""
         self.by_number = False
         """Whether it has to be asked for each point by its number."""
+        self.only_first = False
+        """Whether it reports only the first of several points that it is asked for by number."""
+        self.how_listed = "answer"
+        """How it lists its points: by an answer, by a report, or, if it has to be asked for them by
+        number, by nothing but an empty answer."""
+        self.closes_when_measuring = False
+        """Whether it closes the connection when it is told to measure."""
+        self.resets = 0
+        """How many negotiations it ends by a reset."""
         self.is_acknowledging = True
         """Whether it answers a command besides reporting what has changed."""
         self.repeats_numbers = True
@@ -182,6 +191,17 @@ class TuyaEmulator(EmulatedDevice[Request]):
         if self.reports_id:
             own = {"devId": self.identity, **own}
         return json.dumps(own, separators=(",", ":")).encode()
+
+    def listed(self) -> bytes:
+        """Return which devices behind it it reaches, and which it does not."""
+        online = [c for c in self.behind if c not in self.offline]
+        lists = {"online": online, "offline": sorted(self.offline)}
+        return json.dumps({"reqType": "subdev_online_stat_report", "data": lists}).encode()
+
+    def tell_units(self) -> None:
+        """Tell every client which devices behind it it reaches now."""
+        for peer, session in self.sessions.items():
+            peer.send(self.sealed(session, 64, self.listed(), number=0))
 
     # frames
 
@@ -300,6 +320,9 @@ class TuyaEmulator(EmulatedDevice[Request]):
         content = self.opened(session, message)
         if content is None:
             self._refuse_key(peer, session, message)
+        elif command == 3 and self.resets:
+            self.resets -= 1
+            peer.reset()
         elif command == 3:
             session.theirs = content
             proof = hmac.digest(session.real, content, "sha256")
@@ -328,8 +351,10 @@ class TuyaEmulator(EmulatedDevice[Request]):
             frame = OLD + message.frame[4:12] + (len(body) + 36).to_bytes(4) + body
             frame += hmac.digest(session.key, frame, "sha256") + b"\x00\x00\xaa\x55"
             self.deliver(peer, frame)
-        else:
-            self.respond(peer, session, message, b"data format error", error=1)
+        else:  # in plain text: rospogrigio/localtuya#1232
+            frame = OLD + message.frame[4:12] + (29).to_bytes(4)
+            frame += (1).to_bytes(4) + b"data format error"
+            self.deliver(peer, frame + zlib.crc32(frame).to_bytes(4) + b"\x00\x00\xaa\x55")
 
     def _carry_out(self, peer: Peer, session: Session, message: Request, asked: Any) -> None:
         data = asked.get("data") or {}
@@ -338,14 +363,17 @@ class TuyaEmulator(EmulatedDevice[Request]):
         own = self.behind.get(cid, {}) if cid else self.points
         match message.command:
             case 64 if self.behind:
-                online = [c for c in self.behind if c not in self.offline]
-                lists = {"online": online, "offline": sorted(self.offline)}
-                told = {"reqType": "subdev_online_stat_report", "data": lists}
-                self.respond(peer, session, message, json.dumps(told).encode())
+                self.respond(peer, session, message, self.listed())
+            case 10 | 16 if self.how_listed == "nothing":
+                self.respond(peer, session, message, b"")
+            case 10 | 16 if own and self.how_listed == "report":
+                self.push(peer, own, cid)
             case 10 | 16 if own and (cid or not self.by_number):
                 self.respond(peer, session, message, self.told(own, cid))
             case 10 | 16 | 64:
                 self.respond(peer, session, message, UNVALID, error=1)
+            case 18 if self.closes_when_measuring:
+                peer.reset()
             case 18:
                 self.push(peer, {n: own[n] for n in map(str, asked["dpId"]) if n in own}, cid)
             case _ if self.refuses:
@@ -360,6 +388,8 @@ class TuyaEmulator(EmulatedDevice[Request]):
         own = self.behind.get(cid, {}) if cid else self.points
         asked = {n: own[n] for n, value in points.items() if value is None and n in own}
         news = {n: value for n, value in points.items() if value is not None and n in own}
+        if self.only_first:
+            asked = dict([*asked.items()][:1])
         if asked:
             self.respond(peer, session, message, self.told(asked, cid))
             return

@@ -43,8 +43,10 @@ from lan_edge import (
 )
 
 from .air import word_for
+from .covers import position_of, words_of
 from .entered import ASK_ID, ASK_KEY, ASK_VERSION, check_id, check_key, clean_key
-from .kinds import CAPABILITIES, position_of, words_of
+from .humidity import TargetHumidity
+from .kinds import CAPABILITIES
 from .lights import light_values
 from .parts import Part
 from .protocol import (
@@ -68,6 +70,8 @@ OPTIONS = FramesOptions(
     pipelined=False,
 )
 GCM_FRAMER = partial(LengthFramer, 4, start=GCM_PREFIX, header=10, extra=-4)
+TRUST = 3
+"""How many negotiations may fail in a row before the key that was right is doubted."""
 BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connection
 
 
@@ -107,10 +111,10 @@ class Tuya(TuyaTalk):
         )
 
     async def log_in(self, io: Frames) -> None:
-        memory, is_certain = self.memory, self.memory.is_agreed or self.version < WITH_GCM
-        memory.is_agreed = False
+        memory, is_certain = self.memory, self.memory.trust > 0 or self.version < WITH_GCM
+        memory.trust -= 1
         await negotiate(io, is_certain=is_certain)
-        memory.is_agreed = True
+        memory.trust = TRUST
 
     async def pair(self, ask: Ask) -> None:
         """Ask for the key, and for what the device announces otherwise; they are tried then."""
@@ -196,6 +200,10 @@ class Tuya(TuyaTalk):
     @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
     async def set_cooling_target(self, setpoint: float) -> None:
         await self.set(target=self.part.asked(setpoint))
+
+    @handles(TargetHumidity.set_target_humidity)
+    async def set_target_humidity(self, humidity: int) -> None:
+        await self.set(humidity=humidity)
 
     def own_word(self, point: str, wanted: str) -> str:
         """Return what the air conditioner that is commanded calls a mode or a speed."""

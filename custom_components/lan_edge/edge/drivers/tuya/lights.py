@@ -25,7 +25,7 @@ from lan_edge import (
     value_at,
 )
 
-from .parts import Part, Reading, TuyaSettings, constant, switch_at
+from .parts import Part, Reading, TuyaSettings, constant, has_flag, has_number, switch_at
 
 LIGHT_MODES = ("white", "colour", "scene", "music")
 NAMES = ("switch", "mode", "level", "white", "color")
@@ -79,17 +79,68 @@ class Color(NamedTuple):
         return f"{rgb}{hue:04x}" + "".join(f"{round(part * 2.55):02x}" for part in self[1:])
 
 
+LAMPS = {"led", "incandescent", "halogen", "cfl"}
+"""The kinds of lamps that a dimmer is set to, at point 4."""
+GANGS = (("1", "2"), ("7", "8"), ("15", "16"))
+"""The switch and the brightness of each gang of a dimmer."""
+NUMBERS = {*"235689", "11", "12", "16"}
+"""Of a dimmer: the brightness and its limits, and countdowns."""
+MEMORY = {"14", "21"}
+"""What a dimmer does when the power returns, and what its own light shows: words."""
+TARGETS = 45
+"""No target of a heater in degrees is higher, without being one of water."""
+
+
+def is_light_mode(value: object) -> bool:
+    """Return whether a value is one of the modes of a light."""
+    return isinstance(value, str) and value.startswith(LIGHT_MODES)
+
+
+def is_light(points: Json) -> bool:
+    """Return whether a unit is a light: its mode says so, or all of its points fit one."""
+    if is_light_mode(points.get("2")):
+        return True
+    may_be = {"21": str, "22": int, "23": int, "24": str}
+    fits = all(isinstance(points.get(n, each()), each) for n, each in may_be.items())
+    return fits and (has_flag(points, "20") or is_light_mode(points.get("21")))
+
+
+def is_dimmer(points: Json) -> bool:
+    """Return whether a unit is a dimmer: it says for which lamps, or has nothing but its points.
+
+    What else has numbers at 2 and 3 is far more often a heater, with its target and the room.
+    """
+    gangs = gangs_of(points)
+    if GANGS[0] not in gangs or not has_number(points, "2", NEW_DIMMEST):
+        return False
+    if str(points.get("4")).lower() in LAMPS or len(gangs) > 1:
+        return True
+    others = points.keys() - MEMORY - {"1"}
+    fits = others <= NUMBERS and all(has_number(points, n) for n in others)
+    return fits and has_number(points, "2", TARGETS)
+
+
+def gangs_of(points: Json) -> list[tuple[str, str]]:
+    """Return the gangs of a dimmer, each with the points of its switch and its brightness."""
+    return [gang for gang in GANGS if has_flag(points, gang[0]) and has_number(points, gang[1])]
+
+
 def lights(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
     """Yield a light, with newer or older points."""
     first = 20 if {"20", "21"} & points.keys() else 1
     names = {name: str(first + n) for n, name in enumerate(NAMES)}
     own = {name: n for name, n in names.items() if n in points or name == "switch"}
-    yield "", light(own, settings.brightness or (OLD_FULL if first == 1 else NEW_FULL))
+    color = points.get("5")
+    is_fine = isinstance(color, str) and bool(NEW_COLOR.fullmatch(color))
+    usual = OLD_FULL if first == 1 and not is_fine else NEW_FULL
+    yield "", light(own, settings.brightness or usual)
 
 
-def dimmers(_: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
-    """Yield a dimmer, which has no mode and no colour."""
-    yield "", light({"switch": "1", "level": "2"}, settings.brightness or NEW_FULL)
+def dimmers(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
+    """Yield the gangs of a dimmer, which have no mode and no colour."""
+    for n, (switch, level) in enumerate(gangs_of(points) or GANGS[:1], 1):
+        part = light({"switch": switch, "level": level}, settings.brightness or NEW_FULL)
+        yield ("", part) if n == 1 else (f"light_{n}", replace(part, name=f"Light {n}"))
 
 
 def light(own: dict[str, str], full: int) -> Part:

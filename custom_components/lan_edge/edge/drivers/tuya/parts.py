@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import math
 from typing import Annotated, Any, NamedTuple, TypeGuard
 
 from lan_edge import (
@@ -15,6 +16,7 @@ from lan_edge import (
     Range,
     ReplyError,
     Switch,
+    number,
     value_at,
 )
 
@@ -32,7 +34,9 @@ class TuyaKind(StrEnum):
     CONTACT = "contact"
     MOTION = "motion"
     LEAK = "leak"
+    HUMIDIFIER = "humidifier"
     METER = "meter"
+    PURIFIER = "air_purifier"
     SMOKE = "smoke"
 
 
@@ -106,6 +110,17 @@ def is_number(value: object) -> TypeGuard[float]:
     return type(value) in {int, float}
 
 
+def has_flag(points: Json, point: str) -> bool:
+    """Return whether a point is true or false."""
+    return type(points.get(point)) is bool
+
+
+def has_number(points: Json, point: str, least: float = -math.inf, most: float = math.inf) -> bool:
+    """Return whether a point is a number within limits."""
+    value = points.get(point)
+    return is_number(value) and least <= value <= most
+
+
 def reading(
     capability: type[Capability],
     attribute: Attribute[Any],
@@ -138,6 +153,11 @@ def meaning(words: Mapping[Any, Any]) -> Callable[[Any], Any]:
         return words[value]
 
     return convert
+
+
+def whole(value: Any) -> int:
+    """Return a value of a point as a whole number; raise ReplyError."""
+    return round(number(value))
 
 
 def switch_at(point: str) -> Reading:

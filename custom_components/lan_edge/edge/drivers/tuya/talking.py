@@ -1,5 +1,6 @@
 """What a Tuya device is asked, and what it is told to do."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,8 +16,6 @@ from lan_edge import (
     RefusedError,
     ReplyError,
     TimedOutError,
-    list_at,
-    optional_object,
 )
 
 from .parts import TuyaVersion
@@ -36,11 +35,13 @@ from .protocol import (
     WRONG_KEY,
     TuyaMessage,
 )
-from .units import TuyaUnits, typed_as
+from .units import TuyaUnits, points_in, typed_as
 
-CONTROLS = (CONTROL, NEW_CONTROL)
+ANSWERED_BY_REPORT = (CONTROL, NEW_CONTROL, QUERY, NEW_QUERY)
+"""What some devices answer by nothing but a report of points."""
+MOST_ENDINGS, SOON = 2, 3
+"""How many connections may end within so many seconds after it was told to measure."""
 METER_INTERVAL = 30  # seconds; many plugs report what they measure only when they are asked
-UNVALID = "data unvalid"  # of a device whose points have to be asked for by their numbers
 LIST = "subdev_online_stat_query"
 ANY_POINT = [str(n) for part in (range(1, 51), range(51, 71), range(101, 141)) for n in part]
 AT_ONCE = 20  # points in one request, which may have 255 bytes
@@ -60,10 +61,16 @@ class TuyaTalk(TuyaUnits):
         self.io.send(TuyaMessage(HEARTBEAT, self.own_id(), number=self.io.number()))
 
     async def measure(self) -> None:
-        """Have a plug measure: it reports what has changed."""
-        if self.has(PowerMeter):
+        """Have a plug measure: it reports what has changed, unless it does not like to be asked."""
+        if self.has(PowerMeter) and self.memory.endings < MOST_ENDINGS:
+            self.memory.measured_at = asyncio.get_running_loop().time()
             points = {"dpId": [18, 19, 20]}
             self.io.send(TuyaMessage(UPDATE, points, number=self.io.number()))
+
+    async def disconnected(self) -> None:
+        """Count the connections in a row that a device has closed as it was told to measure."""
+        memory, now = self.memory, asyncio.get_running_loop().time()
+        memory.endings = memory.endings + 1 if now - memory.measured_at < SOON else 0
 
     async def ping(self) -> str:
         await self.ask(TuyaMessage(HEARTBEAT, self.own_id()))
@@ -74,12 +81,16 @@ class TuyaTalk(TuyaUnits):
     async def refresh(self) -> None:
         if not self.memory.is_asked_by_number:
             reply = await self.query()
-            if UNVALID in str(reply.data) and not await self.optional(self.read_subdevices):
-                self.memory.is_asked_by_number = True
+            is_listed = bool(points_in(reply))
+            if self.subdevices or not is_listed:
+                await self.optional(self.read_subdevices)
+            self.memory.is_asked_by_number = not (is_listed or self.subdevices)
         if self.memory.is_asked_by_number:
             await self.read_by_number()
         for unit in self.subdevices:
             await self.optional(partial(self.query, unit))
+        self.memory.is_listed = True
+        self.recognize("")
         if not self.report():
             raise ReplyError("the device reports no points")
 
@@ -98,20 +109,17 @@ class TuyaTalk(TuyaUnits):
         await BatchReader().read(known or ANY_POINT, self.ask_for, most=AT_ONCE)
 
     async def ask_for(self, points: Sequence[str]) -> Json:
-        """Have it report some points; a device that has none of them refuses."""
-        await self.ask(self.control(dict.fromkeys(points)))
+        """Have it report some points; some devices report only the first that they have."""
+        left: list[str] = list(points)
+        while left:
+            reply = await self.ask(self.control(dict.fromkeys(left)))
+            told = points_in(reply).keys() & {*left}
+            left = [n for n in left if len(told) == 1 and int(n) > int(*told)]
         return {}  # what it reports is heard in any case
 
-    async def read_subdevices(self) -> bool:
-        """Have a gateway list the devices behind it; return whether there are any."""
-        reply = await self.ask(TuyaMessage(EXTENDED, {"reqType": LIST, "data": {"cids": []}}))
-        lists = optional_object(optional_object(reply.data), "data")
-        names = ("online", "offline")
-        online, offline = (set(map(str, list_at(lists, n) if n in lists else ())) for n in names)
-        for unit in online | offline:
-            self.learn(unit, {})
-        self.memory.offline = offline - online
-        return bool(online or offline)
+    async def read_subdevices(self) -> None:
+        """Have a gateway list the devices behind it."""
+        await self.ask(TuyaMessage(EXTENDED, {"reqType": LIST, "data": {"cids": []}}))
 
     def own_id(self) -> Json:
         return {"gwId": self.memory.device_id, "devId": self.memory.device_id}
@@ -123,9 +131,10 @@ class TuyaTalk(TuyaUnits):
             match = partial(self.answers, asked, passed)
             reply: TuyaMessage = await self.io.ask(asked, match=match)
         except TimedOutError:
-            if passed:  # that was the answer: it does not always repeat the number
-                self.memory.numbered[asked.command] = False
-            raise
+            if not passed:
+                raise
+            reply = passed[-1]  # that was the answer: it does not always repeat the number
+            self.memory.numbered[asked.command] = False
         if reply.is_foreign:
             raise CredentialsError(WRONG_KEY)
         return reply
@@ -140,7 +149,7 @@ class TuyaTalk(TuyaUnits):
         command, numbered = asked.command, self.memory.numbered
         if heard.command == command and heard.number == asked.number and self.version < WITH_GCM:
             numbered.setdefault(command, True)
-        is_report = heard.command == STATUS and command in CONTROLS
+        is_report = heard.command == STATUS and command in ANSWERED_BY_REPORT
         if heard.command != command and not is_report:
             return False
         is_older = heard.number < asked.number and numbered.get(command, False)

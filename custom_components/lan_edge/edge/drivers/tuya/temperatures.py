@@ -9,12 +9,16 @@ from typing import Any
 
 from lan_edge import Json, number
 
-from .parts import TuyaSettings, is_number
+from .parts import TuyaSettings, has_flag, is_number
 
 TARGET, MEASURED = "2", "3"
 HIGHEST_TARGET = 100
+MOST, LEAST_F = 120, 40
+"""The highest number of whole degrees, in °C or °F, and the lowest target in °F."""
 WARMEST, WARMEST_F = 50, 120
 """No room is warmer, in °C and in °F. A target above it is in °F."""
+ROOM = 30
+"""No room is warmer for long, in °C: what counts halves reports more."""
 DIVISORS = (1, 10, 100)
 
 
@@ -33,7 +37,7 @@ class Degrees:
 
 def divisor(value: object, most: float, settings: TuyaSettings) -> int:
     """Return what a temperature is divided by, as the user has said, or so that it is possible."""
-    size = abs(value) if is_number(value) else 0
+    size = size_of(value)
     guessed = next((each for each in DIVISORS if size <= most * each), DIVISORS[-1])
     return settings.temperature or guessed
 
@@ -50,6 +54,43 @@ def of_measured(points: Json, settings: TuyaSettings) -> Degrees:
     is_fahrenheit = of_target(points, settings).is_fahrenheit
     most = WARMEST_F if is_fahrenheit else WARMEST
     return Degrees(divisor(points.get(MEASURED), most, settings), is_fahrenheit)
+
+
+def of_heater(
+    points: Json, target: str, measured: str, settings: TuyaSettings
+) -> tuple[Degrees, Degrees]:
+    """Return what the target and the measured temperature of what heats mean.
+
+    The unit counts only if it is told, since water may be as warm in °C as a room is in °F.
+    """
+    size, room = (size_of(points.get(n)) for n in (target, measured))
+    if counts_halves(points, room):
+        halves = Degrees(settings.temperature or 2, is_fahrenheit=False)
+        return halves, halves
+    scale, other = (
+        next((d for d in DIVISORS if s <= MOST * d), DIVISORS[-1]) for s in (size, room)
+    )
+    is_told = any(value in ("f", "F") for value in points.values())
+    is_fahrenheit = is_told and size > LEAST_F * scale
+    measures = scale if scale > other and room > WARMEST else other
+    return (
+        Degrees(settings.temperature or scale, is_fahrenheit),
+        Degrees(settings.temperature or measures, is_fahrenheit),
+    )
+
+
+def counts_halves(points: Json, room: float) -> bool:
+    """Return whether a thermostat counts halves of degrees.
+
+    It has two flags behind its mode, which is a number as a text in most of them.
+    """
+    is_one = has_flag(points, "5") and has_flag(points, "6")
+    return is_one and (str(points.get("4")).isdecimal() or ROOM < room < WARMEST_F / 2)
+
+
+def size_of(value: object) -> float:
+    """Return the size of a number; 0 of what is none."""
+    return abs(value) if is_number(value) else 0
 
 
 def telling(known: Json, news: Json, settings: TuyaSettings) -> Json:

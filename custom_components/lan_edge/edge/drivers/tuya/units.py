@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+import math
 import re
 from typing import Annotated, Any, override
 
@@ -14,6 +15,7 @@ from lan_edge import (
     Profile,
     ReplyError,
     Stored,
+    list_at,
     optional_object,
     text_at,
 )
@@ -21,7 +23,7 @@ from lan_edge import (
 from .air import VOCABULARIES, Words, remembered
 from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
-from .protocol import MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
+from .protocol import EXTENDED, MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
 from .recognizing import recognized
 from .temperatures import telling
 
@@ -35,10 +37,13 @@ class TuyaMemory:
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
     words: Annotated[tuple[str, ...], Stored()] = ()
     """What decides between vocabularies: each a point, a word it had and the id of its unit."""
+    is_listed: bool = False  # whether it has listed its points since the start
     is_asked_by_number: bool = False
     numbered: dict[int, bool] = field(default_factory=dict[int, bool])
     """Whether it repeats the number of a command when it answers; False: not always."""
-    is_agreed: bool = False  # whether the last negotiation has proven the key
+    measured_at: float = -math.inf  # when it was told to measure last, in the loop's time
+    endings: int = 0  # connections in a row that have ended by that
+    trust: int = 0  # how many more negotiations may fail before the key is doubted
     units: dict[str, Json] = field(default_factory=dict[str, Json])
     """What each unit reports now: the device itself, and the devices behind it."""
     offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
@@ -58,10 +63,21 @@ class TuyaUnits(PointsDriver[Frames]):
     def on_message(self, message: TuyaMessage) -> None:
         told = optional_object(message.data)
         news = optional_object(told, "data") or told
-        if points := optional_object(news, "dps"):
+        if points := points_in(message):
             unit = text_at(news, "cid") or text_at(told, "cid")
             self.learn(unit, points, is_whole=message.command in {QUERY, NEW_QUERY})
             self.report()
+        elif message.command == EXTENDED:
+            self.hear_units(news)
+            self.report()
+
+    def hear_units(self, lists: Json) -> None:
+        """Note which units a gateway reaches, and which it does not, of those that it lists."""
+        names = ("online", "offline")
+        online, offline = (set(map(str, list_at(lists, n) if n in lists else ())) for n in names)
+        for unit in online | offline:
+            self.learn(unit, {})
+        self.memory.offline = (self.memory.offline | offline) - online
 
     @property
     def subdevices(self) -> list[str]:
@@ -80,11 +96,19 @@ class TuyaUnits(PointsDriver[Frames]):
         fresh = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
         is_air = self.kind_of(unit) is TuyaKind.AIR
         seen |= telling(seen, fresh, self.settings) if is_air else fresh
-        if seen and self.kind_of(unit) is None:
-            kind = recognized(seen, is_behind=bool(unit))
-            self.memory.kinds = (*self.memory.kinds, f"{kind} {unit}")
+        self.recognize(unit)
         if self.kind_of(unit) is TuyaKind.AIR:
             self.hear_words(unit, news)
+
+    def recognize(self, unit: str) -> None:
+        """Note what a unit is, once it has reported what says so: the device itself, all of it."""
+        memory = self.memory
+        if self.kind_of(unit) is None and (unit or memory.is_listed):
+            kind = recognized(memory.seen.get(unit, {}), is_behind=bool(unit))
+            if kind is not TuyaKind.AUTOMATIC:
+                memory.kinds = (*memory.kinds, f"{kind} {unit}")
+            if kind is TuyaKind.AIR:
+                self.hear_words(unit, memory.seen[unit])
 
     def hear_words(self, unit: str, news: Json) -> None:
         """Remember what the words of an air conditioner say of its vocabulary."""
@@ -153,6 +177,12 @@ class TuyaUnits(PointsDriver[Frames]):
         readings = (each for part in own for each in part.readings if each.point)
         read = {each.point: each.attribute.id for each in readings}
         return {**known, **read, **super().meanings}  # what is described counts
+
+
+def points_in(message: TuyaMessage) -> Json:
+    """Return the points that a message has; {}: none."""
+    told = optional_object(message.data)
+    return optional_object(optional_object(told, "data") or told, "dps")
 
 
 def typed_as(known: Any, value: Any) -> Any:

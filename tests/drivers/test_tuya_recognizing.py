@@ -1,0 +1,275 @@
+"""Tuya: what a unit is taken for, by its points and their values, which are made up."""
+
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    ColorTemperature,
+    FanSpeed,
+    FilterState,
+    FineDustSensor,
+    MotionSensor,
+    PowerMeter,
+    RefusedError,
+    RelativeHumidityMeasurement,
+    ShadeState,
+    Switch,
+    SwitchLevel,
+    TemperatureMeasurement,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    WindowShade,
+)
+from lan_edge.drivers.tuya.humidity import TargetHumidity
+from lan_edge.drivers.tuya.kinds import MAKERS
+from lan_edge.drivers.tuya.parts import Part, TuyaKind, TuyaSettings
+from lan_edge.drivers.tuya.recognizing import recognized
+from tests.emulators.tuya import TuyaEmulator
+
+from .house import shows
+from .test_tuya import driven
+
+
+def parts(points: dict[str, Any]) -> dict[str, Part]:
+    """Return the parts of a unit with these points."""
+    return dict(MAKERS[recognized(points, is_behind=False)](points, TuyaSettings()))
+
+
+def shown(points: dict[str, Any]) -> dict[str, Any]:
+    """Return what the main part of a unit shows, by attribute."""
+    return {each.attribute.id: each.read(points) for each in parts(points)[""].readings}
+
+
+@pytest.mark.parametrize(
+    ("points", "kind"),
+    [
+        # plugs: a countdown, a lock and a relay's state are nothing that it is
+        ({"1": True, "9": 1800, "38": "memory", "41": False, "40": "relay"}, TuyaKind.OUTLET),
+        ({"1": True, "2": False, "3": True, "7": True, "9": 0}, TuyaKind.OUTLET),
+        ({"1": True, "2": 0}, TuyaKind.OUTLET),
+        ({"1": True, "2": 1800}, TuyaKind.DIMMER),  # a countdown that runs looks like it
+        ({"1": True, "17": 3, "18": 350, "19": 805, "20": 2301, "26": 0}, TuyaKind.OUTLET),
+        # dimmers say for which lamp, have several gangs, or nothing else
+        ({"1": True, "2": 500, "3": 10, "4": "incandescent", "5": 1000, "6": 0}, TuyaKind.DIMMER),
+        ({"1": True, "2": 500, "3": 10, "6": 0, "14": "memory"}, TuyaKind.DIMMER),
+        ({"1": True, "2": 30, "3": 10, "7": True, "8": 500, "9": 10}, TuyaKind.DIMMER),
+        # heaters, heat pumps and radiator valves have their target there
+        (
+            {"1": True, "2": 22, "3": 21, "4": "smart", "5": "level_1", "7": False},
+            TuyaKind.THERMOSTAT,
+        ),
+        ({"1": True, "2": 22, "3": 21, "7": False, "12": 0}, TuyaKind.THERMOSTAT),
+        ({"1": True, "2": 220, "3": 215, "4": "Program"}, TuyaKind.THERMOSTAT),
+        ({"1": True, "2": 1600, "3": 2150, "5": "1"}, TuyaKind.THERMOSTAT),
+        ({"2": "auto", "3": "opened", "4": 220, "5": 215, "6": 90}, TuyaKind.THERMOSTAT),
+        ({"1": True, "2": "hot", "16": 215, "24": 198, "40": False}, TuyaKind.THERMOSTAT),
+        ({"1": True, "2": 22, "5": 21, "7": 0}, TuyaKind.OUTLET),
+        # what dries or moistens the air
+        ({"1": True, "2": 50, "4": "low", "5": "auto", "6": 61, "7": 22}, TuyaKind.HUMIDIFIER),
+        ({"1": True, "13": 50, "14": 48, "23": "level_1"}, TuyaKind.HUMIDIFIER),
+        ({"1": True, "2": "auto", "3": 61, "4": 50, "6": "1"}, TuyaKind.HUMIDIFIER),
+        ({"1": True, "2": 60, "6": 0}, TuyaKind.DIMMER),
+        # what cleans it
+        ({"1": True, "2": 12, "3": "Auto", "4": "low", "5": 80, "7": False}, TuyaKind.PURIFIER),
+        # fans
+        ({"1": True, "2": "nature", "3": 12, "5": False}, TuyaKind.FAN),
+        ({"1": True, "2": "fresh", "3": 60, "8": "forward"}, TuyaKind.FAN),
+        ({"1": True, "2": "1", "3": "6", "19": 22}, TuyaKind.FAN),
+        ({"20": True, "22": 500, "60": False}, TuyaKind.FAN),
+        ({"1": True, "2": "auto", "3": 61}, TuyaKind.OUTLET),  # it may as well be a humidity
+        ({"1": True, "2": "auto", "3": "heating", "4": True}, TuyaKind.OUTLET),
+        # lights
+        ({"20": True, "26": 0}, TuyaKind.LIGHT),
+        ({"20": True, "21": "scene_1", "22": 500}, TuyaKind.LIGHT),
+        ({"1": True, "2": "colour", "3": 200}, TuyaKind.LIGHT),
+        ({"20": True, "23": "normal", "16": 90}, TuyaKind.AUTOMATIC),
+        ({"1": "disarmed", "20": True, "21": False, "22": 5}, TuyaKind.AUTOMATIC),
+        # covers, sensors
+        ({"1": "open", "2": 0, "7": "opening"}, TuyaKind.COVER),
+        ({"1": "", "2": 50}, TuyaKind.AUTOMATIC),
+        ({"1": "1", "2": 90, "5": False}, TuyaKind.COVER),
+        ({"1": "1"}, TuyaKind.LEAK),
+        ({"1": "presence", "9": 1, "101": 300}, TuyaKind.MOTION),
+        ({"1": "alarm", "2": 36, "8": "1"}, TuyaKind.AUTOMATIC),  # gas, and how much
+        ({"1": "alarm", "4": 90}, TuyaKind.LEAK),
+        ({"1": 215, "2": 480, "4": 88}, TuyaKind.CLIMATE),
+        ({"1": 40142, "2": 480}, TuyaKind.AUTOMATIC),
+        ({"101": True, "102": 22}, TuyaKind.AUTOMATIC),
+    ],
+)
+def test_what_a_unit_is(points: dict[str, Any], kind: TuyaKind) -> None:
+    assert recognized(points, is_behind=False) is kind
+
+
+def test_behind_a_gateway_a_switch_with_a_battery_is_a_contact() -> None:
+    assert recognized({"1": True, "2": 88}, is_behind=True) is TuyaKind.CONTACT
+    assert recognized({"1": True, "2": 500, "7": True, "8": 300}, is_behind=True) is TuyaKind.DIMMER
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ({"1": True, "2": False, "3": True, "7": True}, ["1", "2", "3", "7"]),
+        ({"1": True, "2": False, "5": 0, "7": True}, ["1", "2"]),  # 7 may be a child lock
+        ({"1": True, "3": "auto", "5": False}, ["1"]),
+        ({"2": "auto", "5": False, "6": True}, ["5"]),
+    ],
+)
+def test_a_flag_behind_what_is_no_switch_is_no_outlet(
+    points: dict[str, Any], expected: list[str]
+) -> None:
+    switches = [part.points["switch"] for part in parts(points).values()]
+    assert switches == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "target", "now", "sets"),
+    [
+        ({"1": True, "2": 22, "3": 21, "5": "1"}, 22, 21, 20),
+        ({"1": True, "2": 22, "3": 21, "4": "low", "5": False, "6": False}, 22, 21, 20),
+        ({"1": True, "2": 44, "3": 42, "4": "auto", "5": False, "6": False}, 22, 21, 40),
+        ({"1": True, "2": 20, "3": 24, "4": "0", "5": False, "6": False}, 10, 12, 40),
+        ({"1": True, "2": 44, "3": 42, "4": "0", "5": False, "6": False}, 22, 21, 40),
+        ({"1": True, "2": 220, "3": 21, "7": False}, 22, 21, 200),
+        ({"1": True, "2": 220, "3": 85, "7": False}, 22, 8.5, 200),
+        ({"1": True, "2": 2200, "3": 2150, "7": False}, 22, 21.5, 2000),
+        ({"1": True, "2": 60, "3": 55, "19": "c"}, 60, 55, 20),  # water
+        ({"1": True, "2": 77, "3": 68, "19": "f"}, 25, 20, 68),
+        ({"1": True, "2": 22, "3": 21, "19": "f"}, 22, 21, 20),  # it has others for °F
+        ({"1": True, "2": "manual", "16": 716, "24": 680, "23": "f"}, 22, 20, 680),
+    ],
+)
+def test_a_heater_has_whole_degrees_halves_tenths_or_hundredths(
+    points: dict[str, Any], target: float, now: float, sets: int
+) -> None:
+    assert recognized(points, is_behind=False) is TuyaKind.THERMOSTAT
+    state = shown(points)
+    assert state[ThermostatHeatingSetpoint.heating_setpoint.id] == target
+    assert state[TemperatureMeasurement.temperature.id] == now
+    assert state[ThermostatHeatingSetpoint.heating_setpoint_range.id] == (
+        5.0,
+        95.0 if target > 35 else 35.0,
+    )
+    assert parts(points)[""].asked(20) == sets
+
+
+def test_what_its_owner_says_is_a_thermostat_is_one() -> None:
+    points = {"1": True, "3": 21}
+    [(_, part)] = MAKERS[TuyaKind.THERMOSTAT](points, TuyaSettings())
+    state = {each.attribute.id: each.read(points) for each in part.readings}
+    assert state[TemperatureMeasurement.temperature.id] == 21
+    assert state[ThermostatHeatingSetpoint.heating_setpoint.id] is None
+
+
+def test_the_divisor_that_its_owner_says_counts() -> None:
+    points = {"1": True, "2": 44, "3": 42, "4": "0", "5": False, "6": False}
+    [(_, part)] = MAKERS[TuyaKind.THERMOSTAT](points, TuyaSettings(temperature=1))
+    assert part.asked(20) == 20
+
+
+@pytest.mark.parametrize(("told", "humidity"), [(48, 48), (480, 48)])
+def test_humidity_is_in_percent_or_in_tenths(told: int, humidity: int) -> None:
+    state = shown({"1": 215, "2": told, "4": 88})
+    assert state[RelativeHumidityMeasurement.humidity.id] == humidity
+
+
+@pytest.mark.parametrize(
+    ("color", "level"), [("000003e803e8", 50), ("ff00000000ffff", 100), (None, 100)]
+)
+def test_an_older_light_with_new_colours_is_finer(color: str | None, level: int) -> None:
+    points = {"1": True, "2": "white", "3": 500, "4": 0, "5": color}
+    assert shown(points)[SwitchLevel.level.id] == level
+    assert ColorTemperature in parts(points)[""].component.capabilities
+
+
+@pytest.mark.parametrize(("beside", "power"), [("9", 80.5), ("20", 80.5), ("16", None)])
+def test_a_power_is_one_beside_what_else_a_plug_has(beside: str, power: float | None) -> None:
+    state = shown({"1": True, "19": 805, beside: 0})
+    assert state.get(PowerMeter.power.id) == power
+
+
+async def test_a_heater_is_off_and_heats_to_its_target() -> None:
+    points = {"1": True, "2": 22, "3": 21, "4": "smart", "7": False}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        mode = ThermostatMode.set_thermostat_mode
+        await device.commands.execute(mode, {"mode": "off"})
+        setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+        await device.commands.execute(setpoint, {"setpoint": 19})
+        assert emulator.points == {**points, "1": False, "2": 19}
+        await shows(device, ThermostatHeatingSetpoint.heating_setpoint, 19)
+
+
+async def test_a_radiator_valve_without_a_switch_has_no_mode() -> None:
+    points = {"2": "auto", "3": "opened", "4": 220, "5": 215, "6": 90}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert ThermostatMode not in device.profile.components["main"].capabilities
+        setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+        await device.commands.execute(setpoint, {"setpoint": 19.5})
+        assert emulator.points["4"] == 195
+
+
+async def test_a_dehumidifier_dries_to_its_target() -> None:
+    points = {"1": False, "2": 50, "4": "low", "5": "auto", "6": 61, "7": 22}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(RelativeHumidityMeasurement.humidity) == 61
+        assert device.state.get(TemperatureMeasurement.temperature) == 22
+        assert device.state.get(TargetHumidity.target_humidity) == 50
+        await device.commands.execute(TargetHumidity.set_target_humidity, {"humidity": 45})
+        await device.commands.execute(Switch.on, {})
+        assert emulator.points == {**points, "1": True, "2": 45}
+
+
+@pytest.mark.parametrize("speed", [2, "2"])
+async def test_an_air_purifier_measures_dust_and_has_speeds(speed: int | str) -> None:
+    points = {"1": True, "2": 12, "3": "auto", "4": speed, "5": 80}
+    kind = {"kind": TuyaKind.PURIFIER}
+    async with TuyaEmulator(points) as emulator, driven(emulator, **kind) as device:
+        assert device.state.get(FineDustSensor.fine_dust_level) == 12
+        assert device.state.get(FilterState.filter_life_remaining) == 80
+        assert device.state.get(FanSpeed.fan_speed) == 2
+        await device.commands.execute(FanSpeed.set_fan_speed, {"speed": 3})
+        assert emulator.points["4"] == type(speed)(3)
+
+
+async def test_an_air_purifier_whose_speeds_are_words_is_switched() -> None:
+    points = {"1": True, "2": 12, "3": "auto", "4": "low"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        main = device.profile.components["main"].capabilities
+        assert not {FanSpeed, FilterState} & {*main}
+        await device.commands.execute(Switch.off, {})
+        assert emulator.points["1"] is False
+
+
+async def test_each_gang_of_a_dimmer_is_a_light() -> None:
+    points = {"1": True, "2": 500, "3": 10, "7": False, "8": 300, "9": 10}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.profile.components["light_2"].name == "Light 2"
+        assert device.state.get(SwitchLevel.level, "light_2") == 30
+        await device.commands.execute(SwitchLevel.set_level, {"level": 80}, "light_2")
+        assert emulator.points == {**points, "7": True, "8": 800}
+        assert device.state.get(SwitchLevel.level) == 50
+
+
+async def test_presence_is_motion() -> None:
+    async with TuyaEmulator({"1": "none", "9": 1}) as emulator, driven(emulator) as device:
+        for word in ("move", "static", "peaceful", "presence", "pir"):
+            emulator.report({"1": word})
+            await shows(device, MotionSensor.motion, True)
+            emulator.report({"1": "none"})
+            await shows(device, MotionSensor.motion, False)
+
+
+async def test_a_cover_that_says_nothing_yet_has_no_state() -> None:
+    kind = {"kind": TuyaKind.COVER}
+    async with TuyaEmulator({"1": "", "9": 0}) as emulator, driven(emulator, **kind) as device:
+        assert device.state.get(WindowShade.window_shade) is None
+        emulator.report({"1": "open"})
+        await shows(device, WindowShade.window_shade, ShadeState.OPEN)
+
+
+async def test_what_has_no_point_for_it_cannot_be_set() -> None:
+    points = {"1": True, "2": 12, "3": "auto"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        with pytest.raises(RefusedError, match="no point"):
+            await device.driver.set(speed=1)  # type: ignore[attr-defined]
