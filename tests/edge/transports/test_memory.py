@@ -143,10 +143,10 @@ texts = st.text(min_size=1, max_size=20) | st.binary(min_size=1, max_size=20)
 @settings(max_examples=20)
 @given(st.lists(st.tuples(texts, st.integers(1, 4000)), min_size=1, max_size=20))
 def test_of_the_trace(contents: list[tuple[str | bytes, int]]) -> None:
-    trace, long = Trace(), [content * times for content, times in contents]
+    trace = Trace()
     with measured_memory() as memory:
-        for content in long * 50:
-            trace.add("received", content)
+        for content, times in contents * 50:
+            trace.add("received", content * times)
         assert memory.kept < MAX_KEPT // 2
 
 
