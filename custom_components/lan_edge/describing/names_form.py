@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import re
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.const import CONF_MODEL, CONF_NAME
@@ -11,7 +12,7 @@ from lan_edge import DescriptionDraft, TrialAnswer
 
 from ..vol import Optional, Required
 from .details_form import details_fields
-from .said_of_itself import place_ranked, rank_as_id
+from .said_of_itself import place_ranked, rank_as_id, text_said
 from .shown import Readings, label_of_reading, picked
 from .thing_form import dropdown
 
@@ -19,6 +20,8 @@ CONF_MANUFACTURER, CONF_REQUIREMENTS = "manufacturer", "requirements"
 CONF_IDENTITY = "identity"
 CONF_READ_MORE = "read_more"
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MAKER_WORDS = {"brand", "maker", "manufacturer", "vendor"}
+_MODEL_WORDS = {"model", "product"}
 _OWN_NAMES = {"guid", "id", "identifier", "mac", "sn", "udn", "uid", "uuid"}
 _SERIAL = re.compile(r"serial|mac_?addr", re.IGNORECASE)
 NAME_FIELDS: dict[Any, Any] = {
@@ -66,14 +69,21 @@ def suggested_identity(
     return {CONF_IDENTITY: label_of_reading(place, readings)}
 
 
-def suggested_names(draft: DescriptionDraft) -> dict[str, Any]:
-    """Return what is known, as the form has it."""
+def suggested_names(
+    draft: DescriptionDraft, answers: Mapping[str, TrialAnswer] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return what is known, or seems so by the `answers`, as the form has it."""
     values = draft.values
-    product = (values.get("products") or [{}])[0]
+    [product, *_] = values.get("products") or [
+        {
+            CONF_MANUFACTURER: text_said(_MAKER_WORDS, answers),
+            CONF_MODEL: text_said(_MODEL_WORDS, answers),
+        }
+    ]
     return {
         CONF_NAME: values.get("name", ""),
-        CONF_MANUFACTURER: product.get("manufacturer", ""),
-        CONF_MODEL: product.get("model", ""),
+        CONF_MANUFACTURER: product.get(CONF_MANUFACTURER, ""),
+        CONF_MODEL: product.get(CONF_MODEL, ""),
         CONF_REQUIREMENTS: values.get("requirements", ""),
     }
 

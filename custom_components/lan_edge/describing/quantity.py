@@ -10,7 +10,7 @@ from lan_edge import ThingKind
 
 from .thing_form import CONF_CLASS, CONF_IS_TEXT, CONF_UNIT
 
-_UNITS: Mapping[ThingKind, Mapping[Any, Any]] = {
+_UNITS_OF_KIND: Mapping[ThingKind, Mapping[Any, Any]] = {
     ThingKind.SENSOR: SENSOR_UNITS,
     ThingKind.NUMBER: NUMBER_UNITS,
 }
@@ -21,7 +21,7 @@ def quantity_problem(
 ) -> tuple[dict[str, str], str] | None:
     """Return that a unit is not one of a quantity, which would be ignored, with those that are."""
     quantity, unit = user_input.get(CONF_CLASS), (user_input.get(CONF_UNIT) or "").strip() or None
-    units = _UNITS.get(kind, {}).get(quantity or "")
+    units = _UNITS_OF_KIND.get(kind, {}).get(quantity or "")
     if units is None or unit in units or user_input.get(CONF_IS_TEXT):
         return None
     return {CONF_UNIT: "unit_of_quantity"}, ", ".join(sorted(str(each or "-") for each in units))

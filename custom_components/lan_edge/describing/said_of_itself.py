@@ -1,6 +1,6 @@
 """Which value in the answers seems to be the firmware, the MAC address or the ID of a device."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 import re
 from typing import Any
 
@@ -35,6 +35,8 @@ _MAC_TEXT = re.compile(r"\s*(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}\s*")
 _SERIAL_WORD = re.compile(r"\w*serial(?:no|num|nr|number)?|sn")
 _SERIAL_TEXT = re.compile(r"\s*(?=\D*\d)[\w.:-]{5,64}\s*")
 _UNIQUE_WORDS = {"guid", "udn", "uuid"}
+_LABEL = re.compile(r"\s*(?=.*[A-Za-z])\S.{1,39}\s*")
+"""The name of a model, or of a maker."""
 
 
 def rank_as_firmware(words: list[str], field: AnswerField) -> int | None:
@@ -49,9 +51,13 @@ def rank_as_firmware(words: list[str], field: AnswerField) -> int | None:
 
 def rank_as_mac(words: list[str], field: AnswerField) -> int | None:
     """Rank a value as the MAC address; in a list, it may be that of another device."""
-    is_named = any(map(_MAC_WORD.fullmatch, words)) and not _OTHER_MACS & {*words}
     is_mac = isinstance(field.value, str) and _MAC_TEXT.fullmatch(field.value)
-    return int("[" in field.place) if is_named and is_mac else None
+    if not is_mac or _OTHER_MACS & {*words}:
+        return None
+    if any(map(_MAC_WORD.fullmatch, words)):
+        return int("[" in field.place)
+    is_written_so = not {":", "-"}.isdisjoint(field.value)
+    return 2 if is_written_so and _is_serial(words) and "[" not in field.place else None
 
 
 def rank_as_id(words: list[str], field: AnswerField) -> int | None:
@@ -62,10 +68,28 @@ def rank_as_id(words: list[str], field: AnswerField) -> int | None:
         return 1
     if not _SERIAL_TEXT.fullmatch(str(field.value)):
         return None
-    last, named = "".join(words[-1:]), "".join(words[-2:])
-    if _SERIAL_WORD.fullmatch(last) or _SERIAL_WORD.fullmatch(named):
+    if _is_serial(words):
         return 0
-    return 2 if last in _UNIQUE_WORDS else None
+    return 2 if "".join(words[-1:]) in _UNIQUE_WORDS else None
+
+
+def _is_serial(words: list[str]) -> bool:
+    return any(_SERIAL_WORD.fullmatch("".join(words[-many:])) for many in (1, 2))
+
+
+def text_said(words: Collection[str], answers: Mapping[str, TrialAnswer]) -> str:
+    """Return the text that is called by one of some words, and by no more; empty: there is none.
+
+    What is in a list is of a part of the device.
+    """
+    found = [
+        str(field.value).strip()
+        for answer in answers.values()
+        for field in answer.fields
+        if "".join(place_words(field)[-1:]) in words and "[" not in field.place
+        if isinstance(field.value, str) and _LABEL.fullmatch(field.value)
+    ]
+    return found[0] if len({*found}) == 1 else ""
 
 
 def place_ranked(

@@ -167,7 +167,7 @@ class WholeDialog:
         answers, readings = session.answers, self._readings
         found = suggested_details(draft, answers, readings)
         found |= suggested_identity(draft, answers, readings)
-        return await self._show_finish({**suggested_names(draft), **found})
+        return await self._show_finish({**suggested_names(draft, answers), **found})
 
     async def _show_finish(
         self, suggested: Mapping[str, Any], problem: Problem | None = None

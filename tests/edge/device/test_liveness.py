@@ -279,7 +279,7 @@ async def test_firmware_that_hangs_fails_a_command_behind_a_reachable_port(
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, now()
-        with pytest.raises(UnreachableError, match="POST /switch: cancelled before"):
+        with pytest.raises(UnreachableError, match="POST /switch: given up before"):
             await device.commands.execute(Switch.on, {})
         assert now() - began == pytest.approx(PATIENCE, abs=0.01)
         assert impatient.checks

@@ -84,6 +84,28 @@ async def test_what_seems_the_most_to_be_it(
     assert tuple(map(suggested(flow).get, ("firmware", "mac", "identity"))) == presets
 
 
+@pytest.mark.parametrize(
+    ("said", "presets"),
+    [
+        (
+            {"Agent": {"Model": "PowerPDU 4C", "Vendor": "NETIO", "SerialNumber": MAC}},
+            ("NETIO", "PowerPDU 4C", f'Agent.SerialNumber = "{MAC}"'),
+        ),
+        ({"parts": [{"model": "X1"}], "model": 4, "modelName": "Y", "brand": "\n"}, (None, None, None)),
+        ({"model": "X1", "sub": {"model": "X2"}}, (None, None, None)),
+    ],
+)
+async def test_maker_and_model_are_found(
+    hass: HomeAssistant, heater: Heater, said: dict[str, object], presets: tuple[str | None, ...]
+) -> None:
+    heater.state |= said
+    flow = await add(hass, heater, "sensor", "Power")
+    power = option(flow, "field", "power = ")
+    flow = await go_on(hass, flow, field=power, unit="W", device_class="power")
+    flow = await choose(hass, flow, "describe_finish")
+    assert tuple(map(suggested(flow).get, ("manufacturer", "model", "mac"))) == presets
+
+
 async def test_what_is_known_of_the_page_stays(hass: HomeAssistant, heater: Heater) -> None:
     heater.state["firmware"] = "1.2"
     flow = await add(hass, heater, "sensor", "Power")

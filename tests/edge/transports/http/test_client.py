@@ -28,6 +28,6 @@ async def test_closed_between_two_pieces_of_a_body() -> None:
     async with TcpPeer(half_a_body) as peer:
         client = HttpClient(HttpOptions(), False, Trace(), heard)
         url = URL.build(scheme="http", host=peer.address.host, port=peer.address.port, path="/x")
-        with pytest.raises(UnreachableError, match="GET /x: cancelled before the device answered"):
+        with pytest.raises(UnreachableError, match="GET /x: given up before the device answered"):
             await client.send(Request("GET", url, b"", {}, ""))
         await asyncio.gather(*closing)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
-class _Sent(NamedTuple):
+class _WholeNumbers(NamedTuple):
     """What whole numbers of a size mostly are."""
 
     least: int
@@ -13,12 +13,16 @@ class _Sent(NamedTuple):
     scale: float = 1
 
 
-_ANY = 10**12
-_SENT: Mapping[str, Sequence[_Sent]] = {
-    "kWh": (_Sent(1000, _ANY, "Wh"),),
-    "A": (_Sent(125, _ANY, "mA"),),
-    "V": (_Sent(1900, 2600, "V", 0.1), _Sent(2700, 5500, "mV"), _Sent(9000, _ANY, "mV")),
-    "°C": (_Sent(100, 999, "°C", 0.1), _Sent(1000, 9999, "°C", 0.01)),
+_NO_LIMIT = 10**12
+_WHOLE_NUMBERS: Mapping[str, Sequence[_WholeNumbers]] = {
+    "kWh": (_WholeNumbers(1000, _NO_LIMIT, "Wh"),),
+    "A": (_WholeNumbers(125, _NO_LIMIT, "mA"),),
+    "V": (
+        _WholeNumbers(1900, 2600, "V", 0.1),
+        _WholeNumbers(2700, 5500, "mV"),
+        _WholeNumbers(9000, _NO_LIMIT, "mV"),
+    ),
+    "°C": (_WholeNumbers(100, 999, "°C", 0.1), _WholeNumbers(1000, 9999, "°C", 0.01)),
 }
 """By the unit that a name stands for: 1187642 kWh are Wh, 468 A are mA, 384 °C are tenths."""
 UNIT_WORDS = frozenset(("kwh", "a", "ampere", "v", "volt", "volts", "°c", "celsius"))
@@ -34,7 +38,7 @@ def by_size(unit: str, value: object) -> tuple[str, float]:
         number = abs(int(str(value)))
     except ValueError:  # it has a fraction, which a small unit needs not
         return unit, 1
-    for least, most, other, scale in _SENT.get(unit, ()):
+    for least, most, other, scale in _WHOLE_NUMBERS.get(unit, ()):
         if least <= number <= most:
             return other, scale
     return unit, 1

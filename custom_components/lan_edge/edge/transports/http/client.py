@@ -103,7 +103,7 @@ class HttpClient:
     def fail_if_closed(self, request: Request) -> None:
         """Raise UnreachableError if it was closed, which ends requests by their timeouts."""
         if self._session.closed:
-            raise UnreachableError(t"{request.what}: cancelled before the device answered")
+            raise UnreachableError(t"{request.what}: given up before the device answered")
 
     async def _exchange(self, request: Request, use: ConnectionUse) -> Response:
         self.fail_if_closed(request)

@@ -160,4 +160,4 @@ def client_errors(what: str, tls: Tls | None = None) -> Generator[None]:
     except RuntimeError as err:  # aiohttp's, where `close` came between two pieces of a body
         if "closed" not in str(err):
             raise
-        raise UnreachableError(t"{what}: cancelled before the device answered") from err
+        raise UnreachableError(t"{what}: given up before the device answered") from err
