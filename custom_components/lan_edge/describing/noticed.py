@@ -1,8 +1,9 @@
 """What a thing would be by what the device sends now: what means nothing is told at its field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import partial
+from typing import Any
 
 from lan_edge import (
     DescriptionDraft,
@@ -64,14 +65,21 @@ async def _unsent_problem(
         place = DescriptionDraft.place_of(getattr(thing, part))
         if shown is not None and place == DescriptionDraft.place_of(getattr(shown, part)):
             continue
-        if place.get("from") not in session.answers or field_at(session.answers, place):
-            continue
-        alone = DraftThing(ThingKind.SENSOR, is_text=True, reading=place)
-        if not await async_noticed(session, alone):
-            del place["from"]
-            name = as_plain_text(label_of_reading(place, {}))
+        if name := await async_unsent(session, place):
             return {field_of_part(thing, part): "not_sent"}, name
     return None
+
+
+async def async_unsent(session: DescribeSession, reading: Mapping[str, Any]) -> str:
+    """Return what is read, if the device has not sent it; empty if it has, or was not asked."""
+    place = DescriptionDraft.place_of(reading)
+    if place.get("from") not in session.answers or field_at(session.answers, place):
+        return ""
+    alone = DraftThing(ThingKind.SENSOR, is_text=True, reading=place)
+    if await async_noticed(session, alone):
+        return ""
+    del place["from"]
+    return as_plain_text(label_of_reading(place, {}))
 
 
 def _unread_problem(

@@ -83,8 +83,10 @@ class OpenDraft:
     @classmethod
     def from_stored(cls, id_: str, stored: dict[str, Any]) -> Self:
         """Return a new one that was stored."""
+        draft = DescriptionDraft(stored["values"])
+        draft.say_sources()
         return cls(
-            DescriptionDraft(stored["values"]),
+            draft,
             dict(stored["where"]),
             dict(stored["settings"]),
             id_,

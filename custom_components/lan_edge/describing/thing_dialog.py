@@ -88,6 +88,8 @@ class ThingDialog:
         """What was entered for its value."""
         self._guess: dict[str, Any] = {}
         """What the value that is picked seems to be."""
+        self._guessed_for = ("", "")
+        """The value, and the name, for which that was said, or nothing was to be said."""
         self._readings: Readings = {}
         """The values that can be picked."""
         self._unread: dict[str, Any] = {}
@@ -119,6 +121,7 @@ class ThingDialog:
         problem = await self._load_answers()
         self._readings = edited.readings(self._session.answers)
         self._entered = edited.suggested_value(self._readings)
+        self._guessed_for = (self._entered.get(CONF_FIELD, ""), name)
         return await self._show_state(self._entered, problem)
 
     def _show_name(self, name: str, problem: Problem | None = None) -> ConfigFlowResult:
@@ -155,7 +158,9 @@ class ThingDialog:
         if begun is None and left_out is not None and left_out.name == name:
             begun = left_out
         if begun is None or begun.kind is not kind:
-            begun, self._entered, self._guess = DraftThing(kind), {}, {}
+            is_changed, field = self._unfinished is not None, self._entered.get(CONF_FIELD, "")
+            self._entered = {CONF_FIELD: field} if is_changed and field else {}
+            begun, self._guess, self._guessed_for = DraftThing(kind), {}, ("", "")
         begun.name, begun.commands = name, {}  # the commands are shown once more
         self._thing = self._unfinished = begun
         self._edited, self._unread = None, {}
@@ -175,7 +180,9 @@ class ThingDialog:
         if user_input.pop(CONF_BACK, False):
             return self._back(user_input)
         field = self._field(user_input)
-        if user_input.get(CONF_FIELD) != self._entered.get(CONF_FIELD):
+        about = (user_input.get(CONF_FIELD, ""), self._thing.name)
+        if about != self._guessed_for:
+            self._guessed_for = about
             user_input = without_guess(user_input, self._guess)
             others = [f for each in self._session.answers.values() for f in each.fields]
             self._guess = guess_of(self._thing, field, others, user_input)

@@ -28,7 +28,7 @@ from ..reporting.issues import DESCRIBING
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Required, Schema
-from .details_form import suggested_details, take_details
+from .details_form import CONF_FIRMWARE, CONF_MAC, suggested_details, take_details
 from .drafts import async_forget
 from .meant_bytes import may_be_identity
 from .message_form import INBOUND
@@ -43,6 +43,7 @@ from .names_form import (
     take_identity,
     take_names,
 )
+from .noticed import async_unsent
 from .place_form import place_schema
 from .preview import async_preview
 from .request_form import MULTILINE
@@ -73,6 +74,8 @@ class WholeDialog:
         self._read_more = read_more
         self._readings: Readings = {}
         """The values among which the serial number is picked."""
+        self._told: list[Mapping[str, Any]] = []
+        """What the device does not send, as the user was told."""
         self._failure = ""
         """Why the device was not added."""
 
@@ -122,7 +125,21 @@ class WholeDialog:
         if draft.talks == INBOUND and "identity" not in draft.values:
             # whoever calls by its id has to prove that it is the device
             return await self._show_finish(user_input, ({CONF_IDENTITY: "required"}, ""))
+        if problem := await self._unsent_problem():
+            return await self._show_finish(user_input, problem)
         return await self._save(user_input)
+
+    async def _unsent_problem(self) -> Problem | None:
+        """Return what was entered of who it is, but is in no answer, unless it was told before."""
+        values = self._session.open.draft.values
+        entered = {CONF_IDENTITY: values.get("identity", {}), **values.get("device", {})}
+        for field in (CONF_IDENTITY, CONF_FIRMWARE, CONF_MAC):
+            reading = entered.get(field, {})
+            name = await async_unsent(self._session, reading)
+            if name and reading not in self._told:
+                self._told.append(reading)
+                return {field: "not_sent"}, name
+        return None
 
     async def _save(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         """Write the description, and add the device by it."""
@@ -131,7 +148,10 @@ class WholeDialog:
         try:
             driver_id, saved = await async_save_new(session.flow.hass, draft, id_)
         except DescriptionError as err:
-            return await self._show_finish(user_input, self._session.faults_problem(err.faults))
+            _, reason = session.faults_problem(err.faults)
+            self._failure = as_plain_markdown(reason)
+            await session.keep()
+            return await self.not_added()
         except OSError as err:
             problem = {"base": "not_written"}, as_plain_text(str(err))
             return await self._show_finish(user_input, problem)

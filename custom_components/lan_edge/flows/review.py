@@ -120,6 +120,7 @@ def _sent(description: Description, traffic: Traffic, words: Words) -> Iterator[
     for said, requests in (
         (words["login"], traffic.login),
         (words["connected"], traffic.connected),
+        (words["identifying"], traffic.identifying),
         (polled or words["read"], traffic.read),
     ):
         if requests:

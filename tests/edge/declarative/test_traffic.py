@@ -116,3 +116,40 @@ requests: {power: {line: "PWR?"}}
 components: {main: {own: {power: {number: true, from: power}}}}
 """
     assert traffic_of(read_description(text)).login == ("LOGIN {password}", "HELLO")
+
+
+IDENTIFYING = """\
+description: 1
+id: a
+name: A
+talks: {talks}
+requests: {{info: {{{info}}}, state: {{{state}}}}}
+identity: {{from: info, path: id}}
+device: {{firmware: {{from: info, path: fw}}}}
+components: {{main: {{own: {{note: {{text: true, from: {source}, path: note}}}}}}}}
+{more}
+"""
+
+
+def test_what_only_says_who_the_device_is_is_not_read_again_and_again() -> None:
+    http = {"talks": "http", "info": "get: /info", "state": "get: /state", "more": ""}
+    traffic = traffic_of(read_description(IDENTIFYING.format(**http, source="state")))
+    assert (traffic.identifying, traffic.read) == (("GET /info",), ("GET /state",))
+    traffic = traffic_of(read_description(IDENTIFYING.format(**http, source="info")))
+    assert (traffic.identifying, traffic.read) == ((), ("GET /info", "GET /state"))
+
+
+def test_a_device_that_reports_by_itself_is_asked_who_it_is_to_be_read() -> None:
+    text = """\
+description: 1
+id: a
+name: A
+talks: lines
+options: {port: 1234}
+requests: {info: {line: "INFO?"}}
+messages: {note: {pattern: 'NOTE .{0,40}'}}
+identity: {from: info}
+components: {main: {own: {note: {text: true, from: note}}}}
+"""
+    traffic = traffic_of(read_description(text))
+    assert (traffic.identifying, traffic.read) == ((), ("INFO?",))

@@ -96,6 +96,29 @@ async def test_the_name_can_be_changed_before_the_value_is_picked(
     assert flow["step_id"] == "describe_command_value"
 
 
+async def test_what_a_value_seems_to_be_is_asked_after_the_name_is_changed(
+    hass: HomeAssistant, house: House
+) -> None:
+    house.state |= {"power": 900, "temp": 21}
+    flow = await choose(hass, await at(hass, house), "describe_add")
+    flow = await go_on(hass, flow, kind="sensor", name="Powr")
+    power = option(flow, "field", "power = ")
+    flow = await go_on(hass, flow, field=power, back=True)
+    flow = await go_on(hass, flow, kind="sensor", name="Power")
+    flow = await go_on(hass, flow, field=power)
+    assert flow["step_id"] == "describe_guess"
+    given = {**suggested(flow), "field": option(flow, "field", "temp = "), "back": True}
+    flow = await go_on(hass, flow, **given)
+    flow = await go_on(hass, flow, kind="sensor", name="Power")
+    flow = await go_on(hass, flow, **suggested(flow))
+    assert flow["step_id"] == "describe_guess"
+    assert suggested(flow)["unit"] == "°C"
+    flow = await go_on(hass, flow, **{**suggested(flow), "back": True})
+    flow = await go_on(hass, flow, kind="number", name="Power")
+    assert suggested(flow)["field"].startswith("temp = ")
+    assert "unit" not in suggested(flow)
+
+
 async def test_a_thermostat_needs_its_temperature(hass: HomeAssistant, house: House) -> None:
     flow = await choose(hass, await at(hass, house), "describe_add")
     flow = await go_on(hass, flow, kind="climate")

@@ -137,3 +137,22 @@ async def test_the_items_of_a_list_are_told_apart_by_their_names(
     flow = await go_on(hass, flow, field="zones[ID=7].open")
     assert flow["step_id"] == "describe_overview"
     assert (await own_of(hass, flow))["hall"]["path"] == "zones[ID=7].open"
+
+
+async def test_an_id_that_the_device_has_not_sent_is_told_once(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.state["net"] = {"id": "A1"}
+    flow = await add(hass, heater, "sensor", "Power")
+    flow = await go_on(hass, flow, field=option(flow, "field", "power = "), **WATTS)
+    flow = await choose(hass, flow, "describe_finish")
+    said = {"name": "Heater", "identity": "net.id", "firmware": "version", "mac": "mac"}
+    for field in ("firmware", "mac"):
+        flow = await go_on(hass, flow, **said)
+        assert flow["errors"] == {field: "not_sent"}
+        assert words(flow)["reason"] == said[field]
+    flow = await go_on(hass, flow, **{**said, "identity": "serial"})
+    assert flow["errors"] == {"identity": "not_sent"}
+    entry = created(await go_on(hass, flow, **said))
+    await comes_online(entry)
+    assert entry.unique_id == "a1"

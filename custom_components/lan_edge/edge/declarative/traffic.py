@@ -11,7 +11,7 @@ from .compiling.parameters import secret_parameters
 from .compiling.talks import TALK_BY_WORD
 from .description import Description
 from .sending import Sending
-from .walk import sendings_in
+from .walk import readings_in, sendings_in
 
 __all__ = ["Traffic", "traffic_of"]
 
@@ -38,6 +38,8 @@ class Traffic:
     """What is sent to log in: on a connection, or with each request, the way and what it has."""
     connected: tuple[str, ...]
     """What is sent at each connection."""
+    identifying: tuple[str, ...]
+    """What is sent only to find out who and what the device is, when it connects."""
     read: tuple[str, ...]
     """What is sent to read the device."""
     poll: float | None
@@ -50,10 +52,8 @@ def traffic_of(description: Description) -> Traffic:
     """Return what the device of a description is sent."""
     base = str(description.options.get("base", ""))
     sent = {each.path: _request(each.sending, base) for each in sendings_in(description)}
-    requests = {
-        place: tuple(text for path, text in sent.items() if path[0] == place)
-        for place in ("connected", "requests")
-    }
+    requests = {path[1]: text for path, text in sent.items() if path[0] == "requests"}
+    identifying = _identifying(description)
     commands = tuple(
         (".".join(str(part) for part in path[1:]), text)
         for path, text in sent.items()
@@ -65,8 +65,9 @@ def traffic_of(description: Description) -> Traffic:
         parameters=tuple(description.parameters),
         secrets=tuple(sorted(secret_parameters(description))),
         login=tuple(_login(description, base)),
-        connected=requests["connected"],
-        read=requests["requests"],
+        connected=tuple(text for path, text in sent.items() if path[0] == "connected"),
+        identifying=tuple(requests[name] for name in requests if name in identifying),
+        read=tuple(requests[name] for name in requests if name not in identifying),
         poll=_poll(description),
         commands=commands,
     )
@@ -75,6 +76,21 @@ def traffic_of(description: Description) -> Traffic:
 def _family(talks: str) -> AnyDriver | None:
     """Return the family of points that a description is of; None: it has a transport of its own."""
     return None if talks in TALK_BY_WORD else points_families()[talks]
+
+
+def _identifying(description: Description) -> set[object]:
+    """Return the requests that are not sent to read the device again and again.
+
+    Where there is no other, a device that reports by itself is sent them at each reading.
+    """
+    names = [*dict.fromkeys((*description.requests, *description.messages))]
+    sources: dict[bool, set[object]] = {True: set(), False: set()}
+    for path, reading, _ in readings_in(description):
+        source = reading.source or (names[0] if len(names) == 1 else "")
+        sources[path[0] == "components"].add(source)
+    found = (sources[False] - sources[True]) & description.requests.keys()
+    is_all = bool(found) and found == description.requests.keys()
+    return set() if is_all and not TALK_BY_WORD[description.talks].is_http else found
 
 
 def _port(description: Description) -> int:

@@ -73,3 +73,13 @@ def test_messages_that_it_sends_by_itself_are_another_source() -> None:
     draft.hear(TrialAnswer("MUTE on", ()), {"volume": TrialAnswer("VOLUME 17", ())})
     assert draft.values["components"]["main"]["own"]["level"]["from"] == "volume"
     draft.described()
+
+
+def test_an_older_draft_of_two_requests_reads_from_the_first_what_it_does_not_say() -> None:
+    draft = made()
+    draft.say_sources()
+    assert not any("from" in each for each in readings(draft))  # there is only one
+    draft.values["requests"]["config"] = {"get": "/config"}
+    draft.values["identity"]["from"] = "config"
+    draft.say_sources()
+    assert [each["from"] for each in readings(draft)] == ["config", *["status"] * 4]

@@ -16,7 +16,7 @@ from .naming import kind_name, request_name
 from .order import ordered
 from .readings import place_values, truth_values
 from .recognition import NO_NUMBER, greeting_of, kind_apart, recognition_of
-from .sources import say_sources
+from .sources import say_first_source, say_sources
 from .thing import DraftThing, ThingKind
 from .things import (
     add_thing,
@@ -102,6 +102,10 @@ class DescriptionDraft:
         say_sources(self.values, name)
         self.values["requests"] = {**self.requests, name: dict(request)}
         return name
+
+    def say_sources(self) -> None:
+        """Say what each value is read from where an older draft of several requests does not."""
+        say_first_source(self.values)
 
     def change_request(
         self, name: str, before: Mapping[str, Any], after: Mapping[str, Any]

@@ -18,6 +18,17 @@ def say_sources(values: dict[str, Any], added: str) -> None:
             reading.setdefault("from", source)
 
 
+def say_first_source(values: dict[str, Any]) -> None:
+    """Say what is read from the first request of several, where nothing is said.
+
+    So it was meant while there was only one: no form tells which one it is.
+    """
+    known = [*{**values.get("requests", {}), **values.get("messages", {})}]
+    if len(known) > 1:
+        for reading in _readings_in(values):
+            reading.setdefault("from", known[0])
+
+
 def _readings_in(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "identity" in values:
         yield values["identity"]
