@@ -56,7 +56,7 @@ def rank_as_mac(words: list[str], field: AnswerField) -> int | None:
         return None
     if any(map(_MAC_WORD.fullmatch, words)):
         return int("[" in field.place)
-    is_written_so = not {":", "-"}.isdisjoint(field.value)
+    is_written_so = not {":", "-"}.isdisjoint(str(field.value))
     return 2 if is_written_so and _is_serial(words) and "[" not in field.place else None
 
 
