@@ -23,6 +23,7 @@ from lan_edge import (
     SwitchLevel,
     TemperatureMeasurement,
     TextQuestion,
+    TimedOutError,
     UnconfirmedError,
     WindowShade,
 )
@@ -182,6 +183,20 @@ async def test_what_a_device_is_shows_only_once_it_has_listed_its_points() -> No
             await shows(device, SwitchLevel.level, 50)
         finally:
             await device.stop()
+
+
+async def test_a_late_answer_to_the_command_before_is_none_to_this() -> None:
+    async with TuyaEmulator() as emulator, driven(emulator) as device:
+        await device.commands.execute(Switch.on, {})
+        number = emulator.log[-1].params
+        emulator.faults.silent = True
+        command = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
+        known = len(emulator.log)
+        await until(lambda: len(emulator.log) > known)
+        [(peer, session)] = emulator.sessions.items()
+        peer.send(emulator.sealed(session, 7, b"", number=number))
+        with pytest.raises(TimedOutError):
+            await command
 
 
 async def test_points_may_be_reported_one_by_one() -> None:

@@ -48,7 +48,11 @@ def shown(points: dict[str, Any]) -> dict[str, Any]:
         ({"1": True, "9": 1800, "38": "memory", "41": False, "40": "relay"}, TuyaKind.OUTLET),
         ({"1": True, "2": False, "3": True, "7": True, "9": 0}, TuyaKind.OUTLET),
         ({"1": True, "2": 0}, TuyaKind.OUTLET),
-        ({"1": True, "2": 1800}, TuyaKind.DIMMER),  # a countdown that runs looks like it
+        ({"1": True, "2": 1800}, TuyaKind.OUTLET),  # more than any brightness
+        # what is not certain yet is shown as outlets, and may become something else
+        ({"1": True, "2": 30}, TuyaKind.AUTOMATIC),
+        ({"1": True, "2": 44, "3": 10}, TuyaKind.AUTOMATIC),
+        ({"1": True, "2": 22, "3": 21}, TuyaKind.AUTOMATIC),
         ({"1": True, "17": 3, "18": 350, "19": 805, "20": 2301, "26": 0}, TuyaKind.OUTLET),
         # dimmers say for which lamp, have several gangs, or nothing else
         ({"1": True, "2": 500, "3": 10, "4": "incandescent", "5": 1000, "6": 0}, TuyaKind.DIMMER),
@@ -69,6 +73,9 @@ def shown(points: dict[str, Any]) -> dict[str, Any]:
         ({"1": True, "2": 50, "4": "low", "5": "auto", "6": 61, "7": 22}, TuyaKind.HUMIDIFIER),
         ({"1": True, "13": 50, "14": 48, "23": "level_1"}, TuyaKind.HUMIDIFIER),
         ({"1": True, "2": "auto", "3": 61, "4": 50, "6": "1"}, TuyaKind.HUMIDIFIER),
+        ({"1": True, "2": "auto", "3": 70, "4": 68}, TuyaKind.OUTLET),
+        ({"1": True, "2": "manual", "3": 21, "4": 22}, TuyaKind.OUTLET),
+        ({"1": True, "3": 50, "4": 60}, TuyaKind.OUTLET),
         ({"1": True, "2": 60, "6": 0}, TuyaKind.DIMMER),
         # what cleans it
         ({"1": True, "2": 12, "3": "Auto", "4": "low", "5": 80, "7": False}, TuyaKind.PURIFIER),
@@ -137,6 +144,10 @@ def test_a_flag_behind_what_is_no_switch_is_no_outlet(
         ({"1": True, "2": 60, "3": 55, "19": "c"}, 60, 55, 20),  # water
         ({"1": True, "2": 77, "3": 68, "19": "f"}, 25, 20, 68),
         ({"1": True, "2": 22, "3": 21, "19": "f"}, 22, 21, 20),  # it has others for °F
+        ({"1": True, "2": "manual", "16": 50, "24": 180}, 5, 18, 200),  # against frost
+        ({"1": True, "2": "manual", "16": 120, "24": 95}, 12, 9.5, 200),
+        ({"1": True, "2": 50, "3": 180, "7": False}, 5, 18, 200),
+        ({"1": True, "2": "manual", "16": 22, "24": 215}, 22, 21.5, 20),
         ({"1": True, "2": "manual", "16": 716, "24": 680, "23": "f"}, 22, 20, 680),
     ],
 )
@@ -149,7 +160,7 @@ def test_a_heater_has_whole_degrees_halves_tenths_or_hundredths(
     assert state[TemperatureMeasurement.temperature.id] == now
     assert state[ThermostatHeatingSetpoint.heating_setpoint_range.id] == (
         5.0,
-        95.0 if target > 35 else 35.0,
+        95.0 if target > 45 else 45.0,
     )
     assert parts(points)[""].asked(20) == sets
 
@@ -187,6 +198,26 @@ def test_an_older_light_with_new_colours_is_finer(color: str | None, level: int)
 def test_a_power_is_one_beside_what_else_a_plug_has(beside: str, power: float | None) -> None:
     state = shown({"1": True, "19": 805, beside: 0})
     assert state.get(PowerMeter.power.id) == power
+
+
+async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:
+    points = {"1": True, "2": 50, "3": 180, "7": False}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        emulator.report({"3": 95})
+        await shows(device, TemperatureMeasurement.temperature, 9.5)
+        assert device.state.get(ThermostatHeatingSetpoint.heating_setpoint) == 5
+        setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+        await device.commands.execute(setpoint, {"setpoint": 20})
+        assert emulator.points["2"] == 200
+
+
+async def test_a_dimmer_that_is_dim_at_first_is_one_once_it_is_bright() -> None:
+    async with TuyaEmulator({"1": True, "2": 30}) as emulator, driven(emulator) as device:
+        assert device.state.get(Switch.switch) is True
+        emulator.report({"2": 300})
+        await shows(device, SwitchLevel.level, 30)
+        await device.commands.execute(SwitchLevel.set_level, {"level": 1})
+        assert emulator.points["2"] == 10
 
 
 async def test_a_heater_is_off_and_heats_to_its_target() -> None:

@@ -115,12 +115,13 @@ class SonoffState(Driver[Http]):
 
     def hear_fan(self, params: Json) -> None:
         self.set_profile(PROFILE)
-        if "speed" in params:
-            self.memory.speed = round(number(params["speed"], "speed", 1, MOST))
         self.emit_field(Switch.switch, params, LIGHT, LIGHT, convert=is_on, unchanged=True)
         self.emit_field(Switch.switch, params, "fan", convert=is_on, unchanged=True)
         self.emit(FanSpeed.fan_speed_range, (0, MOST))
-        self.emit(FanSpeed.fan_speed, self.memory.speed if self.get(Switch.switch) else 0)
+        if "speed" in params:
+            self.memory.speed = round(number(params["speed"], "speed", 1, MOST))
+        turns = self.get(Switch.switch)
+        self.emit(FanSpeed.fan_speed, self.memory.speed if turns else None if turns is None else 0)
 
     def hear_outlets(self, listed: list[Json]) -> None:
         words = {n: each for each in listed for n in OUTLETS if each.get("outlet") == n}

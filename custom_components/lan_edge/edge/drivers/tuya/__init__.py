@@ -112,7 +112,7 @@ class Tuya(TuyaTalk):
 
     async def log_in(self, io: Frames) -> None:
         memory, is_certain = self.memory, self.memory.trust > 0 or self.version < WITH_GCM
-        memory.trust -= 1
+        memory.trust = max(memory.trust - 1, 0)
         await negotiate(io, is_certain=is_certain)
         memory.trust = TRUST
 

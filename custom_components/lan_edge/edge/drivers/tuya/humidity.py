@@ -14,11 +14,12 @@ from lan_edge import (
 
 from .parts import Part, TuyaSettings, has_flag, has_number, reading, switch_at, whole
 
-PAIRS = (("2", "6", "5"), ("13", "14", ""), ("4", "3", "2"))
-"""Where they and a mode are: in most dehumidifiers, in humidifiers, and in other dehumidifiers."""
+PAIRS = (("2", "6", "45"), ("13", "14", ""), ("4", "3", "6"))
+"""Where they are: in most dehumidifiers, in humidifiers, and in other dehumidifiers, each with the
+points of which one has to be a word, a mode or the speed of its fan."""
 TEMPERATURE, WARMEST = "7", 50
 """Of the first of these, in whole degrees."""
-DRIEST, LEAST, FULL = 20, 5, 100
+DRIEST, LEAST, FULL = 25, 5, 100
 
 
 class TargetHumidity(Capability, id="tuya.targetHumidity"):
@@ -34,11 +35,11 @@ def humidity_at(points: Json) -> tuple[str, str] | None:
     return next(
         (
             (target, measured)
-            for target, measured, mode in PAIRS
+            for target, measured, words in PAIRS
             if has_number(points, target, DRIEST, FULL)
             and has_number(points, measured, LEAST, FULL)
             and has_flag(points, "1")
-            and isinstance(points.get(mode, ""), str)
+            and (not words or any(isinstance(points.get(n), str) for n in words))
             and not (target == "2" and has_number(points, "3"))
         ),
         None,

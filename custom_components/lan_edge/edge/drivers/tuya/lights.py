@@ -111,13 +111,16 @@ def is_dimmer(points: Json) -> bool:
     What else has numbers at 2 and 3 is far more often a heater, with its target and the room.
     """
     gangs = gangs_of(points)
-    if GANGS[0] not in gangs or not has_number(points, "2", NEW_DIMMEST):
-        return False
-    if str(points.get("4")).lower() in LAMPS or len(gangs) > 1:
+    if GANGS[0] in gangs and (str(points.get("4")).lower() in LAMPS or len(gangs) > 1):
         return True
+    return may_be_dimmer(points) and has_number(points, "2", TARGETS)
+
+
+def may_be_dimmer(points: Json) -> bool:
+    """Return whether a unit has nothing but the points of a dimmer, though maybe a dim one."""
     others = points.keys() - MEMORY - {"1"}
     fits = others <= NUMBERS and all(has_number(points, n) for n in others)
-    return fits and has_number(points, "2", TARGETS)
+    return fits and has_flag(points, "1") and has_number(points, "2", 1, NEW_FULL)
 
 
 def gangs_of(points: Json) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from .air import is_air_conditioner
 from .covers import is_cover
 from .fans import is_ceiling_fan, is_fan, is_purifier
 from .humidity import is_humidifier
-from .lights import is_dimmer, is_light
+from .lights import is_dimmer, is_light, may_be_dimmer
 from .meters import is_meter
 from .outlets import gangs, has_meter
 from .parts import TuyaKind
@@ -42,13 +42,15 @@ RULES: dict[TuyaKind, Callable[[Json], bool]] = {
     TuyaKind.CLIMATE: is_climate_sensor,
     TuyaKind.CONTACT: is_contact,
     TuyaKind.DIMMER: is_dimmer,
-    TuyaKind.OUTLET: lambda points: bool(gangs(points)) or has_meter(points),
+    TuyaKind.OUTLET: lambda points: (
+        (bool(gangs(points)) or has_meter(points)) and not may_be_dimmer(points)
+    ),
 }
 """In order of precedence."""
 
 
 def recognized(points: Json, *, is_behind: bool) -> TuyaKind:
-    """Return what a unit is, which may be `is_behind` a gateway; AUTOMATIC: nothing known."""
+    """Return what a unit is, which may be `is_behind` a gateway; AUTOMATIC: nothing certain yet."""
     if is_ceiling_fan(points):  # which also has a light
         return TuyaKind.FAN
     kinds = (kind for kind in RULES if is_behind or kind is not TuyaKind.CONTACT)

@@ -1,6 +1,5 @@
 """What a Tuya device is asked, and what it is told to do."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -37,8 +36,8 @@ from .protocol import (
 )
 from .units import TuyaUnits, points_in, typed_as
 
-ANSWERED_BY_REPORT = (CONTROL, NEW_CONTROL, QUERY, NEW_QUERY)
-"""What some devices answer by nothing but a report of points."""
+CONTROLS, QUERIES = (CONTROL, NEW_CONTROL), (QUERY, NEW_QUERY)
+"""Some devices answer them by nothing but a report of points."""
 MOST_ENDINGS, SOON = 2, 3
 """How many connections may end within so many seconds after it was told to measure."""
 METER_INTERVAL = 30  # seconds; many plugs report what they measure only when they are asked
@@ -61,16 +60,21 @@ class TuyaTalk(TuyaUnits):
         self.io.send(TuyaMessage(HEARTBEAT, self.own_id(), number=self.io.number()))
 
     async def measure(self) -> None:
-        """Have a plug measure: it reports what has changed, unless it does not like to be asked."""
+        """Have a plug measure: it reports what has changed, unless it does not like to be told."""
         if self.has(PowerMeter) and self.memory.endings < MOST_ENDINGS:
-            self.memory.measured_at = asyncio.get_running_loop().time()
+            self.memory.is_measuring = True
+            self.after(SOON, self.stay)
             points = {"dpId": [18, 19, 20]}
             self.io.send(TuyaMessage(UPDATE, points, number=self.io.number()))
 
+    async def stay(self) -> None:
+        """Note that it has kept the connection though it was told to measure."""
+        self.memory.is_measuring, self.memory.endings = False, 0
+
     async def disconnected(self) -> None:
-        """Count the connections in a row that a device has closed as it was told to measure."""
-        memory, now = self.memory, asyncio.get_running_loop().time()
-        memory.endings = memory.endings + 1 if now - memory.measured_at < SOON else 0
+        """Count the connections that it has closed as it was told to measure."""
+        self.memory.endings += self.memory.is_measuring
+        self.memory.is_measuring = False
 
     async def ping(self) -> str:
         await self.ask(TuyaMessage(HEARTBEAT, self.own_id()))
@@ -149,13 +153,14 @@ class TuyaTalk(TuyaUnits):
         command, numbered = asked.command, self.memory.numbered
         if heard.command == command and heard.number == asked.number and self.version < WITH_GCM:
             numbered.setdefault(command, True)
-        is_report = heard.command == STATUS and command in ANSWERED_BY_REPORT
+        is_report = heard.command == STATUS and command in CONTROLS + QUERIES
         if heard.command != command and not is_report:
             return False
-        is_older = heard.number < asked.number and numbered.get(command, False)
-        if is_older:
+        is_usual = numbered.get(command, is_report and command in QUERIES)
+        is_older = heard.number < asked.number or heard.command != command
+        if is_usual and is_older and (is_report or not heard.number):
             passed.append(heard)
-        return not is_older
+        return not (is_usual and is_older)
 
     def control(self, points: Json, unit: str = "") -> TuyaMessage:
         """Return a message that sets points; a device reports those that are None."""

@@ -4,6 +4,7 @@ A device tells neither. Its target is in a narrow range; what it measures is not
 reported since the start, the value that is farthest from 0 decides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,11 @@ from .parts import TuyaSettings, has_flag, is_number
 
 TARGET, MEASURED = "2", "3"
 HIGHEST_TARGET = 100
-MOST, LEAST_F = 120, 40
-"""The highest number of whole degrees, in °C or °F, and the lowest target in °F."""
+MOST, LEAST_F, WARMEST_ROOM = 120, 40, 40
+"""The highest number of whole degrees, in °C or °F; the lowest target in °F; the highest target of
+what heats a room only."""
+LEAST_TENTHS, ALL = 50, 4500
+"""The lowest target in tenths, and the highest number of any temperature."""
 WARMEST, WARMEST_F = 50, 120
 """No room is warmer, in °C and in °F. A target above it is in °F."""
 ROOM = 30
@@ -67,16 +71,28 @@ def of_heater(
     if counts_halves(points, room):
         halves = Degrees(settings.temperature or 2, is_fahrenheit=False)
         return halves, halves
-    scale, other = (
-        next((d for d in DIVISORS if s <= MOST * d), DIVISORS[-1]) for s in (size, room)
-    )
     is_told = any(value in ("f", "F") for value in points.values())
+    most = MOST if is_told or target == TARGET else WARMEST_ROOM
+    scale, other = (
+        next((d for d in DIVISORS if s <= most * d), DIVISORS[-1]) for s in (size, room)
+    )
+    if size >= LEAST_TENTHS and other > scale:
+        scale = other
+    if scale > other and room > WARMEST:
+        other = scale
     is_fahrenheit = is_told and size > LEAST_F * scale
-    measures = scale if scale > other and room > WARMEST else other
     return (
         Degrees(settings.temperature or scale, is_fahrenheit),
-        Degrees(settings.temperature or measures, is_fahrenheit),
+        Degrees(settings.temperature or other, is_fahrenheit),
     )
+
+
+def largest(known: Json, news: Json, points: Iterable[str]) -> Json:
+    """Return new points, but the known value of some if it is larger: it says more of a divisor."""
+    kept = {
+        n: known[n] for n in points if size_of(news.get(n, known[n])) < size_of(known[n]) <= ALL
+    }
+    return {**news, **kept}
 
 
 def counts_halves(points: Json, room: float) -> bool:

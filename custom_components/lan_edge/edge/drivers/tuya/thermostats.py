@@ -10,15 +10,15 @@ from lan_edge import (
     ThermostatModeValue,
 )
 
-from .lights import is_dimmer
+from .lights import is_dimmer, may_be_dimmer
 from .parts import Part, TuyaSettings, constant, has_flag, has_number, meaning, reading
-from .temperatures import of_heater
+from .temperatures import of_heater, size_of
 
 TARGETS = ((5, 95, -40), (96, 500, -400), (501, 4500, 500))
 """What a target may be: in degrees, tenths or hundredths, each with what is measured at least."""
 WARMEST = 4500
-ROOM, WATER = 35.0, 95.0
-"""The highest target of what heats a room, and of what heats more than that."""
+ROOM, WATER = 45.0, 95.0
+"""The highest target of what heats a room, and of what has been warmer."""
 MODES = (ThermostatModeValue.OFF, ThermostatModeValue.HEAT)
 
 
@@ -27,7 +27,8 @@ def temperatures_at(points: Json) -> tuple[str, str] | None:
     is_switch, has_mode = has_flag(points, "1"), isinstance(points.get("2"), str)
     if (is_switch or has_mode) and has_both(points, "16", "24"):
         return "16", "24"
-    if is_switch and has_both(points, "2", "3") and not is_dimmer(points):
+    is_other = is_dimmer(points) or may_be_dimmer(points)
+    if is_switch and has_both(points, "2", "3") and not is_other:
         return "2", "3"
     if has_mode and isinstance(points.get("3"), str) and has_both(points, "4", "5"):
         return "4", "5"
@@ -47,11 +48,15 @@ def thermostats(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Par
     target, now = temperatures_at(points) or ("2", "3")
     wanted, measured = of_heater(points, target, now, settings)
     setpoint, mode, room = ThermostatHeatingSetpoint, ThermostatMode, TemperatureMeasurement
-    is_room = wanted.celsius(points.get(target, 0)) <= ROOM
+    warmest = max(
+        wanted.celsius(size_of(points.get(target))), measured.celsius(size_of(points.get(now)))
+    )
     readings = [
         reading(room, room.temperature, now, measured.celsius),
         reading(setpoint, setpoint.heating_setpoint, target, wanted.celsius),
-        constant(setpoint, setpoint.heating_setpoint_range, (5.0, ROOM if is_room else WATER)),
+        constant(
+            setpoint, setpoint.heating_setpoint_range, (5.0, ROOM if warmest <= ROOM else WATER)
+        ),
     ]
     own = {"target": target, "now": now}
     if has_flag(points, "1"):

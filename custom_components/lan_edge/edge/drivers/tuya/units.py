@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-import math
 import re
 from typing import Annotated, Any, override
 
@@ -25,7 +24,8 @@ from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
 from .protocol import EXTENDED, MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
 from .recognizing import recognized
-from .temperatures import telling
+from .temperatures import largest, telling
+from .thermostats import temperatures_at
 
 MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
 
@@ -41,7 +41,7 @@ class TuyaMemory:
     is_asked_by_number: bool = False
     numbered: dict[int, bool] = field(default_factory=dict[int, bool])
     """Whether it repeats the number of a command when it answers; False: not always."""
-    measured_at: float = -math.inf  # when it was told to measure last, in the loop's time
+    is_measuring: bool = False  # whether it was told to measure just now
     endings: int = 0  # connections in a row that have ended by that
     trust: int = 0  # how many more negotiations may fail before the key is doubted
     units: dict[str, Json] = field(default_factory=dict[str, Json])
@@ -50,7 +50,7 @@ class TuyaMemory:
     seen: dict[str, Json] = field(default_factory=dict[str, Json])
     """The points that each unit has, also those that it does not report at the moment.
 
-    Of what an air conditioner measures, it is the value that says most of its divisor.
+    Of the temperatures of some kinds, it is the value that says most of its divisor.
     """
 
 
@@ -94,8 +94,12 @@ class TuyaUnits(PointsDriver[Frames]):
         news = {n: value for n, value in given.items() if unit or n not in self.ignored}
         units[unit] = news if is_whole else units.get(unit, {}) | news
         fresh = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
-        is_air = self.kind_of(unit) is TuyaKind.AIR
-        seen |= telling(seen, fresh, self.settings) if is_air else fresh
+        kind = self.kind_of(unit)
+        if kind is TuyaKind.AIR:
+            fresh = telling(seen, fresh, self.settings)
+        elif kind is TuyaKind.THERMOSTAT:
+            fresh = largest(seen, fresh, temperatures_at(seen) or ())
+        seen |= fresh
         self.recognize(unit)
         if self.kind_of(unit) is TuyaKind.AIR:
             self.hear_words(unit, news)
@@ -137,7 +141,8 @@ class TuyaUnits(PointsDriver[Frames]):
         """Return the parts of all units, by component."""
         shown: dict[str, Part] = {}
         for unit, points in self.memory.seen.items():
-            if (kind := self.kind_of(unit)) and points:
+            kind = self.kind_of(unit) or TuyaKind.AUTOMATIC
+            if points and (unit or self.memory.is_listed or kind is not TuyaKind.AUTOMATIC):
                 for key, part in MAKERS[kind](points, self.settings):
                     component = (f"{unit}/{key}" if key else unit) if unit else key or MAIN
                     shown[component] = replace(part, unit=unit)
