@@ -30,6 +30,7 @@ _SCHEMAS = tuple(schema_of(kind) for kind in (bool, int, float, str, tuple[str, 
     "edge/declarative/reading/received.py",
     "edge/declarative/reading/xml_path.py",
     "edge/declarative/templating/expression.py",
+    "edge/declarative/templating/functions.py",
     seeds=(
         b'path\x1fm[id=3]["w"].x[-1]\x1fvalue / 10\x1f{"m": [{"id": 3, "w": {"x": [5]}}]}',
         b'path\x1fa\x1fvalue | replace("a", "b") ~ (1 if value is number else 2)\x1f{"a": "x"}',

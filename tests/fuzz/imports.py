@@ -25,6 +25,7 @@ def usable(imported: Imported) -> None:
     "edge/declarative/importing/jq.py",
     "edge/declarative/importing/naming.py",
     "edge/declarative/importing/pasted.py",
+    "edge/declarative/importing/places_to_fill.py",
     "edge/declarative/importing/forms.py",
     "edge/declarative/importing/request_names.py",
     "edge/declarative/importing/variables.py",
@@ -49,6 +50,10 @@ def curl_lines(data: bytes) -> None:
     "edge/declarative/importing/home_assistant/jinja_source.py",
     "edge/declarative/importing/home_assistant/value_template.py",
     "edge/declarative/importing/home_assistant/importing.py",
+    "edge/declarative/importing/home_assistant/configuration.py",
+    "edge/declarative/importing/home_assistant/entities.py",
+    "edge/declarative/importing/home_assistant/plain_template.py",
+    "edge/declarative/importing/home_assistant/text_variables.py",
     seeds=(SWITCH.encode(), SENSORS.encode(), COMMANDS.encode()),
 )
 def home_assistant_yaml(data: bytes) -> None:

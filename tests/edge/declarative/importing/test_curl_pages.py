@@ -1,6 +1,7 @@
 """Command lines as pages and scripts have them: prompts, loops, given bodies, typed quotes."""
 
 from contextlib import suppress
+from time import process_time
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -174,12 +175,17 @@ def test_any_page_is_a_draft_or_has_a_fault(text: str) -> None:
         assert_described(import_curl(text))
 
 
-@pytest.mark.parametrize(
-    "piece", ["x=$(curl\n", "`curl`\n", "<<E\n", "| jq .a,", "\u201c \u2013d ", "# curl "]
-)
-def test_what_is_repeated_is_bounded(piece: str) -> None:
-    text = (piece * 70_000)[: 64 * 1024]
+REPEATED = ("x=$(curl\n", "`curl`\n", "<<E\n", "| jq .a,", "\u201c \u2013d ", "# curl ", '\\"')
+REPEATED += ("x=$(curl (", "'", "x=`curl \\", "{abcdef", "${a")
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+@pytest.mark.parametrize("begin", ["", 'curl "', "curl '"])
+def test_what_is_repeated_is_bounded(begin: str, piece: str) -> None:
+    text = (begin + piece * 70_000)[: 64 * 1024]
+    before = process_time()
     assert len(plain_commands(text)) <= len(text)
+    assert process_time() - before < 2  # of the processor, which others do not use up
     with suppress(DescriptionError):
         import_curl(text)
 

@@ -53,7 +53,7 @@ def test_a_template(template: str, fields: dict[str, Any]) -> None:
     ("template", "reason"),
     [
         ("{% if value %}{% set x = 1 %}{{ x }}{% else %}b{% endif %}", "several branches"),
-        ("{{ value[1:2] ~ states }}", "has getitem in it"),
+        ("{{ value[1:2] ~ states }}", "uses states"),
         ("{{ value ~ states }}", "uses states"),
         ("{{ states('a') + value }}", "uses states"),
         ("{{ 1e999 * value }}", "cannot be read|template"),

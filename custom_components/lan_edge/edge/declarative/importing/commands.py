@@ -25,7 +25,7 @@ _ALL_VERBS_OR_STATES = _VERBS_OR_STATES | {"lock", "arm", "update", "mute", "unm
 """Those and more, which never follow the name of what is read by the same word."""
 _HOW_IT_IS_READ = {(name, text) for name in ("update", "raw") for text in ("1", "true", "yes")}
 """Parts of a query that only say how something is read."""
-_SAYS_GET = re.compile(r"(?i)(?:.*[.:])?get")
+_SAYS_GET = re.compile(r"(?:.*[.:])?(?:get|Get|GET)(?=[A-Z_. -]|$)")
 """What says in a query or body that something is read: `getStatus`, `Switch.GetStatus`."""
 _READINGS = {"config", "data", "info", "list", "measurements", "reading", "readings", "sensor"}
 _READINGS |= {"sensors", "settings", "state", "states", "stats", "status", "values", "version"}
@@ -43,14 +43,38 @@ _READS = _READINGS | {
 }
 _READS |= {"log", "logs", "history", "live", "livedata", "measure", "measurement", "metrics"}
 """Words in a request that say that it reads, if nothing says that it does something."""
-_FIRST_THAT_READS = {"check", "download", "list", "obtain", "retrieve", "return", "scan", "search"}
-"""Words with which a sentence on a request begins that says that it reads, besides these."""
+_FIRST_THAT_READS = {"get", "read", "return", "retrieve", "fetch", "obtain", "list", "query"}
 _FIRST_THAT_DOES = {"attempt", "turn", "change", "put", "add"}
 _HOW_OR_WHICH = {
     *("_", "addr", "address", "all", "api", "apikey", "auth", "cache", "callback", "ch", "channel"),
-    *("count", "date", "day", "days", "depth", "detail", "details", "dev", "device", "did", "end"),
+    *(
+        "collection",
+        "count",
+        "date",
+        "day",
+        "days",
+        "depth",
+        "detail",
+        "details",
+        "dev",
+        "device",
+        "did",
+        "end",
+    ),
     *("format", "from", "full", "gateway", "group", "hour", "hours", "id", "idx", "indent"),
-    *("index", "inline", "interval", "json", "key", "limit", "meter", "minutes", "node"),
+    *(
+        "index",
+        "inline",
+        "inv",
+        "inverter",
+        "interval",
+        "json",
+        "key",
+        "limit",
+        "meter",
+        "minutes",
+        "node",
+    ),
     *("f", "field", "fields", "filter", "include", "jq", "lang", "mac", "name", "names", "nocache"),
     *("offset", "output", "page", "pass", "password", "path", "per", "period", "phase", "pin"),
     *("port", "pretty", "pwd", "q", "query", "rand", "random", "register", "resolution"),
@@ -59,6 +83,11 @@ _HOW_OR_WHICH = {
     *("unit", "units", "user", "username", "uuid", "v", "verbose", "version", "year", "zone"),
 }
 """Words of the name of a number in a query that says how or which is read: others are set by it."""
+_ACTIONS = {"action", "cmd", "cmnd", "command", "do", "func", "function", "method", "op", "req"}
+"""Names of what a device is to do, which may be to say something."""
+_ACTIVATED = {"scene", "preset", "macro", "remote", "ir", "input", "favourite", "favorite"}
+_ACTIVATED |= {"program", "station", "scenes", "presets", "apps", "app", "key", "keys"}
+"""Words in a path of what is activated by a query, whatever that says."""
 _SET = re.compile(r"(?i)[-+]?\d+([.,]\d+)?%?|true|false|yes|no|#[0-9a-f]{3,8}")
 """What a value is set to, wholly."""
 _SET_IN_PATH = re.compile(r"=|/[-+]\d+(/|$)")
@@ -69,18 +98,31 @@ _WORD_OF_REQUEST = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def is_command(url: Url, request: PlainRequest) -> bool:
     """Return whether a request that could read does something, as it seems."""
     query = [pair for pair in (*url.query, *request.query) if pair not in _HOW_IT_IS_READ]
-    asked = {word for pair in query for text in pair for word in _words_in(text)}
+    asking = [pair for pair in query if _asks(*pair)]
+    others = [pair for pair in query if pair not in asking]
+    asked = {word for pair in others for text in pair for word in _words_in(text)}
     steps = {word for text in url.path.split("/") for word in _words_in(text)}
     words = asked | steps
-    if words & _VERBS or _SET_IN_PATH.search(url.path) or any(_sets(*pair) for pair in query):
+    if words & _VERBS or _SET_IN_PATH.search(url.path) or any(_sets(*pair) for pair in others):
         return True
-    if any(_SAYS_GET.match(value) for _, value in query):
-        return False
+    if others and steps & _ACTIVATED:
+        return True
     last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
-    is_read = not query and bool(last) and last[-1] in _READINGS
+    says_get = bool(asking) or _SAYS_GET.match(url.path.rpartition("/")[2]) is not None
+    is_read = says_get or (not query and bool(last) and last[-1] in _READINGS)
     if words & _ALL_VERBS_OR_STATES and not is_read:
         return True
-    return not words & _READS and not all(_says_how(name) for name, _ in query)
+    unknown = [pair for pair in others if not says_how(pair[0])]
+    return not says_get and any(value or not words & _READS for _, value in unknown)
+
+
+def _asks(name: str, value: str) -> bool:
+    """Return whether a part of a query only asks for something, as `action=getStatus` does."""
+    told = {*_words_in(value)}
+    if _SAYS_GET.match(value) or (not value and _SAYS_GET.match(name)):
+        return not told & _VERBS
+    plain = {word for word in told if word.isalpha() and len(word) > 1}
+    return bool({*_words_in(name)} & _ACTIONS) and bool(plain & _READINGS) and not told & _VERBS
 
 
 def says_done(sentence: str) -> bool | None:
@@ -92,7 +134,7 @@ def says_done(sentence: str) -> bool | None:
     forms = {first, first.removesuffix("s"), first.removesuffix("es")}
     if forms & (_VERBS | _FIRST_THAT_DOES):
         return True
-    return False if forms & (_READS | _FIRST_THAT_READS) else None
+    return False if forms & _FIRST_THAT_READS else None
 
 
 def asks_for_value(request: PlainRequest) -> bool:
@@ -112,10 +154,10 @@ def asks_for_value(request: PlainRequest) -> bool:
 
 def _sets(name: str, value: str) -> bool:
     """Return whether a part of a query sets a value, as `brightness=50` does."""
-    return not _says_how(name) and _SET.fullmatch(value) is not None
+    return not says_how(name) and _SET.fullmatch(value) is not None
 
 
-def _says_how(name: str) -> bool:
+def says_how(name: str) -> bool:
     """Return whether the name of a part of a query says how or which is read."""
     whole, *words = _words_in(name)
     told = {whole, *(word for word in words if len(word) > 1)}  # `target_t` is no time

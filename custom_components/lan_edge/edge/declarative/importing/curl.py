@@ -25,9 +25,11 @@ _PROGRAMS = {"curl", "curl.exe"}
 _BEFORE = {"sudo", "time", "exec", "command", "export", "do", "then", "else", "if", "!", "{", "("}
 _ENDS_OF_LOOPS = {"done", "fi", "}", ")"}
 _OF_ECHO = {"-n", "-e", "-ne", "%s", "%s\\n"}
-_SHOWS_ALL = {"less", "more", "cat", "tee", "json_pp", "python", "python3", "prettyjson"}
+_SHOWS_ALL = {"more", "cat", "tee", "json_pp", "prettyjson"}
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-_LOGIN_IN_PATH = re.compile(r"(?i)log_?in|log_?on|auth|session|sign_?in|token")
+_LOGIN_IN_PATH = re.compile(
+    r"(?i)log_?[io]n|sign_?in|(?:^|[/_.-])(?:auth|authenticate|session|token)(?:$|[/_.-])"
+)
 
 
 def import_curl(text: str) -> Imported:
@@ -43,7 +45,8 @@ def import_curl(text: str) -> Imported:
         if (device := drafts.device(each.request.url, "curl")) is not None
     ]
     for each, draft, url in found:
-        if _logs_in(each.request, url) and any(d is draft and r is not each for r, d, _ in found):
+        is_alone = all(d is not draft or r is each for r, d, _ in found)
+        if not is_alone and not draft.has_login and _logs_in(each.request, url):
             draft.session(each.request, url, "curl")
         elif _reads(each, url, found, notes):
             _read(draft, each, draft.request(each.request, url, "curl"))
@@ -54,7 +57,8 @@ def import_curl(text: str) -> Imported:
 
 def _logs_in(request: PlainRequest, url: Url) -> bool:
     """Return whether the cookies of an answer are a login."""
-    return request.keeps_cookies and _LOGIN_IN_PATH.search(url.path) is not None
+    sends = _has_body(request) or request.query or url.query
+    return bool(request.keeps_cookies and sends and _LOGIN_IN_PATH.search(url.path))
 
 
 def _reads(
@@ -146,18 +150,37 @@ class _CommandReader:
         self._echoed = []
 
     def _take_answer(self, words: list[str]) -> None:
-        """Take what reads the answer of the command before."""
+        """Take what reads the answer of the command before, or what that was reduced to."""
+        before = self.found[-1] if self.found else CurlRequest(PlainRequest(url=""))
+        if words[:1] and _shows_all(words, before):
+            return
         paths = jq_paths(words) if self.found else None
         if paths is None:
             reason = t"what reads the answer of curl is left out"
             self._notes.left_out(shown(words[0])[:60] if words else "|", reason)
-        if self.found:
-            is_shown = words[:1] in ([each] for each in _SHOWS_ALL)
-            self.found[-1] = replace(
-                self.found[-1],
-                paths=tuple(paths or ()),
-                is_reduced_otherwise=paths is None and not is_shown,
-            )
+        if not self.found:
+            return
+        is_clear = paths is not None and (not before.paths or len(before.paths) == 1 >= len(paths))
+        joined = tuple(
+            _joined(around, path) for around in before.paths or ("",) for path in paths or ()
+        )
+        self.found[-1] = replace(
+            before,
+            paths=(joined or before.paths) if is_clear else (),
+            is_reduced_otherwise=before.is_reduced_otherwise or not is_clear,
+        )
+
+
+def _shows_all(words: list[str], before: CurlRequest) -> bool:
+    """Return whether a program only shows what it gets."""
+    if words[0] in {"python", "python3"}:
+        return "json.tool" in words
+    is_one_line = words[0] in {"head", "tail", "tr"} and bool(before.paths)
+    return words[0] in _SHOWS_ALL or is_one_line
+
+
+def _joined(around: str, path: str) -> str:
+    return around + (path if path.startswith("[") or not around else f".{path}")
 
 
 def _is_before(word: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 import re
 from typing import Any
+from urllib.parse import quote
 
 from .curl_options import LONG_NAMES, MEANINGLESS, REASONS, WITH_VALUE
 from .forms import is_form, is_json, pair
@@ -170,7 +171,12 @@ class CurlCommand:
         if value in _STDIN and name != "data-raw" and self._given is not None:
             is_kept = name in {"data-binary", "json"}
             value = self._given if is_kept else re.sub(r"[\r\n]", "", self._given)
-            name = "data-raw" if name != "json" else name
+            name = "data-raw" if name not in {"json", "data-urlencode"} else name
+        if name == "data-urlencode" and value[:1] != "@":  # only its value is encoded
+            key, equals, text = value.partition("=")
+            is_in_file = not equals and "@" in value
+            encoded = f"{key}={quote(text)}" if equals else quote(value)
+            value = "@" if is_in_file else encoded
         is_file = value.startswith("@") if name != "form" else "=@" in value or "=<" in value
         if is_file and name != "data-raw":
             self._options.file_method = "POST"

@@ -11,6 +11,7 @@ from ..schema.sending import SENDING
 from ..schema.wrong import Invalid
 from ..sending.building import builder_of
 from .draft import Draft
+from .faulty_parts import without_part
 from .naming import own_name, plain_number, simple_name
 from .notes import Notes
 from .opposites import opposite, opposite_names
@@ -87,6 +88,11 @@ class DeviceDraft:
             return None
         return made.values
 
+    def is_xml(self, request: str) -> bool:
+        """Return whether a request answers XML, by the ending of its path."""
+        path: str = self._requests.get(request, {}).get("get", "")
+        return path.lower().endswith(".xml")
+
     def own(self, name: str, values: dict[str, Any], place: str, *, is_read: bool = True) -> str:
         """Add a value or a button of the device's own to its main component; return its name.
 
@@ -121,6 +127,8 @@ class DeviceDraft:
             return
         own = self._components["main"].get("own", {})
         if any(each.get("button") == sending for each in own.values()):
+            if name:
+                self._notes.left_out(place, t"sends the same as another command")
             return
         for key, values in list(own.items()):
             one = values.get("button")
@@ -147,6 +155,11 @@ class DeviceDraft:
         """Say which request logs in: the cookies of its answer are sent by others."""
         if (sending := self.sending(request, url, place)) is not None:
             self._log_in({"session": sending}, place)
+
+    @property
+    def has_login(self) -> bool:
+        """Whether it is known how it is logged in to."""
+        return bool(self._login)
 
     def ask(self, variable: str, fields: Mapping[str, Any]) -> None:
         """Say what the parameter for a variable is, such as its kind."""
@@ -216,19 +229,14 @@ class DeviceDraft:
 
     def _without(self, path: tuple[Any, ...], reason: str) -> bool:
         """Take out what has a fault, and note it; return whether there was something."""
-        depth = {"components": 4 if "own" in path[2:3] else 3}.get(path[0], 2) if path else 0
-        whole: Any = {
+        whole = {
             "components": self._components,
             "requests": self._requests,
             "parameters": self._parameters.values,
             "login": {"login": self._login},
-        }.get(path[0] if path else "")
-        *around, last = path[1:depth] or ("",)
-        for each in around:
-            whole = whole.get(each, {}) if isinstance(whole, dict) else {}
-        if not isinstance(whole, dict) or last not in whole:
+        }
+        if not without_part(whole, path):
             return False
-        del whole[last]
         self._components = {
             n: {k: v for k, v in c.items() if v} for n, c in self._components.items()
         }

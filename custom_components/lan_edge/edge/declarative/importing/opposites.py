@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
+from .commands import says_how
+
 _OPPOSITES = (
     ("on", "off"),
     ("true", "false"),
@@ -15,6 +17,9 @@ _OPPOSITES = (
     ("enabled", "disabled"),
     ("start", "stop"),
 )
+_ON_OR_OFF = {"on", "off", "toggle", "true", "false"}
+_WHICH = {"relay", "output", "outlet", "switch", "button", "number", "no", "nr", "slot", "bank"}
+"""Names of a number that says which one is meant, besides those of readings."""
 _WORD_OF_PAIR = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -49,16 +54,34 @@ def opposite(one: Any, other: Any) -> tuple[Any, Any] | None:
     changed = [path for path in {*leaves, *others} if leaves.get(path) != others.get(path)]
     if len(changed) != 1 or changed[0] not in leaves or changed[0] not in others:
         return None
-    first, second = _words(leaves[changed[0]]), _words(others[changed[0]])
+    [path] = changed
+    first, second = _words(leaves[path]), _words(others[path])
     if len(first) != len(second):
         return None
-    pairs = {(a, b) for a, b in zip(first, second, strict=True) if a != b}
-    if len(pairs) != 1:
+    at = [at for at, pair in enumerate(zip(first, second, strict=True)) if pair[0] != pair[1]]
+    pairs = {(first[each], second[each]) for each in at}
+    if len(pairs) != 1 or not _is_said_by(path, first, at[0], leaves):
         return None
     [pair] = pairs
     if pair in _OPPOSITES:
         return one, other
     return (other, one) if pair[::-1] in _OPPOSITES else None
+
+
+def _is_said_by(
+    path: tuple[Any, ...], words: list[str], at: int, leaves: dict[tuple[Any, ...], Any]
+) -> bool:
+    """Return whether a word of a request can say on or off, and not which thing is meant."""
+    name = str(path[-1]) if len(path) > 1 else ""
+    if name and (says_how(name) or name.lower() in _WHICH):
+        return False
+    if words[at] not in {"0", "1"}:
+        return True
+    others = [word for place, leaf in leaves.items() if place != path for word in _words(leaf)]
+    if {*others, *words[:at], *words[at + 1 :]} & _ON_OR_OFF:
+        return False
+    before = [each for each in words[:at] if each.isalnum()][-1:]
+    return bool(name) or not before or before[0].isdecimal()  # /1, or pin 4 in /digital/4/1
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -8,8 +8,9 @@ _IN_BACKTICKS = re.compile(r"(?m)^[ \t]*(?:[>*+-][ \t]+|\d{1,3}[.)][ \t]+)?`([^`
 _TYPED_QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
 )
+_IN_QUOTES = r"""(?<!\w)'[^']*+(?:'|\Z)|"(?:\\.|[^"\\])*+\\?(?:"|\Z)"""
 _TYPED_SIGN = re.compile(
-    r"""'[^']*'|"(?:\\.|[^"\\])*"|[\u2018-\u201e]|(?<=\s)[\u2013\u2014](?=([A-Za-z]{3})|[A-Za-z])"""
+    rf"{_IN_QUOTES}|[\u2018-\u201e]|(?<=\s)[\u2013\u2014](?=([A-Za-z]{{3}})|[A-Za-z])", re.DOTALL
 )
 """Quotes and dashes that a program for texts made, or what is in plain quotes."""
 _ANY_COMMAND = re.compile(r"(?m)^[ \t]*(?:[$>%][ \t]+)?(?:sudo[ \t]+)?(?:[\w./-]{0,80}/)?curl\b")
@@ -17,7 +18,7 @@ _ROOT_PROMPT = re.compile(r"(?m)^[ \t]*#[ \t]+(?=(?:[\w./-]{0,80}/)?curl[ \t])")
 _RESULT_OF_CURL = re.compile(
     r"(?m)^[ \t]*(?:export[ \t]+|local[ \t]+)?[A-Za-z_]\w{0,60}=\"?(?:\$\(|`)[ \t]*(?=curl\b)"
 )
-_END_OF_RESULT = re.compile(r"(?m)[)`]\"?[ \t]*$")
+_BRACKET_OR_QUOTED = re.compile(rf"[()]|{_IN_QUOTES}|\\.", re.DOTALL)
 
 
 def plain_commands(text: str) -> str:
@@ -44,8 +45,21 @@ def _without_assignment(text: str) -> str:
     while found := _RESULT_OF_CURL.search(text, at):
         parts.append(text[at : found.start()])
         at = found.end()
-        if (end := _END_OF_RESULT.search(text, at)) is None:
+        end = text.find("`", at) if "`" in found[0] else _end_of_brackets(text, at)
+        if end < 0:
             break
-        parts.append(text[at : end.start()])
-        at = end.end()
+        parts.append(text[at:end])
+        at = end + 1
+        if '"' in found[0] and text.startswith('"', at):
+            at += 1
     return "".join([*parts, text[at:]])
+
+
+def _end_of_brackets(text: str, at: int) -> int:
+    """Return where the bracket is that closes the one before; -1 if there is none."""
+    depth = 1
+    for found in _BRACKET_OR_QUOTED.finditer(text, at):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if not depth:
+            return found.start()
+    return -1

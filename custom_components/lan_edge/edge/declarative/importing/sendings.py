@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from .credentials import is_random, is_secret_field
 from .notes import Notes
 from .parameters import ImportedParameters
+from .places_to_fill import whole_place
 from .request import PlainRequest, UserLogin
 from .urls import Url
 from .variables import has_variable, with_placeholders, without_marks
@@ -85,6 +86,7 @@ class _Writer:
         return made
 
     def _value(self, name: str, value: str) -> str:
+        value = whole_place(value) or value
         if is_secret_field(name, value):
             value = self._parameters.of_credential(name, value)
         return self._text(value)

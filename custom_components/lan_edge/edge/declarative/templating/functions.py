@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 import math
 from typing import Any, cast
 
+import orjson
+
 from ...errors import ReplyError
 from ...sentences import said
 from ..reading.fitted import number_of
@@ -87,6 +89,16 @@ def _first(values: Any) -> Any:
     return values[0] if values else None
 
 
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value  # it was parsed already
+    bounded_text(len(value))
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        raise ReplyError(said(t"it is not JSON")) from None
+
+
 def _last(values: Any) -> Any:
     return values[-1] if values else None
 
@@ -101,6 +113,7 @@ FILTERS: Mapping[str, Function] = {
     "default": _default,
     "first": _first,
     "float": _float,
+    "from_json": _from_json,
     "int": _int,
     "join": _join,
     "last": _last,

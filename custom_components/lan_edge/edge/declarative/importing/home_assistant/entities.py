@@ -1,6 +1,7 @@
 """Sensors, binary sensors and switches of Home Assistant's YAML, as values of a draft."""
 
 from dataclasses import replace
+import re
 from typing import Any
 
 from ..device_draft import DeviceDraft
@@ -12,16 +13,25 @@ from .value_template import TemplateReading, template_reading
 _NO_NUMBERS = {"enum", "date", "timestamp"}
 _TOTAL = {"total", "total_increasing"}
 _MAX_UNIT = 40
+_PLAIN_TEXT = re.compile(r"[^{]+")
+_STEPS_IN_XML = re.compile(r"[\w@-]+(?:\[\d+\])?(?:\.[\w@-]+(?:\[\d+\])?)*")
 
 
 def add_sensor(draft: DeviceDraft, source: str, fields: ConfigFields, before: str = "") -> None:
     """Add what a sensor reads; `before` is the path to what its template gets."""
     name = fields.text("name", "value")
-    reading = reading_of(fields, "value_template")
-    unit, state_class = fields.text("unit_of_measurement"), fields.text("state_class")
+    attributes = fields.take("json_attributes")
+    if attributes and _PLAIN_TEXT.fullmatch(fields.peek("value_template")):
+        reason = t"has no meaning for a described device"
+        fields.notes.left_out(f"{fields.place}.value_template", reason)
+        fields.take("value_template")
+        reading = None
+    else:
+        reading = reading_of(fields, "value_template")
+    unit = fields.text("unit_of_measurement") or (reading.unit if reading is not None else "")
+    state_class = fields.text("state_class")
     device_class = fields.text("device_class")
     is_number = bool(unit or state_class or (device_class and device_class not in _NO_NUMBERS))
-    attributes = fields.take("json_attributes")
     attributes_path = fields.text("json_attributes_path")
     if reading is not None:
         values: dict[str, Any] = {"number" if is_number or reading.is_number else "text": True}
@@ -31,7 +41,8 @@ def add_sensor(draft: DeviceDraft, source: str, fields: ConfigFields, before: st
             values |= {"total": True} if state_class in _TOTAL else {}
         if device_class and device_class not in _NO_NUMBERS:
             values["device_class"] = device_class[:60]
-        draft.own(name, {**values, "from": source, **reading.fields(before)}, fields.place)
+        place = placed(draft, source, reading.fields(before))
+        draft.own(name, {**values, "from": source, **place}, fields.place)
     _add_attributes(draft, source, fields, attributes, attributes_path)
     fields.note_rest()
 
@@ -45,7 +56,16 @@ def _add_attributes(
             fields.notes.not_understood(place, t"is not a list of names")
             continue
         path = TemplateReading((each,)).fields(around.removeprefix("$").removeprefix("."))
+        path = placed(draft, source, path)
         draft.own(each, {"text": True, "name": each[:200], "from": source, **path}, place)
+
+
+def placed(draft: DeviceDraft, source: str, reading: dict[str, Any]) -> dict[str, Any]:
+    """Return a reading with its path in XML, if that is what its request answers."""
+    path = reading.get("path", "").replace('["', ".").replace('"]', "")
+    if not draft.is_xml(source) or not _STEPS_IN_XML.fullmatch(path):
+        return reading
+    return {"xml": path.replace(".", "/"), **{k: v for k, v in reading.items() if k != "path"}}
 
 
 def add_binary_sensor(
@@ -60,7 +80,7 @@ def add_binary_sensor(
         values: dict[str, Any] = {"switch": True, "name": name[:200], "from": source}
         if device_class:
             values["device_class"] = device_class[:60]
-        values |= reading.fields(before)
+        values |= placed(draft, source, reading.fields(before))
         if "" not in words and not reading.template:
             values["map"] = words
         draft.own(name, values, fields.place)
@@ -77,19 +97,24 @@ def add_switch(draft: DeviceDraft, request: PlainRequest, url: Url, fields: Conf
     device_class = fields.text("device_class")
     if device_class not in {"", "outlet", "switch"}:
         fields.notes.left_out(f"{fields.place}.device_class", t"a switch has none")
-    if "{{" in on + off or "{%" in on + off:
-        fields.notes.not_understood(fields.place, t"body_on or body_off is a template")
     read = replace(request, body="", method="GET", url=state_url or request.url)
     source = _source(draft, read, url, fields)
+    selected = placed(draft, source, reading.fields()) if reading is not None else {}
+    if "{{" in on + off or "{%" in on + off:
+        fields.notes.not_understood(fields.place, t"body_on or body_off is a template")
+        if source and reading is not None and is_template:
+            values = {"switch": True, "name": name[:200], "from": source, **selected}
+            draft.own(name, values, fields.place)
+        fields.note_rest()
+        return
     bodies = (replace(request, body=body, poll=None) for body in (on, off))
     sent = [draft.sending(each, url, fields.place) for each in bodies]
     if None not in sent:
-        values: dict[str, Any] = {"on": sent[0], "off": sent[1]}
+        values = {"on": sent[0], "off": sent[1]}
         if source and (reading is not None or not is_template):
             words = (
                 {} if is_template or on == off else {"map": {on.strip(): True, off.strip(): False}}
             )
-            selected = reading.fields() if reading is not None else {}
             values = {"switch": {"from": source, **selected, **words}, **values}
         draft.switch(name, values, fields.place)
     fields.note_rest()

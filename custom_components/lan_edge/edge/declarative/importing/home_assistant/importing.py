@@ -1,6 +1,5 @@
 """Home Assistant's YAML as drafts: a device for all that is at one address."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..notes import Notes
 from ..request import PlainRequest
 from ..urls import Url
 from ..variables import SECRET_MARK, marked, without_marks
+from .configuration import PLATFORMS, entries_of
 from .entities import add_binary_sensor, add_sensor, add_switch, reading_of
 from .fields import ConfigFields
 from .resource import command_request, is_value_set, resource_request, with_value
@@ -22,14 +22,14 @@ from .resource import command_request, is_value_set, resource_request, with_valu
 _RULES = YamlRules(
     tags={"!secret": lambda name: marked(f"{SECRET_MARK}{name}"), "!env_var": marked}
 )
-_PLATFORMS = ("switch", "sensor", "binary_sensor")
-_ENTRY_KINDS = (*_PLATFORMS, "rest", "rest_command", "command_line")
 _SOURCES = {"rest", "command_line"}
 _NUMBER_VARIABLES = {
     *("level", "brightness", "volume", "temperature", "speed", "position", "percent", "number"),
     *("power", "current", "setpoint", "dim", "dimmer", "duration", "seconds", "target"),
 }
 """Variables that are numbers, by their names."""
+_WORD_VARIABLES = {"state", "status", "on", "enabled", "mode", "command", "cmd"}
+"""Variables that may be words of JSON, such as true, by their names."""
 
 
 def import_home_assistant(text: str) -> Imported:
@@ -44,54 +44,11 @@ def import_home_assistant(text: str) -> Imported:
     for fault in faults:
         notes.not_understood(fault.place, fault.reason)
     importer = _Importer(notes)
-    for kind, place, entry in _entries(values, notes):
+    for kind, place, entry in entries_of(values, notes):
         importer.add(kind, ConfigFields(entry, place, notes))
     return importer.drafts.imported(
         t"it has no rest, rest_command or command_line", t"paste a part with one of these"
     )
-
-
-def _entries(values: Any, notes: Notes) -> Iterator[tuple[str, str, Any]]:
-    """Yield the entries of a configuration, each with its kind and place."""
-    root = ConfigFields(_root(values), "", notes)
-    for key in list(root.names()):
-        kind = key.split()[0] if key.strip() else ""
-        if kind not in _ENTRY_KINDS:
-            continue
-        if kind == "rest_command":
-            commands = root.take(key)
-            for name, entry in commands.items() if isinstance(commands, dict) else ():
-                yield kind, f"{key}.{name}", entry
-            continue
-        for place, entry in root.entries(key):
-            yield kind, place, entry
-    root.note_rest(t"is not rest, rest_command or command_line")
-
-
-def _root(values: Any) -> Any:
-    """Return a whole configuration: also of a list of entries, or of a single one."""
-    if isinstance(values, list):
-        made: dict[str, Any] = {}
-        for each in values:
-            made.setdefault(_guessed(each), []).append(each)
-        return made
-    if isinstance(values, dict) and ("platform" in values or "resource" in values):
-        return {_guessed(values): [values]}
-    is_command = isinstance(values, dict) and bool(values) and not {*values} & {*_ENTRY_KINDS}
-    if is_command and all(isinstance(each, dict) and "url" in each for each in values.values()):
-        return {"rest_command": values}
-    return values
-
-
-def _guessed(entry: Any) -> str:
-    """Return what an entry is whose key is missing."""
-    if not isinstance(entry, dict):
-        return "sensor"
-    if "platform" not in entry and {*entry} & {*_PLATFORMS}:
-        return "rest" if "resource" in entry else "command_line"
-    if {"body_on", "is_on_template", "command_on", "switches"} & {*entry}:
-        return "switch"
-    return "sensor" if "platform" in entry or "resource" not in entry else "rest"
 
 
 class _Importer:
@@ -109,13 +66,12 @@ class _Importer:
             self._notes.not_understood(fields.place, str(err))
 
     def _add(self, kind: str, fields: ConfigFields) -> None:
-        platform = fields.text("platform") if kind in _PLATFORMS else kind
-        if kind == "rest_command":
-            self._command(fields)
-        elif kind == "rest":
-            self._rest(fields)
+        platform = fields.text("platform") if kind in PLATFORMS else kind
+        whole = {"rest_command": self._command, "shell_command": self._by_shell, "rest": self._rest}
+        if kind in whole:
+            whole[kind](fields)
         elif kind == "command_line":
-            for each in _PLATFORMS:
+            for each in PLATFORMS:
                 if each in fields:
                     inner = ConfigFields(fields.take(each), f"{fields.place}.{each}", self._notes)
                     self._by_command(each, inner)
@@ -139,7 +95,7 @@ class _Importer:
 
     def _rest(self, fields: ConfigFields) -> None:
         request, (draft, url) = self._resource(fields)
-        several = {each: fields.entries(each) for each in (*_PLATFORMS, "button")}
+        several = {each: fields.entries(each) for each in (*PLATFORMS, "button")}
         source = ""
         for platform, entries in several.items():
             for place, entry in entries:
@@ -178,7 +134,7 @@ class _Importer:
     # rest_command
 
     def _command(self, fields: ConfigFields) -> None:
-        names = set[str]()
+        names = dict[str, bool]()
         for name in ("url", "payload"):
             fields.change(name, lambda text: with_value(text, names))
         fields.change_all("headers", lambda text: with_value(text, names))
@@ -188,11 +144,20 @@ class _Importer:
         if not is_value_set(request):
             draft.command(request, url, fields.place, name)
         elif (sending := draft.sending(request, url, fields.place)) is not None:
-            kind = "number" if names & _NUMBER_VARIABLES else "text"
+            is_number = not _NUMBER_VARIABLES.isdisjoint(names) or (
+                any(names.values()) and _WORD_VARIABLES.isdisjoint(names)
+            )
+            kind = "number" if is_number else "text"
             draft.own(name, {kind: True, "set": sending}, fields.place, is_read=False)
         fields.note_rest()
 
-    # command_line
+    # command lines
+
+    def _by_shell(self, fields: ConfigFields) -> None:
+        found = command_request(fields, "command")
+        draft, url = self._device(found.request, fields)
+        name = fields.place.partition(".")[2]
+        draft.command(found.request, url, fields.place, name)
 
     def _by_command(self, kind: str, fields: ConfigFields, key: str = "") -> None:
         timeout, poll = fields.seconds("command_timeout"), fields.seconds("scan_interval")

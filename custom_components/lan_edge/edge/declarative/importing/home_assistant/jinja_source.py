@@ -1,15 +1,27 @@
 """Expressions of Jinja as text again, with `value` for the value that is read."""
 
+from dataclasses import dataclass
 import re
 
 from jinja2 import nodes
 
 from ....sentences import Said, said
 
-type PathInTemplate = tuple[str | int, ...]
-"""Names and indices."""
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """The one in a list that has a value."""
+
+    name: str
+    value: str
+
+
+type PathInTemplate = tuple[str | int | Which, ...]
+"""Names, indices, and which one in a list."""
 _ROOTS = {"value", "value_json"}
 _NAME_IN_PATH = re.compile(r"[A-Za-z_][\w-]*")
+_VALUE_IN_PATH = re.compile(r"[\w.:-]+")
+_TESTS_OF_EQUALITY = {"eq", "equalto", "=="}
 _OPERATORS = {
     "eq": "==",
     "ne": "!=",
@@ -33,8 +45,39 @@ def path_of(node: nodes.Node) -> PathInTemplate | None:
         case nodes.Getitem(node=inner, arg=nodes.Const(value=str() | int() as key)):
             around = path_of(inner)
             return None if around is None or isinstance(key, bool) else (*around, key)
+        case nodes.Filter(name="first", node=nodes.Filter() as chosen, args=[], kwargs=[]):
+            return _first_of(chosen)
         case _:
             return None
+
+
+def _first_of(node: nodes.Filter) -> PathInTemplate | None:
+    """Return the path of the first that is selected by what it has; None if it is not that."""
+    match node:
+        case nodes.Filter(name="map", node=nodes.Filter() as chosen, args=[], kwargs=named):
+            around, names = _first_of(chosen), _attribute_of(named)
+            return None if around is None or not names else (*around, *names.split("."))
+        case nodes.Filter(
+            name="selectattr",
+            node=nodes.Expr() as of,
+            args=[nodes.Const(value=str(name)), nodes.Const(value=test), nodes.Const(value=wanted)],
+            kwargs=[],
+        ) if test in _TESTS_OF_EQUALITY and _NAME_IN_PATH.fullmatch(name):
+            around = path_of(of)
+            which = str(wanted)
+            is_plain = _VALUE_IN_PATH.fullmatch(which) is not None
+            return (*around, Which(name, which)) if around is not None and is_plain else None
+        case _:
+            return None
+
+
+def _attribute_of(named: list[nodes.Pair] | list[nodes.Keyword]) -> str:
+    """Return which attribute a call is given; empty if it is given anything else."""
+    match [(each.key, each.value) for each in named]:
+        case [("attribute", nodes.Const(value=str(name)))]:
+            return name
+        case _:
+            return ""
 
 
 def paths_in(node: nodes.Node) -> list[PathInTemplate]:
@@ -45,12 +88,22 @@ def paths_in(node: nodes.Node) -> list[PathInTemplate]:
     return [path for each in node.iter_child_nodes() for path in paths_in(each)]
 
 
+def _root_of(node: nodes.Node) -> str:
+    """Return the name with which a path begins."""
+    names = [
+        each.name for each in (node, *node.find_all(nodes.Name)) if isinstance(each, nodes.Name)
+    ]
+    return names[0] if names else ""
+
+
 def joined(path: PathInTemplate, before: str = "") -> str:
     """Return a path as it is written in a description."""
     text = before
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
+        elif isinstance(step, Which):
+            text += f"[{step.name}={step.value}]"
         elif _NAME_IN_PATH.fullmatch(step):
             text += f".{step}" if text else step
         else:
@@ -73,7 +126,12 @@ class _SourceWriter:
     def of(self, node: nodes.Node) -> str:
         path = path_of(node)
         if path is not None:
-            return "value" + "".join(f"[{_literal(step)}]" for step in path[self._below :])
+            steps = path[self._below :]
+            if any(isinstance(step, Which) for step in steps):
+                raise ValueError(said(t"the template uses several values of the answer"))
+            is_parsed = self._below > 0 or _root_of(node) == "value"
+            root = "value" if is_parsed else "(value | from_json)"
+            return root + "".join(f"[{_literal(step)}]" for step in steps)  # type: ignore[arg-type]
         for write in (self._operation, self._choice, self._collection, self._function):
             if (text := write(node)) is not None:
                 return text
@@ -114,8 +172,19 @@ class _SourceWriter:
             case nodes.Dict(items=pairs):
                 entries = (f"{self.of(p.key)}: {self.of(p.value)}" for p in pairs)
                 return f"{{{', '.join(entries)}}}"
-            case nodes.Getitem(node=inner, arg=key) if not isinstance(key, nodes.Slice):
+            case _:
+                return self._item(node)
+
+    def _item(self, node: nodes.Node) -> str | None:
+        match node:
+            case nodes.Getitem(node=inner, arg=nodes.Slice(start=start, stop=stop, step=step)):
+                ends = (self.of(end) if end is not None else "" for end in (start, stop))
+                by = f":{self.of(step)}" if step is not None else ""
+                return f"{self.of(inner)}[{':'.join(ends)}{by}]"
+            case nodes.Getitem(node=inner, arg=key):
                 return f"{self.of(inner)}[{self.of(key)}]"
+            case nodes.Getattr(node=inner, attr=name):
+                return f"{self.of(inner)}[{_literal(name)}]"
             case _:
                 return None
 

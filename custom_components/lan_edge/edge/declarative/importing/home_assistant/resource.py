@@ -1,6 +1,5 @@
 """The requests of rest and rest_command, and of command lines with curl."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from ....sentences import said
@@ -8,7 +7,7 @@ from ..curl import CurlRequest, curl_requests
 from ..request import PlainRequest, UserLogin
 from ..variables import VALUE_VARIABLE, has_variable, marked
 from .fields import ConfigFields
-from .value_template import variables_of
+from .text_variables import filled, stands_for_number, variables_of
 
 
 def resource_request(fields: ConfigFields, url_field: str = "resource") -> PlainRequest:
@@ -44,32 +43,30 @@ def _login(fields: ConfigFields) -> UserLogin | None:
 
 
 def _templated(text: str) -> str:
-    """Return a text without templates; raise ValueError if it has one."""
+    """Return a text without templates; raise ValueError if it has one that is not known."""
     if "{{" not in text and "{%" not in text:
         return text
     variables = variables_of(text)
-    if any(name != VALUE_VARIABLE for _, name in variables):
-        name = variables[0][1]
-        raise ValueError(said(t"uses {name}, which is not known to the device"))
-    return _filled(text, lambda _: VALUE_VARIABLE)
+    for each in variables:
+        if each.name != VALUE_VARIABLE and not each.is_entity:
+            name = each.name
+            raise ValueError(said(t"uses {name}, which is not known to the device"))
+    return filled(text, {each: each.name for each in variables})
 
 
-def _filled(text: str, name_of: Callable[[str], str]) -> str:
-    for place, name in variables_of(text):
-        text = text.replace(place, marked(name_of(name)))
-    return text
-
-
-def with_value(text: str, names: set[str]) -> str:
+def with_value(text: str, numbers: dict[str, bool]) -> str:
     """Return a text with the only variable of its templates as the value that is set.
 
-    Adds the variable to `names`; raises ValueError for other templates.
+    Adds it to `numbers` with whether it is a number; raises ValueError for other templates.
     """
-    names.update(name for _, name in variables_of(text))
-    if len(names) > 1:
-        known = ", ".join(sorted(names))[:120]
+    variables = variables_of(text)
+    for each in variables:
+        is_number = stands_for_number(each, text) or numbers.get(each.name, False)
+        numbers[each.name] = is_number
+    if len(numbers) > 1:
+        known = ", ".join(sorted(numbers))[:120]
         raise ValueError(said(t"takes several values: {known}"))
-    return _filled(text, lambda _: VALUE_VARIABLE)
+    return filled(text, dict.fromkeys(variables, VALUE_VARIABLE))
 
 
 def command_request(fields: ConfigFields, name: str) -> CurlRequest:

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException
-import re
 from typing import Any
 
-from jinja2 import Environment, TemplateError, nodes
+from jinja2 import TemplateError, nodes
 
 from ....sentences import said
 from ...places import DescriptionError
 from ...templating.expression import template_of
 from ..naming import plain_number
+from ..openapi.units import unit_named
 from .jinja_source import PathInTemplate, joined, path_of, paths_in, source_of
+from .plain_template import expression_of
 
 _MAX_TEMPLATE = 2000
 _PASSED = {"is_defined", "default", "d", "string", "trim"}
 """Filters that make nothing else of a value that is there."""
-_ENVIRONMENT = Environment(autoescape=False)  # noqa: S701  # never rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,17 @@ class TemplateReading:
     offset: Decimal = Decimal(0)
     digits: int | None = None
     is_number: bool = False
+    pattern: str = ""
+    """What is searched for in the text of the value."""
+    unit: str = ""
+    """The unit that is shown behind it; empty: none."""
     template: str = ""
 
     def fields(self, before: str = "") -> dict[str, Any]:
         """Return it as fields of a reading; `before` is the path to what it gets."""
         path = joined(self.path, before)
         made: dict[str, Any] = {"path": path} if path else {}
+        made |= {"pattern": self.pattern} if self.pattern else {}
         if self.scale != 1:
             made["scale"] = plain_number(float(self.scale))
         if self.offset:
@@ -48,58 +53,20 @@ def template_reading(text: str) -> TemplateReading:
     if len(text) > _MAX_TEMPLATE:
         raise ValueError(said(t"the template is too long"))
     try:
-        expression = _expression_of(text)
-        return _simple(expression) or _other(expression)
+        return _reading(expression_of(text))
     except (TemplateError, RecursionError, DecimalException) as err:
         raise ValueError(said(t"the template cannot be read: {err}")) from None
 
 
-def _expression_of(text: str) -> nodes.Expr:
-    """Return the only expression of a template; an if with texts is one as well."""
-    body = [each for each in _ENVIRONMENT.parse(text.strip()).body if not _is_blank(each)]
-    match body:
-        case [nodes.Output(nodes=[nodes.TemplateData(data=data)])]:
-            raise ValueError(said(t"the template has no value in it, only {data!r:.40}"))
-        case [nodes.Output() as output]:
-            return _output(output)
-        case [nodes.If(elif_=[]) as choice]:
-            return _choice(choice)
+def _reading(expression: nodes.Expr) -> TemplateReading:
+    """Return the reading of an expression; what is shown with its unit is a number."""
+    match expression:
+        case nodes.Concat(nodes=[nodes.Expr() as number, nodes.Const(value=str(unit))]):
+            if name := unit_named(unit.strip()):
+                return replace(_reading(number), unit=name, is_number=True)
         case _:
-            raise ValueError(said(t"the template has statements in it"))
-
-
-def _is_blank(node: nodes.Node) -> bool:
-    match node:
-        case nodes.Output(nodes=parts):
-            return all(isinstance(p, nodes.TemplateData) and not p.data.strip() for p in parts)
-        case _:
-            return False
-
-
-def _output(output: nodes.Output) -> nodes.Expr:
-    parts = [
-        p for p in output.nodes if not (isinstance(p, nodes.TemplateData) and not p.data.strip())
-    ]
-    if len(parts) == 1 and not isinstance(parts[0], nodes.TemplateData):
-        return parts[0]
-    texts = [nodes.Const(p.data) if isinstance(p, nodes.TemplateData) else p for p in parts]
-    return nodes.Concat(texts)
-
-
-def _choice(choice: nodes.If) -> nodes.Expr:
-    one, other = (_branch(each) for each in (choice.body, choice.else_))
-    return nodes.CondExpr(choice.test, one, other)
-
-
-def _branch(body: list[nodes.Node]) -> nodes.Expr:
-    shown = [each for each in body if not _is_blank(each)]
-    match shown:
-        case [nodes.Output(nodes=[nodes.TemplateData(data=data)])]:
-            return nodes.Const(data.strip())
-        case [nodes.Output() as output]:
-            return _output(output)
-        case _:
-            raise ValueError(said(t"the template has several branches"))
+            pass
+    return _simple(expression) or _other(expression)
 
 
 def _simple(node: nodes.Node) -> TemplateReading | None:
@@ -120,10 +87,24 @@ def _simple(node: nodes.Node) -> TemplateReading | None:
 def _filtered(node: nodes.Filter, inner: nodes.Node) -> TemplateReading | None:
     if node.name in _PASSED:
         return _simple(inner)
+    if node.name == "regex_findall_index":
+        return _searched(node, _simple(inner))
     if node.name == "float":
         reading = _simple(inner)
         return reading and replace(reading, is_number=True)
     return _rounded(node, _simple(inner)) if node.name in {"int", "round"} else None
+
+
+def _searched(node: nodes.Filter, reading: TemplateReading | None) -> TemplateReading | None:
+    """Return a reading of the first text that a pattern finds in what another one reads."""
+    match node.args, node.kwargs:
+        case [nodes.Const(value=str(pattern))] | [
+            nodes.Const(value=str(pattern)),
+            nodes.Const(value=0),
+        ], [] if reading == TemplateReading(reading.path if reading else ()):
+            return replace(reading, pattern=pattern)
+        case _:
+            return None
 
 
 def _rounded(node: nodes.Filter, reading: TemplateReading | None) -> TemplateReading | None:
@@ -202,8 +183,6 @@ def _other(node: nodes.Node) -> TemplateReading:
     if not paths:
         raise ValueError(said(t"the template uses no value of the answer"))
     shared = _shared(paths)
-    if not shared and any(paths):
-        raise ValueError(said(t"the template uses several values of the answer"))
     source = source_of(node, shared)
     try:
         template_of(source, {})
@@ -219,19 +198,3 @@ def _shared(paths: list[PathInTemplate]) -> PathInTemplate:
         if all(each[:end] == first[:end] for each in others):
             return first[:end]
     return ()
-
-
-_PLACE = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
-_VARIABLE_NAME = re.compile(r"[A-Za-z_]\w{0,60}")
-
-
-def variables_of(text: str) -> list[tuple[str, str]]:
-    """Return the places of a text with templates, each with its variable; raise ValueError."""
-    if "{%" in text or "{#" in text:
-        raise ValueError(said(t"the template has statements in it"))
-    found = [(each[0], each[1]) for each in _PLACE.finditer(text)]
-    for _, inner in found:
-        name = inner.split("|")[0].strip()
-        if not _VARIABLE_NAME.fullmatch(name):
-            raise ValueError(said(t"the template {inner!r:.60} is not a variable"))
-    return [(place, inner.split("|")[0].strip()) for place, inner in found]

@@ -87,6 +87,11 @@ class Unit:
 NO_UNIT = Unit()
 
 
+def unit_named(text: str) -> str:
+    """Return the unit that a text is, as Home Assistant writes it; empty if it is none."""
+    return _UNIT_SYMBOLS.get(text) or _UNIT_WORDS.get(text.lower(), "")
+
+
 def unit_of(schema: Mapping[str, Any], name: str) -> Unit:
     """Return the unit of the number that a schema describes, as far as it says it."""
     for field in _UNIT_FIELDS:
