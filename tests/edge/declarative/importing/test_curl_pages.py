@@ -175,8 +175,10 @@ def test_any_page_is_a_draft_or_has_a_fault(text: str) -> None:
         assert_described(import_curl(text))
 
 
-REPEATED = ("x=$(curl\n", "`curl`\n", "<<E\n", "| jq .a,", "\u201c \u2013d ", "# curl ", '\\"')
-REPEATED += ("x=$(curl (", "'", "x=`curl \\", "{abcdef", "${a")
+REPEATED = (
+    *("x=$(curl\n", "`curl`\n", "<<E\n", "| jq .a,", "\u201c \u2013d ", "# curl ", '\\"'),
+    *("x=$(curl (", "'", "x=`curl \\", "{abcdef", "${a"),
+)
 
 
 @pytest.mark.parametrize("piece", REPEATED)
