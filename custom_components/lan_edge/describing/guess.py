@@ -48,12 +48,10 @@ def guess_of(
     """
     if field is None:
         return {}
-    is_said = any(map(user_input.get, _SAID_IN))
-    made = _class_of(thing, user_input) if is_said else _quantity_of(thing, field)
-    if user_input.get(CONF_SCALE, 1) not in {0, 1}:
-        made.pop(CONF_SCALE, None)
+    is_said, scale = any(map(user_input.get, _SAID_IN)), user_input.get(CONF_SCALE) or 1
+    made = _class_of(thing, user_input) if is_said else _quantity_of(thing, field, scale)
     if thing.kind is ThingKind.NUMBER:
-        made |= _range_of(thing, field, others, user_input)
+        made |= _range_of(thing, field, others, {**user_input, **made})
     return made
 
 
@@ -66,14 +64,14 @@ def _class_of(thing: DraftThing, user_input: Mapping[str, Any]) -> dict[str, Any
     return {CONF_CLASS: found} if found else {}
 
 
-def _quantity_of(thing: DraftThing, field: AnswerField) -> dict[str, Any]:
+def _quantity_of(thing: DraftThing, field: AnswerField, scale: float) -> dict[str, Any]:
     kind = thing.kind
     if kind is ThingKind.BINARY_SENSOR:
         shown_as = suggested_state(field)
         return {CONF_SHOWN_AS: shown_as} if shown_as else {}
     if kind not in {ThingKind.SENSOR, ThingKind.NUMBER}:
         return {}
-    suggestion = suggest(field, thing.name)
+    suggestion = suggest(field, thing.name, scale)
     if suggestion.kind is not ValueKind.NUMBER:
         return {CONF_IS_TEXT: True} if kind is ThingKind.SENSOR else {}
     quantity = suggestion.quantity

@@ -51,12 +51,12 @@ def rank_as_firmware(words: list[str], field: AnswerField) -> int | None:
 
 def rank_as_mac(words: list[str], field: AnswerField) -> int | None:
     """Rank a value as the MAC address; in a list, it may be that of another device."""
-    is_mac = isinstance(field.value, str) and _MAC_TEXT.fullmatch(field.value)
-    if not is_mac or _OTHER_MACS & {*words}:
+    text = field.value
+    if not isinstance(text, str) or not _MAC_TEXT.fullmatch(text) or _OTHER_MACS & {*words}:
         return None
     if any(map(_MAC_WORD.fullmatch, words)):
         return int("[" in field.place)
-    is_written_so = not {":", "-"}.isdisjoint(str(field.value))
+    is_written_so = not {":", "-"}.isdisjoint(text)
     return 2 if is_written_so and _is_serial(words) and "[" not in field.place else None
 
 

@@ -91,7 +91,10 @@ async def test_what_seems_the_most_to_be_it(
             {"Agent": {"Model": "PowerPDU 4C", "Vendor": "NETIO", "SerialNumber": MAC}},
             ("NETIO", "PowerPDU 4C", f'Agent.SerialNumber = "{MAC}"'),
         ),
-        ({"parts": [{"model": "X1"}], "model": 4, "modelName": "Y", "brand": "\n"}, (None, None, None)),
+        (
+            {"parts": [{"model": "X1"}], "model": 4, "modelName": "Y", "brand": "\n"},
+            (None, None, None),
+        ),
         ({"model": "X1", "sub": {"model": "X2"}}, (None, None, None)),
     ],
 )

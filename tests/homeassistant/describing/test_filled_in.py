@@ -118,6 +118,14 @@ async def test_a_whole_number_in_a_small_unit(hass: HomeAssistant, house: House)
     assert flow["step_id"] == "describe_overview"  # what its owner says counts
 
 
+async def test_the_range_of_a_number_in_tenths(hass: HomeAssistant, house: House) -> None:
+    house.state["target_temperature"] = 215
+    flow = await at(hass, house)
+    flow = await number(hass, flow, "Target", "target_temperature = ", minimum=0, maximum=100)
+    assert (suggested(flow)["scale"], words(flow)["now"]) == (0.1, "21.5 °C")
+    assert suggested(flow)["maximum"] <= 100
+
+
 async def test_what_is_measured_by_its_unit(hass: HomeAssistant, house: House) -> None:
     house.state |= {"x1": 43, "x2": 44}
     flow = await sensor(hass, await at(hass, house), "Printer", "x1 = ", unit="W")

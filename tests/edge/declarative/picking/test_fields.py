@@ -272,6 +272,7 @@ def test_what_is_called_so_may_be_that(place: str, called: str, unit: str) -> No
         ("temperature", 2150, "°C", 0.01),
         ("temperature", 21, "°C", 1),
         ("temperature_celsius", 180, "°C", 1),
+        ("nozzle_temperature", 210, "°C", 1),
         ("power", 1500, "W", 1),
         ("PowerFactor", 0.98, "", 1),
     ],
@@ -282,6 +283,11 @@ def test_whole_numbers_are_of_small_units(
     [field] = fields_of(Received(orjson.dumps({place: value})))
     suggestion = suggest(field)
     assert (suggestion.quantity.unit, suggestion.scale) == (unit, scale)
+
+
+def test_what_is_multiplied_has_the_unit_that_is_named() -> None:
+    [field] = fields_of(Received(b'{"energy": 1187642}'))
+    assert suggest(field, scale=0.001).quantity.unit == "kWh"
 
 
 def test_a_unit_may_say_what_is_measured() -> None:

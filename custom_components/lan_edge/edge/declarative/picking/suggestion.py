@@ -9,7 +9,7 @@ from ...errors import ReplyError
 from ..description import ValueKind
 from ..reading.fitted import number_of, truth_of
 from .answer_field import AnswerField
-from .size import UNIT_WORDS, by_size
+from .size import PLAIN_WORDS, by_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,11 @@ def suggested_state(field: AnswerField) -> str:
     return "" if _OPPOSITE_WORDS & {*words} else next(known, "")
 
 
-def suggest(field: AnswerField, called: str = "") -> Suggestion:
-    """Return what a value may be, by its own name, else by what its user has `called` it."""
+def suggest(field: AnswerField, called: str = "", scale: float = 1) -> Suggestion:
+    """Return what a value may be, by its own name, else by what its user has `called` it.
+
+    `scale` is by what the user multiplies it: another one than 1 leaves the unit that is named.
+    """
     words = _words(field)
     if _is_switch(field, words):
         return Suggestion(ValueKind.SWITCH)
@@ -187,10 +190,10 @@ def suggest(field: AnswerField, called: str = "") -> Suggestion:
         named = written = Quantity()  # it may be in percent
     # the name says more than a unit does: 40 % may be a humidity
     quantity = named if written.unit == named.unit else written
-    if field.unit or UNIT_WORDS & {*words}:
+    if field.unit or scale != 1 or PLAIN_WORDS & {*words}:
         return Suggestion(ValueKind.NUMBER, quantity)
-    smaller, scale = by_size(quantity.unit, field.value)
-    return Suggestion(ValueKind.NUMBER, replace(quantity, unit=smaller), scale)
+    smaller, factor = by_size(quantity.unit, field.value)
+    return Suggestion(ValueKind.NUMBER, replace(quantity, unit=smaller), factor)
 
 
 def class_of_unit(unit: str) -> str:
