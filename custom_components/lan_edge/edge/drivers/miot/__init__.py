@@ -11,22 +11,19 @@ Home Assistant's xiaomi_miio, which the tests name. Not documented, but assumed:
 Not tested with a real device yet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 import re
-from typing import Annotated, Any, cast
+from typing import Any, cast, override
 
 from lan_edge import (
-    MAIN,
     Ask,
     BatchReader,
     CleanerMovement,
-    Component,
     Confirm,
     CredentialsError,
-    Driver,
     FanIntent,
     FanOscillationMode,
     HumidifierMode,
@@ -36,12 +33,12 @@ from lan_edge import (
     Mdns,
     Oscillation,
     Pace,
+    PartsDriver,
     Profile,
     RefusedError,
     ReplyError,
     RobotCleanerMovement,
     Sighting,
-    Stored,
     Switch,
     TimedOutError,
     Udp,
@@ -54,7 +51,8 @@ from lan_edge import (
     text_at,
 )
 
-from .points import MEANINGS, ON_OFF, USB, Point, Spec, flag, is_numbered, value_of
+from .parts import MiotMemory, Properties, is_told, parts_of
+from .points import MEANINGS, ON_OFF, Spec, flag, is_numbered
 from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, MiotRefusalError, read_hello
 from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
 from .specs import spec_of
@@ -69,8 +67,6 @@ NOTHING = Spec({})
 UNKNOWN = Spec({"switch": flag("2.1")})
 FOUND = {"numbered": UNKNOWN, "named": Spec({"switch": flag("power", "set_power", **ON_OFF)})}
 """What a device of an unknown model can be."""
-SPEEDS = ("speed", "percent")
-
 
 OPTIONS = UdpOptions(
     port=PORT,
@@ -96,18 +92,8 @@ def mac_of(sighting: Sighting) -> str:
     return mac_address(told)
 
 
-@dataclass
-class MiotMemory:
-    mac: Annotated[str, Stored()] = ""  # as it is announced
-    found: Annotated[str, Stored()] = ""  # what a device of an unknown model is
-    seen: Annotated[tuple[str, ...], Stored()] = ()  # the meanings of what it has told so far
-    has_answered: Annotated[bool, Stored()] = False  # to its token
-    unanswered: int = 0  # how often it has answered hello only, since
-    reader: BatchReader = field(default_factory=BatchReader)
-
-
 @register
-class Miot(Driver[Udp]):
+class Miot(PartsDriver[Udp]):
     id = "miot"
     help = (
         "It needs the token of the device. One that was reset, or joined to another Wi-Fi, has "
@@ -241,29 +227,20 @@ class Miot(Driver[Udp]):
     def report(self, spec: Spec, values: Json) -> bool:
         """Report all values, and learn what the device has; return whether there is any."""
         memory, told = self.memory, [m for m in spec.points if is_told(spec.points[m], values)]
-        if not told:
-            return False
-        memory.seen = tuple(dict.fromkeys((*memory.seen, *told)))
-        shown = {m: point for m, point in spec.points.items() if m in memory.seen}
-        self.set_profile(profile_of(spec, shown))
-        for meaning, point in shown.items():
-            component = USB if meaning == USB else MAIN
-            for attribute, value in point.lists.items():
-                self.emit(attribute, value, component)
-            try:
-                value = value_of(point, values)
-                if meaning in SPEEDS and self.get(Switch.switch) is False:
-                    value = 0
-                self.emit(MEANINGS[meaning], value, component)
-            except ReplyError as err:
-                self.reject(MEANINGS[meaning], str(err), component)
-        return True
+        if told:
+            memory.seen, memory.values = tuple(dict.fromkeys((*memory.seen, *told))), values
+            self.show_parts(parts_of(spec, memory.seen, values))
+        return bool(told)
+
+    @override
+    def consists_of(self) -> Iterator[Properties]:
+        return parts_of(self.spec or NOTHING, self.memory.seen, self.memory.values)
 
     # commands
 
     async def set(self, values: Json, first: Json | None = None) -> None:
         """Set properties by what they mean, after those of `first` by where they are."""
-        points = (self.spec or NOTHING).points
+        points = self.part(Properties).points
         if missing := values.keys() - points.keys():
             raise RefusedError(f"it has no property for {', '.join(sorted(missing))}")
         wanted = [(points[m], points[m].write(value)) for m, value in values.items()]
@@ -276,11 +253,11 @@ class Miot(Driver[Udp]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.set({USB if self.component == USB else "switch": True})
+        await self.set({"switch": True})
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.set({USB if self.component == USB else "switch": False})
+        await self.set({"switch": False})
 
     @handles(LightIntent)
     async def change_light(self, intent: LightIntent) -> None:
@@ -335,20 +312,3 @@ def token_in(text: str) -> bytes:
     """Return the token that a text is; empty if it is none."""
     digits = text.strip().lower()
     return bytes.fromhex(digits) if re.fullmatch(f"[0-9a-f]{{{2 * TOKEN_SIZE}}}", digits) else b""
-
-
-def is_told(point: Point, values: Json) -> bool:
-    """Return whether the device tells a property that can be read."""
-    try:
-        return values.get(point.at) is not None and point.read(values[point.at]) is not Ellipsis
-    except ReplyError:
-        return False
-
-
-def profile_of(spec: Spec, shown: Iterable[str]) -> Profile:
-    """Return what a device can do that has these properties."""
-    own = [MEANINGS[meaning].capability for meaning in shown if meaning != USB]
-    main = Component(tuple(dict.fromkeys(own)), category=spec.category)
-    if USB not in shown:
-        return Profile(main=main)
-    return Profile(main=main, **{USB: Component((Switch,), "USB", category="outlet")})
