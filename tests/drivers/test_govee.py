@@ -298,6 +298,75 @@ async def test_lan_hass_3_a_light_without_power_is_unavailable_until_it_is_back(
         await until(lambda: device.available)
 
 
+async def test_govee2mqtt_309_the_colour_of_a_light_that_shows_white_may_be_black() -> None:
+    async with light() as emulator, driven_light(emulator) as device:
+        await emulator.change(on=True, color={"r": 0, "g": 0, "b": 0}, colorTemInKelvin=2700)
+        await shows(device, ColorTemperature.color_temperature, 2700)
+        assert device.state.get(ColorControl.hue) is None
+        assert device.state.get(ColorControl.saturation) == 0
+
+
+async def test_homebridge_323_a_white_that_it_reports_as_a_colour_is_one() -> None:
+    async with light() as emulator, driven_light(emulator) as device:
+        await emulator.change(colorTemInKelvin=2800)
+        await shows(device, ColorTemperature.color_temperature, 2800)
+        await emulator.change(color={"r": 255, "g": 173, "b": 94}, colorTemInKelvin=0)
+        await shows(device, ColorTemperature.color_temperature, None)
+        assert device.state.get(ColorControl.saturation) == pytest.approx(63.1, abs=0.1)
+
+
+async def test_homebridge_550_a_light_without_white_has_none() -> None:
+    async with light() as emulator:
+        emulator.lacks = ("colorTemInKelvin",)
+        async with driven_light(emulator) as device:
+            await shows(device, ColorControl.saturation, 100)
+            assert ColorTemperature not in device.profile.components["main"].capabilities
+            await device.commands.execute(ColorControl.set_color, {"hue": 0, "saturation": 100})
+            assert emulator.light["color"]["r"] == 255
+
+
+@pytest.mark.parametrize(
+    "said", [b"status", b'{"msg":{"cmd":"status","data":{"onOff":1}}}', b'{"msg":7}', b"\xff\x00"]
+)
+async def test_openhab_17041_what_else_it_says_changes_nothing(said: bytes) -> None:
+    async with light() as emulator, driven_light(emulator) as device:
+        await shows(device, Switch.switch, False)
+        options: Any = Govee.options
+        emulator._send(said, ("127.0.0.1", options.local_port))
+        await device.commands.execute(SwitchLevel.set_level, {"level": 40})
+        assert device.state.get(Switch.switch) is False
+        assert device.available
+
+
+async def test_api_39_a_brightness_that_makes_no_sense_is_unknown_and_nothing_else() -> None:
+    async with light() as emulator, driven_light(emulator) as device:
+        await emulator.change(on=True, brightness=254)
+        await shows(device, Switch.switch, True)
+        await shows(device, SwitchLevel.level, None)
+        assert device.state.get(ColorControl.saturation) == 100
+        await emulator.change(brightness=3)
+        await shows(device, SwitchLevel.level, 3)
+
+
+async def test_core_147415_a_light_that_only_answers_scans_is_unavailable_until_it_says_more() -> (
+    None
+):
+    async with light() as emulator, driven_light(emulator) as device:
+        emulator.faults.rewrite = lambda command, answer: answer if command == "scan" else None
+        await until(lambda: not device.available)
+        emulator.faults.rewrite = None
+        await until(lambda: device.available)
+
+
+@pytest.mark.parametrize("color", [None, "red", {"r": None, "g": 1, "b": 2}, {"r": 999}])
+async def test_lan_hass_13_a_colour_that_makes_no_sense_is_unknown(color: Any) -> None:
+    async with light() as emulator, driven_light(emulator) as device:
+        await shows(device, ColorControl.saturation, 100)
+        await emulator.change(on=True, color=color)
+        await shows(device, ColorControl.saturation, None)
+        assert device.state.get(Switch.switch) is True
+
+
 # the emulator, by the library that Home Assistant uses
 
 

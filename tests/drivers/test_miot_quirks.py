@@ -8,14 +8,21 @@ import pytest
 
 from lan_edge import (
     Address,
+    AirPurifierFanMode,
+    Battery,
     CleanerMovement,
     ColorTemperature,
     CredentialsError,
+    EdgeError,
+    FanIntent,
+    FilterState,
+    FineDustSensor,
     HumidifierMode,
     HumidifierModeValue,
     LightIntent,
     Pairing,
     PowerMeter,
+    PurifierMode,
     RefusedError,
     RelativeHumidityMeasurement,
     RobotCleanerMovement,
@@ -338,6 +345,118 @@ async def test_numbers_begin_again() -> None:
         for n in range(4):
             await device.commands.execute(Switch.off if n % 2 else Switch.on, {})
         assert driver.codec._number < 100
+
+
+async def test_what_is_set_without_a_code_is_done() -> None:
+    """al-one/hass-xiaomi-miot#2941: it was taken for an error, though it was carried out."""
+
+    def without_code(method: str, answer: bytes) -> bytes:
+        return answer.replace(b', "code": 0', b"") if method == "set_properties" else answer
+
+    async with MiotEmulator() as emulator, driven(emulator) as device:
+        emulator.faults.rewrite = without_code
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+
+
+async def test_one_of_two_things_that_is_not_done_is_told() -> None:
+    """merdok/homebridge-miot#20: *successfully set*, with -4004 in the answer."""
+
+    def failing(method: str, answer: bytes) -> bytes:
+        refused = answer.replace(b'"piid": 5, "code": 0', b'"piid": 5, "code": -4004')
+        return refused if method == "set_properties" else answer
+
+    async with (
+        MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator,
+        driven(emulator) as device,
+    ):
+        emulator.faults.rewrite = failing
+        with pytest.raises(RefusedError, match=r"internal error \(-4004\)"):
+            await device.commands.perform(FanIntent(on=True, speed=2))
+
+
+@pytest.mark.parametrize(
+    ("state", "movement"),
+    [(22, CleanerMovement.CHARGING), (18, CleanerMovement.CLEANING), (99, None)],
+)
+async def test_states_that_newer_robots_have(state: int, movement: CleanerMovement | None) -> None:
+    """home-assistant/core#60505 and #25476, rytilahti/python-miio#1189: an error for each."""
+    points = {"state": state, "battery": 90}
+    robot = RobotCleanerMovement.robot_cleaner_movement
+    async with (
+        MiotEmulator({**points, "state": 8}, model="roborock.vacuum.a15") as emulator,
+        driven(emulator) as device,
+    ):
+        await emulator.change(state=state)
+        await device.commands.refresh()
+        assert device.state.get(robot) == movement
+        assert device.state.get(Battery.battery) == 90
+
+
+async def test_what_an_older_purifier_does_not_measure_is_left_out() -> None:
+    """rytilahti/python-miio#231: a v3 has no humidity, no temperature, and is *idle* while off."""
+    points = {"power": "off", "aqi": 0, "humidity": None, "temp_dec": None, "mode": "idle"}
+    async with (
+        MiotEmulator(points | {"filter1_life": 26}, model="zhimi.airpurifier.v3") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.state.get(FilterState.filter_life_remaining) == 26
+        assert device.state.get(FineDustSensor.fine_dust_level) == 0
+        assert device.state.get(AirPurifierFanMode.air_purifier_fan_mode) is None
+        assert not device.driver.has(TemperatureMeasurement)
+        await emulator.change(mode="silent", on=True)
+        await device.commands.refresh()
+        mode = device.state.get(AirPurifierFanMode.air_purifier_fan_mode)
+        assert mode is PurifierMode.SLEEP
+
+
+@pytest.mark.parametrize("mode", [None, 7])
+async def test_a_mode_that_is_none_leaves_the_rest(mode: Any) -> None:
+    """home-assistant/core#53899, rytilahti/python-miio#1106, syssi/xiaomi_airpurifier#164."""
+    async with (
+        MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator,
+        driven(emulator) as device,
+    ):
+        emulator.points["2.4"] = mode
+        await device.commands.refresh()
+        assert device.state.get(AirPurifierFanMode.air_purifier_fan_mode) is None
+        assert device.state.get(TemperatureMeasurement.temperature) == 21.5
+
+
+async def test_one_that_is_gone_is_unavailable_until_it_is_back() -> None:
+    """al-one/hass-xiaomi-miot#2699: it kept its last state for good."""
+    async with MiotEmulator() as emulator, driven(emulator) as device:
+        emulator.faults.silent = True
+        await asyncio.sleep(60)
+        assert not device.available
+        emulator.faults.silent = False
+        await asyncio.sleep(60)
+        assert device.available
+
+
+@pytest.mark.parametrize("code", [-9998, -9999])
+async def test_one_whose_controller_is_busy_for_a_while_is_read_as_before_then(code: int) -> None:
+    """al-one/hass-xiaomi-miot#494: unavailable for minutes, at random."""
+    async with (
+        MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator,
+        driven(emulator) as device,
+    ):
+        emulator.refusals["get_properties"] = code
+        with pytest.raises(EdgeError):
+            await device.commands.refresh()
+        emulator.refusals = {}
+        await device.commands.refresh()
+        assert device.available
+        assert device.state.get(TemperatureMeasurement.temperature) == 21.5
+
+
+async def test_one_that_says_little_of_itself_is_added() -> None:
+    """rytilahti/python-miio#1084, home-assistant/core#52703: without a hardware version."""
+    async with MiotEmulator() as emulator:
+        emulator.texts[INFO] = b'{"id":1,"result":{"model":"cuco.plug.v3"},"all":true}'
+        async with driven(emulator) as device:
+            assert device.identity.model == "cuco.plug.v3"
+            assert device.state.get(PowerMeter.power) == 12
 
 
 # how they are found

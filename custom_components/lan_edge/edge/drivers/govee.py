@@ -121,7 +121,12 @@ class Govee(Driver[Udp]):
         """Read the state, which does not say whose it is."""
         if one_id(await self.identify()) != one_id(self.identity.unique_id):
             raise ReplyError("another light has the address")
+        await self.ping()
+
+    async def ping(self) -> str:
+        """Read the state: what only answers scans would be shown as it was for good."""
         await self.io.ask(STATUS, match=lambda message: command_of(message) == "devStatus")
+        return ""
 
     def on_message(self, message: Any) -> None:
         if command_of(message) == "devStatus":
