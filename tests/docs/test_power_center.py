@@ -74,6 +74,17 @@ async def test_each_module_reads_and_is_commanded_by_itself() -> None:
         assert device.state.get(Switch.switch, "a1") is False
 
 
+async def test_a_component_is_available_while_all_of_its_parts_are() -> None:
+    async with Center() as center, online(center) as device:
+        meter = EXAMPLE.Thermometer("a1", "", {"celsius": 3, "broken": True})
+        parts = [meter, *device.driver.consists_of()]
+        device.driver.show_parts(parts)
+        assert not device.component_available("a1")
+        assert device.profile.components["a1"].capabilities == (TemperatureMeasurement, Switch)
+        device.driver.show_parts(parts[1:])
+        assert device.component_available("a1")
+
+
 async def test_a_module_that_is_broken_is_unavailable_and_one_that_is_pulled_out_refuses() -> None:
     async with Center() as center, online(center) as device:
         center.modules["b2"] |= {"broken": True, "celsius": "hot"}

@@ -34,7 +34,7 @@ from lan_edge import (
 )
 from lan_edge.drivers.meross.hvac import Hvac
 from tests.emulators.meross import MerossEmulator
-from tests.emulators.meross_models import CIRCUITS, FAN, HVAC, PRESENCE, SOUND
+from tests.emulators.meross_models import CIRCUITS, FAN, HVAC, LATEST, PRESENCE, SOUND
 
 from .house import shows
 from .meross_house import asked, driven, driven_meross, new_device
@@ -149,6 +149,10 @@ async def test_an_energy_monitor_has_its_circuits() -> None:
         assert device.state.get(EnergyMeter.energy, "circuit_1") == 4.878
         emulator.model.answers[CIRCUITS]["electricity"][1]["power"] = 0
         await shows(device, PowerMeter.power, 0, "circuit_2")
+        emulator.faults.refuse = {CIRCUITS}
+        await shows(device, PowerMeter.power, None, "circuit_2")
+        assert device.available
+        assert device.component_available("circuit_2")
 
 
 async def test_a_presence_sensor_notices_somebody_and_measures_light() -> None:
@@ -159,7 +163,9 @@ async def test_a_presence_sensor_notices_somebody_and_measures_light() -> None:
         data["presence"][0]["value"] = 1
         del data["light"]  # meross_lan 517: it is not told while it does not change
         await shows(device, OccupancySensor.occupancy, False)
-        assert device.state.get(IlluminanceMeasurement.illuminance) is None
+        assert device.state.get(IlluminanceMeasurement.illuminance) == 24
+        emulator.faults.refuse = {PRESENCE}
+        await shows(device, IlluminanceMeasurement.illuminance, None)
 
 
 async def test_a_thermostat_at_the_wall_cools_in_summer() -> None:
@@ -169,6 +175,10 @@ async def test_a_thermostat_at_the_wall_cools_in_summer() -> None:
         [told], [summer] = thermostat["mode"], thermostat["summerMode"]
         await shows(device, RelativeHumidityMeasurement.humidity, 59.6)
         await shows(device, ThermostatMode.thermostat_mode, ThermostatModeValue.HEAT)
+        emulator.faults.refuse = {LATEST}
+        await shows(device, RelativeHumidityMeasurement.humidity, None)
+        main = device.profile.components["main"]
+        assert main.has(RelativeHumidityMeasurement.humidity)
         await device.commands.execute(mode, {"mode": ThermostatModeValue.COOL})
         assert (summer["mode"], told["onoff"], told["mode"]) == (2, 1, 4)
         assert device.state.get(ThermostatMode.thermostat_mode) == ThermostatModeValue.COOL

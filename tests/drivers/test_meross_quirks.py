@@ -379,6 +379,9 @@ async def test_658_a_sensor_of_another_kind_shows_what_the_hub_tells_of_it(kind:
         async with driven(new_device(emulator)) as device:
             await shows(device, TemperatureMeasurement.temperature, 21.3, NEW_SENSOR)
             assert device.state.get(RelativeHumidityMeasurement.humidity, NEW_SENSOR) == 71.1
+            emulator.faults.refuse = {SENSORS}
+            await shows(device, TemperatureMeasurement.temperature, None, NEW_SENSOR)
+            assert device.component_available(NEW_SENSOR)
 
 
 async def test_208_what_is_behind_a_hub_and_tells_nothing_known_is_not_shown() -> None:
@@ -405,9 +408,9 @@ async def test_611_a_circuit_that_counts_nothing_for_a_while_keeps_its_counter()
     async with driven_meross("em06") as (emulator, device):
         await shows(device, EnergyMeter.energy, 4.878, "circuit_1")
         del emulator.model.answers[CIRCUITS]["electricity"][0]["mConsume"]
-        await shows(device, EnergyMeter.energy, None, "circuit_1")
-        assert device.profile.components["circuit_1"].has(EnergyMeter.energy)
-        assert device.state.get(PowerMeter.power, "circuit_1") == 115.523
+        emulator.model.answers[CIRCUITS]["electricity"][0]["power"] = 5000
+        await shows(device, PowerMeter.power, 5, "circuit_1")
+        assert device.state.get(EnergyMeter.energy, "circuit_1") == 4.878
 
 
 async def test_476_a_circuit_that_feeds_in_says_all_but_its_power() -> None:

@@ -5,7 +5,7 @@ the profile of the parts, reports each value, and finds the part that is command
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -28,6 +28,8 @@ class PartReading(NamedTuple):
     """What is read."""
     read: Callable[[], Any]
     """Returns its value now."""
+    is_told: bool = True
+    """Whether the device tells it; otherwise it stays as it is, as by `Driver.unchanged`."""
 
     @staticmethod
     def field(
@@ -35,9 +37,12 @@ class PartReading(NamedTuple):
         message: object,
         key: str,
         convert: Callable[[Any], Any] | None = None,
+        *,
+        unchanged: bool = False,
     ) -> PartReading:
         """Return the reading of the field `key` of a message, as `Driver.emit_field` has it."""
-        return PartReading(attribute, partial(value_at, message, key, convert))
+        is_told = not unchanged or (isinstance(message, Mapping) and key in message)
+        return PartReading(attribute, partial(value_at, message, key, convert), is_told)
 
     @staticmethod
     def known(attribute: Attribute[Any], value: Any) -> PartReading:
@@ -48,6 +53,8 @@ class PartReading(NamedTuple):
 @dataclass(frozen=True)
 class Part:
     """A component of a device, or what a component can do besides: several parts may be one.
+
+    Then it is available while all of them are.
 
     A subclass is a frozen dataclass with what the device reports of it.
     """
@@ -91,15 +98,25 @@ class PartsDriver[IO: Transport](Driver[IO]):
 
         A part that reads nothing is left out.
         """
-        shown = tuple(part for part in parts if part.capabilities)
+        every = [(part, tuple(part.readings())) for part in parts]
+        shown = [(part, readings) for part, readings in every if readings]
         self.set_profile(Profile(**components_of(shown)))
-        for part in shown:
-            self.set_available(part.component, part.is_available)
-            for attribute, read in part.readings():
-                try:
-                    self.emit(attribute, read(), part.component)
-                except ReplyError as err:
-                    self.reject(attribute, str(err), part.component)
+        for component in dict.fromkeys(part.component for part, _ in shown):
+            own = (part.is_available for part, _ in shown if part.component == component)
+            self.set_available(component, all(own))
+        for part, readings in shown:
+            for reading in readings:
+                self.show_reading(reading, part.component)
+
+    def show_reading(self, reading: PartReading, component: str) -> None:
+        """Report the value that a part reads; refuse one that cannot be used."""
+        if not reading.is_told:
+            self.unchanged(reading.attribute, component)
+            return
+        try:
+            self.emit(reading.attribute, reading.read(), component)
+        except ReplyError as err:
+            self.reject(reading.attribute, str(err), component)
 
     def part[P: Part](self, kind: type[P]) -> P:
         """Return the part of this kind of the component that is commanded.
@@ -112,11 +129,18 @@ class PartsDriver[IO: Transport](Driver[IO]):
         raise RefusedError("the device does not report that now")
 
 
-def components_of(parts: Iterable[Part]) -> dict[str, Component]:
-    """Return the components that parts make."""
+def components_of(
+    parts: Iterable[tuple[Part, Iterable[PartReading]]],
+) -> dict[str, Component]:
+    """Return the components that parts make, each with what it reads."""
     components: dict[str, Component] = {}
-    for part in parts:
-        others = components.get(part.component, Component((), part.name, part.child, part.category))
-        can = tuple(dict.fromkeys((*others.capabilities, *part.capabilities)))
-        components[part.component] = Component(can, others.name, others.child, others.category)
+    for part, readings in parts:
+        old = components.get(part.component, Component(()))
+        own = (reading.attribute.capability for reading in readings)
+        components[part.component] = Component(
+            tuple(dict.fromkeys((*old.capabilities, *own))),
+            old.name or part.name,
+            old.child or part.child,
+            old.category or part.category,
+        )
     return components

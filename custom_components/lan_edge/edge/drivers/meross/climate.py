@@ -23,7 +23,7 @@ from lan_edge import (
     word_of,
 )
 
-from .parts import Change, MerossPart, flag, listed
+from .parts import Change, MerossPart, flag
 
 SUMMER = "Appliance.Control.Thermostat.SummerMode"
 WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermostat.ModeB"
@@ -46,8 +46,8 @@ class Thermostat(MerossPart):
 
     summer: Json | None = None
     """Its summer mode."""
-    sensed: Json = field(default_factory=dict[str, Any])
-    """What its sensors have measured last."""
+    sensed: Json | None = None
+    """What its sensors have measured last, if they measure the humidity."""
     unit: ClassVar[float] = 0.1  # in °C
 
     @property
@@ -78,9 +78,9 @@ class Thermostat(MerossPart):
         yield from self.targets("currentTemp", "targetTemp")
         yield self.reading(ThermostatMode.thermostat_mode, "onoff", self.mode)
         yield self.reading(STATE, "state", self.state)
-        for latest in listed(self.sensed.get("value"))[:1]:
+        if self.sensed is not None:
             humidity = RelativeHumidityMeasurement.humidity
-            yield PartReading.field(humidity, latest, "humi", scaled(0.1, 1))
+            yield PartReading.field(humidity, self.sensed, "humi", scaled(0.1, 1))
 
     def targets(self, measured: str, target: str) -> Iterator[PartReading]:
         """Return what every thermostat reads, by the names of its temperatures."""

@@ -1,6 +1,6 @@
 """Meross's hub: the valves and sensors behind it, each a device of its own."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, override
 
@@ -42,10 +42,12 @@ SMOKE = {23: DetectorState.TESTED} | dict.fromkeys(range(24, 28), DetectorState.
 
 @dataclass(frozen=True)
 class Sensor(MerossPart):
-    """A sensor behind a hub: it has what the hub tells of it, or what its kind always has."""
+    """A sensor behind a hub."""
 
     child: bool = field(default=True, kw_only=True)
     kind: str = ""
+    has: Collection[str] = ()
+    """What it measures."""
     battery: Json | None = None
 
     @property
@@ -56,7 +58,7 @@ class Sensor(MerossPart):
     def readings(self) -> Iterator[PartReading]:
         fine = scaled(0.01 if self.kind in FINE else 0.1, 2)
         for name, (attribute, key, convert) in SENSED.items():
-            if name in KINDS.get(self.kind, ()) or name in self.told:
+            if name in self.has:
                 message = optional_object(self.told, name)
                 yield PartReading.field(attribute, message, key, convert or fine)
         if self.battery is not None:
@@ -111,6 +113,7 @@ def units_shown(
     units: Mapping[str, tuple[str, Json]],
     told: Mapping[str, Json],
     batteries: Mapping[str, Json] | None,
+    measured: Mapping[str, Collection[str]],
 ) -> Iterator[MerossPart]:
     """Yield the devices behind a hub."""
     for own_id, (kind, entry) in units.items():
@@ -119,4 +122,6 @@ def units_shown(
         if is_valve(kind):
             yield Valve(own_id, f"Valve {own_id}", news, battery=battery)
         else:
-            yield Sensor(own_id, f"Sensor {own_id}", news, kind=kind, battery=battery)
+            has = KINDS.get(kind) or measured.get(own_id, ())
+            name = f"Sensor {own_id}"
+            yield Sensor(own_id, name, news, kind=kind, has=has, battery=battery)

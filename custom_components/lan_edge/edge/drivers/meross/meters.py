@@ -43,4 +43,5 @@ class Circuit(MerossPart):
         yield self.reading(PowerMeter.power, "power", MILLI)
         yield self.reading(CurrentMeasurement.current, "current", MILLI)
         yield self.reading(VoltageMeasurement.voltage, "voltage", MILLI)
-        yield self.reading(EnergyMeter.energy, "mConsume", MILLI)
+        energy, is_there = EnergyMeter.energy, bool(self.told)
+        yield PartReading.field(energy, self.told, "mConsume", MILLI, unchanged=is_there)

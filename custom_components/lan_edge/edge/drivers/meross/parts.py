@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lan_edge import (
+    MAIN,
     Attribute,
     DoorState,
     GarageDoorControl,
@@ -59,6 +60,18 @@ def listed(value: Any) -> list[Json]:
         return objects_at(message, "told")
     one = optional_object(message, "told")
     return [one] if one else []
+
+
+def place(kind: str, told: Json) -> tuple[str, str]:
+    """Return the component for a channel, and its name."""
+    channel = channel_of(told)
+    return (f"{kind}_{channel}", f"{kind.capitalize()} {channel}") if channel else (MAIN, "")
+
+
+def at_side(kind: str, told: Json) -> tuple[str, str]:
+    """Return the component for a channel beside the main one, and its name."""
+    component, name = place(kind, told)
+    return (component, name) if name else (kind, kind.capitalize())
 
 
 @dataclass(frozen=True)

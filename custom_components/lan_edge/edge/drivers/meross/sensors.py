@@ -30,7 +30,8 @@ class Presence(MerossPart):
     def readings(self) -> Iterator[PartReading]:
         somebody, light = self.latest("presence"), self.latest("light")
         yield PartReading.field(OccupancySensor.occupancy, somebody, "value", is_somebody)
-        yield PartReading.field(IlluminanceMeasurement.illuminance, light, "value")
+        illuminance, is_there = IlluminanceMeasurement.illuminance, bool(self.told)
+        yield PartReading.field(illuminance, light, "value", unchanged=is_there)
 
     def latest(self, what: str) -> Json:
         """Return the newest of what it has measured; {} if it tells nothing."""

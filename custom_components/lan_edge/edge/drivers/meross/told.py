@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lan_edge import MAIN, BatchReader, DoorState, Json, optional_object, text_at
+from lan_edge import BatchReader, DoorState, Json, optional_object, text_at
 
 from . import hub
 from .air import FAN, DiffuserLight, DiffuserSpray, Fan, Spray
@@ -21,12 +21,15 @@ from .parts import (
     OldOutlet,
     Outlet,
     Shutter,
+    at_side,
     channel_of,
     listed,
+    place,
 )
 from .protocol import MULTIPLE, Question
 from .sensors import SOUND, Presence, Sound
 
+MAX_CHANNELS = 64  # that are believed
 KNOWS_POSITIONS, TAKES_ONE_AT_ONCE = (6, 6, 6), (2, 1, 4)  # firmware of roller shutters
 METER = Question("Appliance.Control.Electricity", "electricity")
 COUNTER = Question("Appliance.Control.ConsumptionX", "consumptionx", is_list=True, seldom=True)
@@ -51,7 +54,8 @@ NEEDLESS = {SPEED: "fan", PRESENCE: "hub"}
 WHOLE = (
     *(Outlet(), Light(bits=7), Fan(), Spray(), DiffuserLight(), Door(), Shutter()),
     *(Meter(), Circuit(), Presence(), Sound(), SocketThermostat(), Hvac()),
-    *(hub.Sensor(kind=kind, battery={}) for kind in hub.KINDS),
+    hub.Sensor(has=hub.SENSED, battery={}),
+    Thermostat(sensed={}),
 )
 """A part of each kind, with all that it can have."""
 CAPABILITIES = tuple(dict.fromkeys(each for part in WHOLE for each in part.capabilities))
@@ -70,6 +74,10 @@ class MerossMemory:
     firmware: tuple[int, ...] = ()
     reader: BatchReader = field(default_factory=BatchReader)
     told: dict[Question, Any] = field(default_factory=dict[Question, Any])
+    channels: dict[Question, set[int]] = field(default_factory=dict[Question, set[int]])
+    """The channels of which something was told: they have it, also while it is not told."""
+    measured: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """What has been told of each sensor behind a hub."""
     moves: dict[str, DoorState] = field(default_factory=dict[str, DoorState])
     """What garage doors are doing, by component."""
     move_ends: dict[str, Callable[[], None]] = field(default_factory=dict[str, Callable[[], None]])
@@ -111,24 +119,25 @@ class MerossMemory:
 
     def hear(self, question: Question, payload: Json) -> None:
         self.told[question] = payload.get(question.key)
+        answers = self.answers(question)
+        if not question.ids:
+            known = self.channels.get(question, set()) | {*map(channel_of, answers)}
+            self.channels[question] = {*sorted(known)[:MAX_CHANNELS]}
+        for each in answers if question.ids else ():
+            if (own_id := text_at(each, "id")) in question.ids:
+                told = hub.SENSED.keys() & each.keys()
+                self.measured[own_id] = self.measured.get(own_id, set()) | told
 
     def answers(self, question: Question) -> list[Json]:
         return listed(self.told.get(question))
 
+    def by_channel(self, question: Question) -> dict[int, Json]:
+        """Return what is told by channel, of all channels of which something has been told."""
+        told = {channel_of(each): each for each in self.answers(question)}
+        return {n: told.get(n, {}) for n in sorted(self.channels.get(question, ()))}
+
     def first(self, question: Question) -> Json:
         return answers[0] if (answers := self.answers(question)) else {}
-
-
-def place(kind: str, told: Json) -> tuple[str, str]:
-    """Return the component for a channel, and its name."""
-    channel = channel_of(told)
-    return (f"{kind}_{channel}", f"{kind.capitalize()} {channel}") if channel else (MAIN, "")
-
-
-def at_side(kind: str, told: Json) -> tuple[str, str]:
-    """Return the component for a channel beside the main one, and its name."""
-    component, name = place(kind, told)
-    return (component, name) if name else (kind, kind.capitalize())
 
 
 def parts_of(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
@@ -143,18 +152,19 @@ def parts_of(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
     answers = [each for q in memory.told if q.ids for each in memory.answers(q)]
     told = {text_at(each, "id"): each for each in answers}
     charges = {text_at(each, "id"): each for each in memory.answers(BATTERIES)}
-    yield from hub.units_shown(memory.units, told, charges if memory.has(BATTERIES) else None)
+    batteries = charges if memory.has(BATTERIES) else None
+    yield from hub.units_shown(memory.units, told, batteries, memory.measured)
 
 
 def heated(memory: MerossMemory) -> Iterator[MerossPart]:
     """Yield the thermostats."""
     told = optional_object(memory.digest, "thermostat")
     summers = {channel_of(each): each for each in listed(told.get("summerMode"))}
-    sensed = {channel_of(each): each for each in memory.answers(SENSED)}
+    sensed = memory.by_channel(SENSED)
     for each in listed(told.get("mode")) if WALL in memory.abilities else ():
         n = channel_of(each)
-        measured = sensed.get(n, {})
-        yield Thermostat(*place("mode", each), each, summer=summers.get(n), sensed=measured)
+        latest = [*listed(sensed[n].get("value")), {}][0] if n in sensed else None
+        yield Thermostat(*place("mode", each), each, summer=summers.get(n), sensed=latest)
     for each in listed(told.get("modeB")) if SOCKET in memory.abilities else ():
         yield SocketThermostat(*place("modeB", each), each)
     if memory.has(CLIMATE):
@@ -169,8 +179,8 @@ def metered(memory: MerossMemory) -> Iterator[MerossPart]:
         days = memory.answers(COUNTER)
         last = max(days, key=lambda day: text_at(day, "date")) if days else {}
         yield EnergyCounter(told=last)
-    for each in memory.answers(CIRCUITS):
-        yield Circuit(*place("circuit", each), each)
+    for n, each in memory.by_channel(CIRCUITS).items():
+        yield Circuit(*place("circuit", {"channel": n}), each)
     if memory.has(PRESENCE):
         yield Presence(told=memory.first(PRESENCE))
     if memory.has(PLAYS):
