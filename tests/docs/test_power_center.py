@@ -77,11 +77,12 @@ async def test_each_module_reads_and_is_commanded_by_itself() -> None:
 async def test_a_component_is_available_while_all_of_its_parts_are() -> None:
     async with Center() as center, online(center) as device:
         meter = EXAMPLE.Thermometer("a1", "", {"celsius": 3, "broken": True})
-        parts = [meter, *device.driver.consists_of()]
-        device.driver.show_parts(parts)
+        driver: Any = device.driver
+        parts = [meter, *driver.consists_of()]
+        driver.show_parts(parts)
         assert not device.component_available("a1")
         assert device.profile.components["a1"].capabilities == (TemperatureMeasurement, Switch)
-        device.driver.show_parts(parts[1:])
+        driver.show_parts(parts[1:])
         assert device.component_available("a1")
 
 
