@@ -8,9 +8,9 @@ _IN_BACKTICKS = re.compile(r"(?m)^[ \t]*(?:[>*+-][ \t]+|\d{1,3}[.)][ \t]+)?`([^`
 _TYPED_QUOTES = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
 )
-_IN_QUOTES = r"""(?<!\w)'[^']*+(?:'|\Z)|"(?:\\.|[^"\\])*+\\?(?:"|\Z)"""
+_QUOTED_WORDS = r"""(?<!\w)'[^']*+(?:'|\Z)|"(?:\\.|[^"\\])*+\\?(?:"|\Z)"""
 _TYPED_SIGN = re.compile(
-    rf"{_IN_QUOTES}|[\u2018-\u201e]|(?<=\s)[\u2013\u2014](?=([A-Za-z]{{3}})|[A-Za-z])", re.DOTALL
+    rf"{_QUOTED_WORDS}|[\u2018-\u201e]|(?<=\s)[\u2013\u2014](?=([A-Za-z]{{3}})|[A-Za-z])", re.DOTALL
 )
 """Quotes and dashes that a program for texts made, or what is in plain quotes."""
 _ANY_COMMAND = re.compile(r"(?m)^[ \t]*(?:[$>%][ \t]+)?(?:sudo[ \t]+)?(?:[\w./-]{0,80}/)?curl\b")
@@ -18,7 +18,7 @@ _ROOT_PROMPT = re.compile(r"(?m)^[ \t]*#[ \t]+(?=(?:[\w./-]{0,80}/)?curl[ \t])")
 _RESULT_OF_CURL = re.compile(
     r"(?m)^[ \t]*(?:export[ \t]+|local[ \t]+)?[A-Za-z_]\w{0,60}=\"?(?:\$\(|`)[ \t]*(?=curl\b)"
 )
-_BRACKET_OR_QUOTED = re.compile(rf"[()]|{_IN_QUOTES}|\\.", re.DOTALL)
+_BRACKET_OR_QUOTED = re.compile(rf"[()]|{_QUOTED_WORDS}|\\.", re.DOTALL)
 
 
 def plain_commands(text: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from ..notes import Notes
 from .fields import ConfigFields
 
-PLATFORMS = ("switch", "sensor", "binary_sensor")
-_ENTRY_KINDS = (*PLATFORMS, "rest", "rest_command", "command_line", "shell_command")
+ENTITY_KINDS = ("switch", "sensor", "binary_sensor")
+_ENTRY_KINDS = (*ENTITY_KINDS, "rest", "rest_command", "command_line", "shell_command")
 _COMMAND_KINDS = {"rest_command", "shell_command"}
 
 
@@ -54,7 +54,7 @@ def _guessed(entry: Any) -> str:
     """Return what an entry is whose key is missing."""
     if not isinstance(entry, dict):
         return "sensor"
-    if "platform" not in entry and {*entry} & {*PLATFORMS}:
+    if "platform" not in entry and {*entry} & {*ENTITY_KINDS}:
         return "rest" if "resource" in entry else "command_line"
     if {"body_on", "is_on_template", "command_on", "switches"} & {*entry}:
         return "switch"

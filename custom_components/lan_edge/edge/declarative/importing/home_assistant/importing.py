@@ -14,7 +14,7 @@ from ..notes import Notes
 from ..request import PlainRequest
 from ..urls import Url
 from ..variables import SECRET_MARK, marked, without_marks
-from .configuration import PLATFORMS, entries_of
+from .configuration import ENTITY_KINDS, entries_of
 from .entities import add_binary_sensor, add_sensor, add_switch, reading_of
 from .fields import ConfigFields
 from .resource import command_request, is_value_set, resource_request, with_value
@@ -66,12 +66,12 @@ class _Importer:
             self._notes.not_understood(fields.place, str(err))
 
     def _add(self, kind: str, fields: ConfigFields) -> None:
-        platform = fields.text("platform") if kind in PLATFORMS else kind
+        platform = fields.text("platform") if kind in ENTITY_KINDS else kind
         whole = {"rest_command": self._command, "shell_command": self._by_shell, "rest": self._rest}
         if kind in whole:
             whole[kind](fields)
         elif kind == "command_line":
-            for each in PLATFORMS:
+            for each in ENTITY_KINDS:
                 if each in fields:
                     inner = ConfigFields(fields.take(each), f"{fields.place}.{each}", self._notes)
                     self._by_command(each, inner)
@@ -95,7 +95,7 @@ class _Importer:
 
     def _rest(self, fields: ConfigFields) -> None:
         request, (draft, url) = self._resource(fields)
-        several = {each: fields.entries(each) for each in (*PLATFORMS, "button")}
+        several = {each: fields.entries(each) for each in (*ENTITY_KINDS, "button")}
         source = ""
         for platform, entries in several.items():
             for place, entry in entries:
