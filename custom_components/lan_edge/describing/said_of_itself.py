@@ -33,9 +33,9 @@ _OTHER_MACS = {"ap", "bssid", "gateway", "gw", "peer", "router"}
 """Words of MAC addresses that are those of other devices."""
 _MAC_TEXT = re.compile(r"\s*(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}\s*")
 _SERIAL_WORD = re.compile(r"\w*serial(?:no|num|nr|number)?|sn")
-_SERIAL_TEXT = re.compile(r"\s*(?=\D*\d)[\w.:-]{5,64}\s*")
+_SERIAL_TEXT = re.compile(r"\s*+(?=\D*\d)[\w.:-]{5,64}\s*")
 _UNIQUE_WORDS = {"guid", "udn", "uuid"}
-_LABEL = re.compile(r"\s*(?=.*[A-Za-z])\S.{1,39}\s*")
+_LABEL = re.compile(r"\s*+(?=.*[A-Za-z])\S.{1,39}\s*")
 """The name of a model, or of a maker."""
 
 
