@@ -200,6 +200,13 @@ def test_a_power_is_one_beside_what_else_a_plug_has(beside: str, power: float | 
     assert state.get(PowerMeter.power.id) == power
 
 
+@pytest.mark.parametrize(("speed", "most"), [(60, 100), (4, 6), ("2", 3)])
+def test_a_fan_has_as_many_speeds_as_its_speed_says(speed: int | str, most: int) -> None:
+    state = shown({"1": True, "2": "fresh", "3": speed, "8": "forward"})
+    assert state[FanSpeed.fan_speed_range.id] == (0, most)
+    assert state[FanSpeed.fan_speed.id] == int(speed)
+
+
 async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:
     points = {"1": True, "2": 50, "3": 180, "7": False}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
