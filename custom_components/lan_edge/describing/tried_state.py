@@ -75,7 +75,8 @@ async def async_meaning(
         key = _key_of_read(each, was.get(part), is_other=bool(wanted and part == changed))
         key = key if not each.problem else "no_word" if is_word(thing, part) else "unknown"
         reason = as_plain_markdown(said_in(each.problem, session.patterns))
-        value = as_code(each.word if each.problem else _text(each.value))
+        is_as_sent = each.problem or (key == "other" and tried)  # as what was tried is
+        value = as_code(each.word if is_as_sent else _text(each.value))
         line = words.get(key, "").replace("{part}", name)
         line = line.replace("{tried}", as_code(wanted)).replace("{value}", value)
         lines.append(f"- {line.replace('{reason}', reason)}")

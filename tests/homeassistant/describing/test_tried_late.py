@@ -151,3 +151,17 @@ async def test_of_a_button_what_has_changed_is_shown(hass: HomeAssistant, heater
 async def test_what_was_so_before_shows_nothing(hass: HomeAssistant, heater: Heater) -> None:
     meaning = words(await tried(hass, heater, "900"))["meaning"]
     assert meaning.startswith("- **Power** is now `900`, and was so before")
+
+
+@pytest.mark.usefixtures("reads_once")
+async def test_what_was_tried_and_what_is_there_are_as_the_device_has_them(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    heater.late = 1
+    flow: Any = await add(hass, heater, "number", "Power")
+    given = {"minimum": 0, "maximum": 2000, "unit": "W", "device_class": "power", "scale": 2}
+    flow = await go_on(hass, flow, field=option(flow, "field", "power = "), **given)
+    flow = await post(hass, flow, "power", '{"value": {value}}', value="500")
+    assert words(flow)["meaning"].startswith(NOT_YET)
+    flow = await choose(hass, flow, "describe_look_again")
+    assert words(flow)["meaning"] == "- **Power** is now `1000`."

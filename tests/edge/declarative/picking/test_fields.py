@@ -76,6 +76,17 @@ def test_what_the_items_of_a_list_are_called() -> None:
     assert next(each for each in fields if each.place == "name").called == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "is_id"),
+    [("shadeId", True), ("zone_id", True), ("roomID", True), ("valid", False), ("Grid", False)],
+)
+def test_an_id_of_items_is_better_than_their_name(name: str, is_id: bool) -> None:
+    zones = [{"name": "Hall", name: 1, "on": 1}, {"name": "Attic", name: 2, "on": 0}]
+    places = picked(orjson.dumps({"zones": zones}))
+    assert (f"path zones[{name}=2].on" in places) is is_id
+    assert ("path zones[name=Attic].on" in places) is not is_id
+
+
 def test_json_that_is_one_value_or_parsed_already() -> None:
     assert picked("42") == {"whole ": "42"}
     [field] = fields_of(ReceivedJson(True))

@@ -15,8 +15,11 @@ _MAX_ITEMS = 32
 """The most items of a list that are looked at."""
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w -]*\w|[A-Za-z_]")
 _PLAIN_VALUE = re.compile(r"[\w.:-]+")
-_IDENTIFYING = ("id", "uid", "uuid", "mac", "serial", "key", "name", "type")
+_OWN_ID = "...Id"
+"""Stands for any field of such a name, as `shadeId` or `zone_id`."""
+_IDENTIFYING = ("id", "uid", "uuid", "mac", "serial", "key", _OWN_ID, "name", "type")
 """Fields that may tell the items of a list apart, the best first, in lower case."""
+_ID_ENDING = re.compile(r".*(?:[a-z0-9]I[dD]|_id|_ID)")
 _NAMING = ("name", "label", "title", "alias")
 """Fields that say what an item of a list is called."""
 
@@ -80,8 +83,7 @@ def _name_of(item: Any) -> str:
 def _identifying_field(values: list[Any]) -> str:
     """Return the field by which the objects in a list can be told apart; empty: there is none."""
     first = values[0] if values and isinstance(values[0], dict) else {}
-    keys = {key.lower(): key for key in cast("dict[str, Any]", first)}
-    for field in (keys[each] for each in _IDENTIFYING if each in keys):
+    for field in sorted(filter(_rank_of, cast("dict[str, Any]", first)), key=_rank_of):
         try:
             ids = [as_text(each[field]) for each in values]
         except TypeError, LookupError, ReplyError:
@@ -89,6 +91,15 @@ def _identifying_field(values: list[Any]) -> str:
         if len(values) > 1 and len(set(ids)) == len(values) and all(ids):
             return field
     return ""
+
+
+def _rank_of(key: str) -> int:
+    """Return the rank of a field as one that tells items apart, 1 for the best; 0: it is none.
+
+    One such as `shadeId` is better than a name, which an owner may change.
+    """
+    known = _OWN_ID if _ID_ENDING.fullmatch(key) else key.lower()
+    return _IDENTIFYING.index(known) + 1 if known in _IDENTIFYING else 0
 
 
 def joined_path(path: str, key: str) -> str:
