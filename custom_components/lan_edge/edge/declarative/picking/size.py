@@ -25,12 +25,12 @@ _WHOLE_NUMBERS: Mapping[str, Sequence[_WholeNumbers]] = {
     "°C": (_WholeNumbers(100, 999, "°C", 0.1), _WholeNumbers(1000, 9999, "°C", 0.01)),
 }
 """By the unit that a name stands for: 1187642 kWh are Wh, 468 A are mA, 384 °C are tenths."""
-_UNIT_WORDS = ("kwh", "a", "ampere", "v", "volt", "volts", "°c", "celsius")
+_WORDS_OF_LARGE_UNITS = ("kwh", "a", "ampere", "v", "volt", "volts", "°c", "celsius")
 _HOT_WORDS = (
     *("boiler", "burner", "chip", "cpu", "exhaust", "extruder", "flue", "grill", "heatsink"),
     *("hotend", "kiln", "nozzle", "oven", "smoker", "steam", "stove"),
 )
-PLAIN_WORDS = frozenset((*_UNIT_WORDS, *_HOT_WORDS))
+PLAIN_WORDS = frozenset((*_WORDS_OF_LARGE_UNITS, *_HOT_WORDS))
 """Words in a name that say the unit themselves, or of what may be 200 °C hot."""
 
 
