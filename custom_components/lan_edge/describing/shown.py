@@ -99,6 +99,8 @@ def label_of_reading(reading: Mapping[str, Any], readings: Readings) -> str:
     others = {key: value for key, value in place.items() if key != "from"}
     if set(others) == {"path"}:
         return f"{source}{others['path']}"
+    if set(others) == {"path", "bit"}:
+        return f"{source}{others['path']} bit {others['bit']}"
     if place_of_bytes := shown_byte_place(others):
         return source + place_of_bytes
     return source + (", ".join(f"{key} {value}" for key, value in others.items()) or WHOLE)

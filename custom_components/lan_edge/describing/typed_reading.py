@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from lan_edge import typed_byte_place
+from lan_edge import typed_bit, typed_byte_place
 
 
 def typed_reading(text: str, readings: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -16,10 +16,16 @@ def typed_reading(text: str, readings: Mapping[str, dict[str, Any]]) -> dict[str
     source, colon, rest = text.strip().partition(": ")
     is_said = bool(colon) and source in sources
     name, wanted = (rest.strip(), [source]) if is_said else (text.strip(), sources)
-    place: dict[str, Any] = typed_byte_place(name) or {"path": name}
+    place: dict[str, Any] = typed_byte_place(name) or _place(name)
     if (found := _found(name, place, wanted, readings)) is not None:
         return dict(found)
     return {"from": wanted[0], **place} if wanted else place
+
+
+def _place(name: str) -> dict[str, Any]:
+    """Return a path, with the bit of a number if one was typed, as in `flags bit 4`."""
+    found = typed_bit(name)
+    return {"path": name} if found is None else {"path": found[0], "bit": found[1]}
 
 
 def _found(

@@ -6,6 +6,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from lan_edge import description_values
+
 from ..flow_steps import go_on, words
 from .dialog import GET, NO_LOGIN, choose, empty_form, option, options_of
 from .house import House
@@ -116,6 +118,25 @@ async def test_a_whole_number_in_a_small_unit(hass: HomeAssistant, house: House)
     flow = await go_on(hass, flow, **suggested(flow))
     flow = await sensor(hass, flow, "Air", "temperature = ", unit="K")
     assert flow["step_id"] == "describe_overview"  # what its owner says counts
+
+
+async def test_one_bit_of_a_number(hass: HomeAssistant, house: House) -> None:
+    house.state |= {"flags": 18, "status": 5}
+    flow = await choose(hass, await at(hass, house), "describe_add")
+    flow = await go_on(hass, flow, kind="binary_sensor", name="Sunny")
+    flow = await go_on(hass, flow, field=option(flow, "field", "flags bit 4 = "))
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="binary_sensor", name="Windy")
+    flow = await go_on(hass, flow, field="status bit 2")
+    flow = await choose(hass, flow, "describe_edit")
+    flow = await go_on(hass, await go_on(hass, flow, thing="main.own.windy"), name="Windy")
+    assert suggested(flow)["field"] == "status bit 2"
+    given = {key: each for key, each in suggested(flow).items() if each != ""}
+    flow = await choose(hass, await go_on(hass, flow, **given), "describe_text")
+    [text] = flow["data_schema"].schema
+    own = description_values(text.description["suggested_value"])["components"]["main"]["own"]
+    assert (own["sunny"]["path"], own["sunny"]["bit"]) == ("flags", 4)
+    assert (own["windy"]["path"], own["windy"]["bit"]) == ("status", 2)
 
 
 async def test_the_range_of_a_number_in_tenths(hass: HomeAssistant, house: House) -> None:

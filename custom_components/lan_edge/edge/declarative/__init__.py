@@ -18,6 +18,7 @@ from .files import check_description, description_folder
 from .importing.api_document import ApiChoice, ApiDocument
 from .importing.draft import Draft, Imported, ImportNote, NoteKind
 from .picking.answer_field import AnswerField, FieldKind
+from .picking.bits import typed_bit
 from .picking.suggestion import Quantity, Suggestion, class_of_unit, suggest, suggested_state
 from .places import DescriptionError, Fault, Places
 from .texts import (
@@ -87,6 +88,7 @@ __all__ = [
     "suggested_state",
     "talk_of",
     "traffic_of",
+    "typed_bit",
     "typed_byte_place",
     "typed_message",
     "typed_request",

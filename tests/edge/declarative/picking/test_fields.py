@@ -9,6 +9,7 @@ import pytest
 
 from lan_edge.declarative.description import ValueKind
 from lan_edge.declarative.picking.answer_field import MAX_FIELDS, AnswerField, FieldKind
+from lan_edge.declarative.picking.bits import typed_bit
 from lan_edge.declarative.picking.byte_fields import byte_fields
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.picking.suggestion import (
@@ -246,6 +247,36 @@ def test_suggestions(content: str, place: str, kind: ValueKind, quantity: Quanti
     fields = [field for field in fields_of(Received(content)) if field.place == place]
     suggestion = suggest(fields[-1])
     assert (suggestion.kind, suggestion.quantity) == (kind, quantity)
+
+
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        ({"flags": 18}, [f"flags bit {bit}" for bit in range(8)]),
+        ({"statusFlags": 256}, [f"statusFlags bit {bit}" for bit in range(16)]),
+        ({"alarm_bits": 0}, [f"alarm_bits bit {bit}" for bit in range(8)]),
+        ({"reflags": 1, "flags": -1, "a": {"flags": 2**32}, "b": {"flags": True}}, []),
+        ({"power": 3}, []),
+        ([{"flags": 1}], []),
+    ],
+)
+def test_the_bits_of_flags(content: object, places: list[str]) -> None:
+    fields = fields_of(Received(orjson.dumps(content)))
+    assert [field.place for field in fields if field.reading.bit is not None] == places
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("flags bit 4", ("flags", 4)),
+        ("a.b[id=3].x bit 0 = true", ("a.b[id=3].x", 0)),
+        ("flags bit 32", None),
+        ("flags", None),
+        ("bit 4", None),
+    ],
+)
+def test_a_bit_that_is_typed(typed: str, meant: tuple[str, int] | None) -> None:
+    assert typed_bit(typed) == meant
 
 
 @pytest.mark.parametrize(

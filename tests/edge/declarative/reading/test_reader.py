@@ -162,6 +162,27 @@ def test_parts_of_a_text(reading: dict[str, Any], value: object) -> None:
     assert read("VOL42 MUTE x;INPUT\r\n", **reading) == value
 
 
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        (b'{"flags": 18}', True),
+        (b'{"flags": "16"}', True),
+        (b'{"flags": 47}', False),
+        (b'{"flags": null}', None),
+        (b"{}", MISSING),
+    ],
+)
+def test_a_bit_of_a_number(message: bytes, value: object) -> None:
+    assert read(message, path="flags", bit=4) == value
+    assert read("state=18", pattern=r"state=(\d{1,3})", bit=1) is True
+
+
+@pytest.mark.parametrize("flags", [b"-1", b"1.5", b'"x"', b"true"])
+def test_what_has_no_bits(flags: bytes) -> None:
+    with pytest.raises(ReplyError, match="flags is"):
+        read(b'{"flags": %b}' % flags, path="flags", bit=4)
+
+
 def test_a_group_of_the_message_s_own_pattern() -> None:
     message = Received("VOL42", {"volume": "42", "mute": None})
     assert read(message, group="volume", conversion=Conversion(scale=0.5)) == 21
@@ -195,7 +216,6 @@ def test_all_faults_of_a_reading_are_reported_at_once() -> None:
 @pytest.mark.parametrize(
     ("reading", "field"),
     [
-        ({"bit": 1}, "bit"),
         ({"bytes_at": 0, "bit": 8}, "bit"),
         ({"bytes_at": 0, "bytes_type": ByteType.ASCII, "bit": 0}, "bit"),
         ({"bytes_at": 0, "bytes_type": ByteType.F32BE, "bit": 0}, "bit"),

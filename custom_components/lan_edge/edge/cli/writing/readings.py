@@ -62,7 +62,8 @@ class ReadingWriter:
 
     def parent_and_key(self, reading: ValueReading, message: str) -> tuple[str, str] | None:
         """Return the object in which a field of JSON stands, and the field; None: it is none."""
-        is_field = reading.path and not (reading.pattern or reading.word is not None)
+        is_part = reading.pattern or reading.word is not None or reading.bit is not None
+        is_field = reading.path and not is_part
         steps = [step for step, _ in json_steps(reading.path)] if is_field else []
         if not steps or not isinstance(last := steps[-1], Name):
             return None
@@ -92,6 +93,12 @@ class ReadingWriter:
 
         `form` is what the message is, if that is not what all are.
         """
+        found = self._found(path, reading, message, form)
+        if reading.bit is None or reading.bytes_at is not None:
+            return found
+        return f"{self._file.uses('flag_in')}({found}, {reading.bit})"
+
+    def _found(self, path: Path, reading: ValueReading, message: str, form: str) -> str:
         base = self._selected(path, reading, message, form)
         is_part = reading.group or reading.bytes_at is not None
         is_text = not (reading.path or reading.xml or is_part)
@@ -184,7 +191,7 @@ class ReadingWriter:
         """Return the expression for what `value` means by the words of a map."""
         is_text = reading.bytes_type in (ByteType.ASCII, ByteType.HEX)
         is_number = bool(reading.path) or (reading.bytes_at is not None and not is_text)
-        is_number &= not reading.pattern and reading.word is None
+        is_number &= not reading.pattern and reading.word is None and reading.bit is None
         words = reading.conversion.map
         name, kind = self._names.map_constant(attribute, words, is_number=is_number)
         is_plain = kind is int or not reading.path

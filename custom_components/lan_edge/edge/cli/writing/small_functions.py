@@ -140,6 +140,14 @@ def bit_in(message: bytes, at: int, kind: str, bit: int) -> bool | None:
 ''',
         needs=("number_in",),
     ),
+    "flag_in": Helper(
+        '''
+def flag_in(value: object, bit: int) -> bool | None:
+    """Return a bit of a number, 0 the lowest; None if it is missing."""
+    return None if value is None else bool(int(number(value)) >> bit & 1)
+''',
+        needs=("number",),
+    ),
     "part_in": Helper(
         '''
 def part_in(message: bytes, at: int, length: int) -> bytes | None:

@@ -11,6 +11,7 @@ from ..places import DescriptionError
 from ..reading.reader import reader_of
 from ..reading.received import Received
 from .answer_field import MAX_FIELDS, AnswerField, FieldKind
+from .bits import bits_of
 from .byte_fields import byte_fields
 from .json_fields import json_fields
 from .text_fields import fields_within, text_fields
@@ -38,9 +39,10 @@ def fields_of(message: Received) -> list[AnswerField]:
 
 
 def _with_parts(fields: Iterator[AnswerField]) -> Iterator[AnswerField]:
-    """Yield fields, and what may be picked within those that are texts at a path."""
+    """Yield fields, and what may be picked within those that are texts at a path, or flags."""
     for field in fields:
         yield field
+        yield from bits_of(field)
         if field.kind is FieldKind.PATH and isinstance(field.value, str):
             parts = fields_within(field.value, field.reading, field.place)
             yield from (replace(each, called=field.called) for each in parts)

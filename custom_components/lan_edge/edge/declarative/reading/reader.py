@@ -7,6 +7,7 @@ from typing import Any
 
 from ...sentences import said
 from ..faults import Faults, field_fault
+from .bits import bit_of
 from .byte_fields import byte_field
 from .conversion import Convert, check_conversion, converter_of
 from .json_path import json_path
@@ -39,7 +40,8 @@ def reader_of(reading: ValueReading, parameters: Mapping[str, Any] = _NO_PARAMET
     template = faults.of(lambda: _template(reading, parameters))
     faults.raise_any()
     assert select is not None  # noqa: S101  # otherwise a fault was raised
-    converts = [each for each in (convert, template) if each is not None]
+    bit = bit_of(reading.bit) if reading.bytes_at is None else None  # else of the bytes
+    converts = [each for each in (bit, convert, template) if each is not None]
     return _reader(select, part, converts, place_of(reading))
 
 
@@ -85,8 +87,6 @@ def _check_sources(reading: ValueReading) -> None:
     if len(names) > 1:
         first, second = names[:2]
         raise field_fault(second, t"is given beside {first}", t"leave one out")
-    if reading.bit is not None and reading.bytes_at is None:
-        raise field_fault("bit", t"is given without bytes", t"say where the byte is: bytes: 3")
     if reading.pattern and reading.word is not None:
         raise field_fault("word", t"is given beside pattern", t"leave one out")
     if reading.separator and reading.word is None:

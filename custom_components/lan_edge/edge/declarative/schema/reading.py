@@ -16,7 +16,7 @@ SELECTORS = ("path", "xml", "bytes")
 """What selects a value from a message; at most one."""
 PARTS = ("pattern", "group", "word")
 """What selects a part of the text of that; at most one."""
-_OF_BYTES = ("type", "length", "bit")
+_OF_BYTES = ("type", "length")
 _CONVERSION = {
     "map": "map",
     "scale": "scale",
