@@ -24,6 +24,7 @@ def components(text: str) -> dict[str, Any]:
         *("door?user=1&action=request", "read?mode=away", "show?text=hello"),
         *("scene?scene=getaway", "do?action=getready&power=on", "x?action=getStatus&power=1"),
         *("x?cmd=getAndClear", "cm?cmnd=Status%20reset"),
+        *("x?action=getState&power=on", "x?cmd=get_status&relay=off", "cmd?cmd=status&lamp=lock"),
     ],
 )
 def test_what_is_set_by_a_query_is_a_command_whatever_is_beside_it(path: str) -> None:

@@ -110,7 +110,7 @@ def is_command(url: Url, request: PlainRequest) -> bool:
     last = _words_in(url.path.rpartition("/")[2].partition(".")[0])
     says_get = bool(asking) or _SAYS_GET.match(url.path.rpartition("/")[2]) is not None
     is_read = says_get or (not query and bool(last) and last[-1] in _READINGS)
-    if words & _ALL_VERBS_OR_STATES and not is_read:
+    if (asked if is_read else words) & _ALL_VERBS_OR_STATES:
         return True
     unknown = [pair for pair in others if not says_how(pair[0])]
     return not says_get and any(value or not words & _READS for _, value in unknown)
