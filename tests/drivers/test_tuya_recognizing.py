@@ -6,6 +6,7 @@ import pytest
 
 from lan_edge import (
     ColorTemperature,
+    Device,
     FanSpeed,
     FilterState,
     FineDustSensor,
@@ -21,11 +22,12 @@ from lan_edge import (
     ThermostatMode,
     WindowShade,
 )
+from lan_edge.drivers.tuya import Tuya
 from lan_edge.drivers.tuya.humidity import TargetHumidity
 from lan_edge.drivers.tuya.kinds import MAKERS
 from lan_edge.drivers.tuya.parts import Part, TuyaKind, TuyaSettings
 from lan_edge.drivers.tuya.recognizing import recognized
-from tests.emulators.tuya import TuyaEmulator
+from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows
 from .test_tuya import driven
@@ -216,6 +218,25 @@ async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:
         setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
         await device.commands.execute(setpoint, {"setpoint": 20})
         assert emulator.points["2"] == 200
+
+
+async def test_what_a_heater_counts_is_known_after_a_restart_in_the_cold() -> None:
+    points = {"1": True, "2": 50, "3": 180, "7": False}
+    async with TuyaEmulator(points) as emulator:
+        async with driven(emulator) as before:
+            await shows(before, TemperatureMeasurement.temperature, 18)
+        emulator.points["3"] = 45
+        device = Device(Tuya, before.record, secrets={"local_key": KEY})
+        device.start()
+        try:
+            await shows(device, TemperatureMeasurement.temperature, 4.5)
+            setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+            await device.commands.execute(setpoint, {"setpoint": 20})
+        finally:
+            await device.stop()
+        assert emulator.points["2"] == 200
+        memory: Any = device.driver.memory
+        assert {*memory.warmest} == {"2 200 ", "3 180 "}  # the target has said more since
 
 
 async def test_a_dimmer_that_is_dim_at_first_is_one_once_it_is_bright() -> None:

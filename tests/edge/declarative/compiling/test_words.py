@@ -1,11 +1,14 @@
 """What goes wrong with a described device can be said in another language."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
-from lan_edge import ArgumentError, Device, ReplyError, connect, error_in
+from lan_edge import ArgumentError, ReplyError, connect, error_in
 from lan_edge.declarative.compiling import own_capabilities_of
+from lan_edge.declarative.compiling.messages import is_found
+from lan_edge.declarative.reading.received import received_of
 from tests.drivers.described import compiled
 
 from .charger import TOKEN, Charger
@@ -45,33 +48,27 @@ async def charger() -> AsyncGenerator[Charger]:
         yield made
 
 
-async def refused_by_reading(device: Device) -> ReplyError:
+def refused(text: str, name: object) -> ReplyError:
+    """Return the error of reading a name."""
+    driver: Any = compiled(text)
+    [slot] = driver.plan.requests["status"].slots
     with pytest.raises(ReplyError) as caught:
-        await device.commands.refresh()
+        slot.read(received_of({"name": name}))
     return caught.value
 
 
-async def test_a_template_that_fails(charger: Charger) -> None:
-    charger.state["name"] = 5
-    settings = {"token": TOKEN}
-    async with connect(compiled(ONLY_LOAD), charger.address, settings=settings) as device:
-        charger.state["name"] = 0
-        error = await refused_by_reading(device)
-    assert str(error) == (
-        "status: name is 0, and the template '10 / value' fails with it: it divides by 0"
-    )
+def test_a_template_that_fails() -> None:
+    error = refused(ONLY_LOAD, 0)
+    assert str(error) == "name is 0, and the template '10 / value' fails with it: it divides by 0"
     assert error_in(error, GERMAN) == (
-        "status: name ist 0, und '10 / value' scheitert: es wird durch 0 geteilt"
+        "name ist 0, und '10 / value' scheitert: es wird durch 0 geteilt"
     )
 
 
-async def test_a_value_of_another_shape(charger: Charger) -> None:
-    settings = {"token": TOKEN}
-    async with connect(compiled(ONLY_LABEL), charger.address, settings=settings) as device:
-        charger.state["name"] = [1]
-        error = await refused_by_reading(device)
-    assert str(error) == "status: name is [1], not a single value"
-    assert error_in(error, GERMAN) == "status: name ist [1], kein einzelner Wert"
+def test_a_value_of_another_shape() -> None:
+    error = refused(ONLY_LABEL, [1])
+    assert str(error) == "name is [1], not a single value"
+    assert error_in(error, GERMAN) == "name ist [1], kein einzelner Wert"
 
 
 async def test_a_value_that_cannot_be_sent(charger: Charger) -> None:
@@ -88,6 +85,29 @@ async def test_a_secret_is_taken_out_of_it(charger: Charger) -> None:
     settings = {"token": TOKEN}
     async with connect(compiled(ONLY_LABEL), charger.address, settings=settings) as device:
         charger.state["name"] = [TOKEN]
-        error = await refused_by_reading(device)
-    assert TOKEN not in error_in(error, GERMAN)
-    assert "kein einzelner Wert" in error_in(error, GERMAN)
+        await device.commands.refresh()
+        [(_, reason)] = device.counts["refused_values"].values()
+    assert TOKEN not in reason
+    assert "not a single value" in reason
+
+
+async def test_a_word_that_nobody_knows_is_no_reason_to_be_offline(charger: Charger) -> None:
+    text = ONLY_LOAD.replace('template: "10 / value"', "map: {5: 1, 6: 2}")
+    [own] = own_capabilities_of(driver := compiled(text))
+    async with connect(driver, charger.address, settings={"token": TOKEN}) as device:
+        for name, shown in ((5, 1), (7, None), (6, 2)):
+            charger.state["name"] = name
+            await device.commands.refresh()
+            assert device.state.get(own.attributes[0]) == shown
+            assert device.available
+        charger.state.pop("name")
+        await device.commands.refresh()
+        assert device.state.get(own.attributes[0]) is None
+
+
+def test_what_is_no_json_is_no_answer() -> None:
+    driver: Any = compiled(ONLY_LOAD)
+    [slot] = driver.plan.requests["status"].slots
+    assert is_found(slot, received_of({"name": "x"}))
+    for answer in ("<html>", {"name": None}, {}):
+        assert not is_found(slot, received_of(answer))

@@ -22,7 +22,7 @@ from ...sentences import said, said_by
 from ...transports import Options, Transport
 from ..reading.received import MISSING, Received, received_of
 from .logins import lacks_login
-from .messages import message_of, part_in, part_or_none
+from .messages import is_found, message_of, part_in, part_or_none
 from .options import options_of
 from .parameters import parameter_values, template_values
 from .plan import ReadSource, Values
@@ -214,7 +214,8 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         """Emit what is read from a message.
 
         What one that `is_whole` does not have is unknown, what another one does not have unchanged.
-        Raises ReplyError if nothing of it can be read.
+        Raises ReplyError if nothing of it can be read: a message that has a value at its place is
+        one of the device, though it may say something that the description does not know.
         """
         if self.plan.parameters is not None:
             self.show_parameters()
@@ -232,7 +233,9 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
                 emit(slot.attribute, None, slot.component)
             else:
                 self.unchanged(slot.attribute, slot.component)
-        if failure is not None and failed == len(source.slots):
+        if failure is None or failed < len(source.slots):
+            return
+        if not any(is_found(slot, received) for slot in source.slots):
             raise ReplyError(said(t"{source.name}: {said_by(failure)}"))
 
     def describe_by(self, source: ReadSource, received: Received) -> None:

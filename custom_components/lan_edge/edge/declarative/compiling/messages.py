@@ -12,10 +12,20 @@ from ..description import MessageKind
 from ..reading import ValueReading
 from ..reading.reader import reader_of
 from ..reading.received import MISSING, Received, ReceivedJson, as_text
-from .plan import ReadSource, ReadValue, Recognize
+from .plan import ReadSource, ReadValue, Recognize, Slot
 
 _UNNAMED = ""
 """Under what the first group is kept if none has a name."""
+
+
+def is_found(slot: Slot, message: Received) -> bool:
+    """Return whether a message has anything at the place of a value in JSON or XML."""
+    if slot.find is None:
+        return False
+    try:
+        return slot.find(message) not in (None, MISSING)
+    except ReplyError:
+        return False
 
 
 def recognizer_of(kind: MessageKind) -> Recognize | None:

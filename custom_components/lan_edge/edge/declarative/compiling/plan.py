@@ -29,6 +29,8 @@ class Slot:
     attribute: Attribute[Any]
     component: str
     read: ReadValue
+    find: ReadValue | None = None
+    """Returns what is at its place in JSON or XML, whatever that means; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class _Planner:
             attribute = member.attribute
             read = self._reader(member.path, member.reading, attribute.schema, attribute.words)
             if source and read:
-                slot = Slot(member.attribute, member.component, read)
+                slot = Slot(member.attribute, member.component, read, _finder(member.reading))
                 self._slots.setdefault(source, []).append(slot)
         for name, reading in self._description.details.items():
             path: Path = ("device", name)
@@ -209,6 +209,13 @@ class _Planner:
         """Return whether a request is sent to identify the device."""
         identity = self._description.identity
         return identity is not None and name == (identity.source or self._names[0])
+
+
+def _finder(reading: ValueReading) -> ReadValue | None:
+    """Return what finds the place of a value; None if it is not one in a structure."""
+    if not (reading.path or reading.xml):
+        return None
+    return reader_of(ValueReading(path=reading.path, xml=reading.xml))
 
 
 def _fitting(

@@ -109,6 +109,11 @@ def size_of(value: object) -> float:
     return abs(value) if is_number(value) else 0
 
 
+def says(size: float) -> int:
+    """Return how much a size says of a divisor: larger ones leave fewer possible."""
+    return sum(size > each * ten for ten in DIVISORS for each in (WARMEST_ROOM, WARMEST, MOST))
+
+
 def telling(known: Json, news: Json, settings: TuyaSettings) -> Json:
     """Return new points, but the known temperature if it says more of its divisor."""
     then, now = known.get(MEASURED), news.get(MEASURED)

@@ -24,7 +24,7 @@ from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
 from .protocol import EXTENDED, MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
 from .recognizing import recognized
-from .temperatures import largest, telling
+from .temperatures import ALL, largest, says, size_of, telling
 from .thermostats import temperatures_at
 
 MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
@@ -37,6 +37,8 @@ class TuyaMemory:
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
     words: Annotated[tuple[str, ...], Stored()] = ()
     """What decides between vocabularies: each a point, a word it had and the id of its unit."""
+    warmest: Annotated[tuple[str, ...], Stored()] = ()
+    """What decides on divisors: each a point, a large value that it had and the id of its unit."""
     is_listed: bool = False  # whether it has listed its points since the start
     is_asked_by_number: bool = False
     numbered: dict[int, bool] = field(default_factory=dict[int, bool])
@@ -113,6 +115,26 @@ class TuyaUnits(PointsDriver[Frames]):
                 memory.kinds = (*memory.kinds, f"{kind} {unit}")
             if kind is TuyaKind.AIR:
                 self.hear_words(unit, memory.seen[unit])
+        if self.kind_of(unit) is TuyaKind.THERMOSTAT and unit in memory.seen:
+            self.keep_warmest(unit, memory.seen[unit])
+
+    def keep_warmest(self, unit: str, seen: Json) -> None:
+        """Remember over a restart what temperatures say of their divisors: all may be cold then.
+
+        Only a value that says more than the one before is stored.
+        """
+        for point in temperatures_at(seen) or ():
+            known = {
+                each.split(" ", 2)[1]: each
+                for each in self.memory.warmest
+                if each.split(" ", 2)[::2] == [point, unit]
+            }
+            most, now = max((int(each) for each in known), default=0), size_of(seen.get(point))
+            if now < most:
+                seen[point] = most
+            elif now <= ALL and says(now) > says(most):
+                others = (each for each in self.memory.warmest if each not in known.values())
+                self.memory.warmest = (*others, f"{point} {now:.0f} {unit}")
 
     def hear_words(self, unit: str, news: Json) -> None:
         """Remember what the words of an air conditioner say of its vocabulary."""
