@@ -25,6 +25,8 @@ from .tried_state import VALUE_STEPS
 CONF_BACK = "back"
 _STEPS_OF_HTTP = ("describe_command", "describe_command_value")
 """The steps for a command without a value, and with one."""
+_CALLED = {(ThingKind.COVER, "level"): "position"}
+"""What users see of a command that is called otherwise, as it is of another kind of thing, too."""
 _STEPS_OF_MESSAGES = ("describe_send", "describe_send_value")
 
 type Add = Callable[[], Awaitable[ConfigFlowResult]]
@@ -215,7 +217,8 @@ class CommandDialog:
         if self._thing.kind.is_read:
             fields[Required(CONF_BACK, default=False)] = BooleanSelector()
         words = await self._session.words("thing_command")
-        texts = {"command": words.get(command, command), **self._session.typing}
+        called = _CALLED.get((self._thing.kind, command), command)
+        texts = {"command": words.get(called, called), **self._session.typing}
         name = self._session.called(self._thing)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)

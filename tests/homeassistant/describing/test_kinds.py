@@ -64,6 +64,7 @@ async def test_a_shade_that_counts_from_open_to_closed(hass: HomeAssistant, hous
         assert flow["step_id"] == "describe_command"
         flow = await send(hass, flow, path)
     assert flow["step_id"] == "describe_command_value"
+    assert words(flow)["command"] == "Set the position"
     flow = await send(hass, flow, "/set?pos={value}", "70")
     assert house.state["pos"] == 70
     assert "mdi:window-shutter" in words(flow)["things"]
