@@ -12,7 +12,7 @@ _FLAGS = re.compile(
 )
 _BY_INDEX = re.compile(r"\[\d+\]")
 _BYTE, _MOST = 8, 32
-_TYPED = re.compile(r"(.+) bit (\d{1,2})(?: = .*)?", re.DOTALL)
+_TYPED_BIT = re.compile(r"(.+) bit (\d{1,2})(?: = .*)?", re.DOTALL)
 
 
 def bits_of(field: AnswerField) -> Iterator[AnswerField]:
@@ -33,5 +33,5 @@ def bits_of(field: AnswerField) -> Iterator[AnswerField]:
 
 def typed_bit(text: str) -> tuple[str, int] | None:
     """Return the place of a number and the bit that are meant by `flags bit 4`; None: no bit is."""
-    match = _TYPED.fullmatch(text.strip())
+    match = _TYPED_BIT.fullmatch(text.strip())
     return None if match is None or int(match[2]) >= _MOST else (match[1], int(match[2]))
