@@ -5,7 +5,16 @@ from typing import Any, override
 
 import pytest
 
-from lan_edge import Confirm, SwitchLevel
+from lan_edge import (
+    Confirm,
+    JsonRpc,
+    Profile,
+    ShadeState,
+    SwitchLevel,
+    WindowShade,
+    WindowShadeLevel,
+    handles,
+)
 
 from ..bench import Bench, BenchDevice, new_device, online, send, state_of
 
@@ -98,3 +107,90 @@ async def test_a_newer_command_ends_it() -> None:
         await asyncio.sleep(120)
         assert state_of(device)["level"] == 30
         assert peer.requests.count("get") <= reads + 1
+
+
+class Shade(Silent):
+    """A shade that is at a level, closed only at 0."""
+
+    id = "test_shade"
+    profile = Profile(WindowShade, WindowShadeLevel)
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        if "level" in message.data:
+            level = message.data["level"]
+            self.emit(WindowShadeLevel.shade_level, level)
+            self.emit(WindowShade.window_shade, ShadeState.OPEN if level else ShadeState.CLOSED)
+
+    @handles(WindowShade.open)
+    async def open(self) -> None:
+        await self.io.call("set", level=100)
+
+    @handles(WindowShade.close)
+    async def close(self) -> None:
+        await self.io.call("set", level=0)
+
+    @handles(WindowShadeLevel.set_shade_level)
+    async def set_shade_level(self, shade_level: int) -> None:
+        await self.io.call("set", level=shade_level)
+
+
+class TellingShade(Shade):
+    """Reports where it is by itself."""
+
+    id = "test_telling_shade"
+    confirm = Confirm.PUSH
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "end"),
+    [
+        (WindowShade.open, {}, 100),
+        (WindowShade.close, {}, 0),
+        (WindowShadeLevel.set_shade_level, {"shade_level": 80}, 80),
+    ],
+)
+async def test_where_a_shade_is_shows_while_it_moves(
+    command: Any, given: dict[str, Any], end: int
+) -> None:
+    async with Slow() as peer, online(new_device(Shade, peer.address)) as device:
+        peer.seconds, peer.quiet, peer.state["level"] = 20, True, 40
+        await device.commands.refresh()
+        await device.commands.execute(command, given)
+        for _ in range(9):
+            await asyncio.sleep(2)
+            shown = device.state.get(WindowShadeLevel.shade_level)
+            assert abs(shown - peer.state["level"]) <= 9
+        await asyncio.sleep(10)
+        assert device.state.get(WindowShadeLevel.shade_level) == end
+        reads = peer.requests.count("get")
+        await asyncio.sleep(120)
+        assert peer.requests.count("get") == reads
+
+
+async def test_a_shade_that_reports_where_it_is_is_not_asked() -> None:
+    async with Slow() as peer, online(new_device(TellingShade, peer.address)) as device:
+        peer.seconds, peer.quiet = 10, True
+        await device.commands.execute(WindowShade.open, {})
+        await asyncio.sleep(4)
+        reads = peer.requests.count("get")
+        await asyncio.sleep(10)
+        assert peer.requests.count("get") == reads
+
+
+async def test_what_never_stands_still_is_not_looked_at_for_ever() -> None:
+    async with Slow() as peer, online(new_device(Shade, peer.address)) as device:
+        peer.seconds, peer.quiet = 0.1, True
+        await device.commands.execute(WindowShade.open, {})
+
+        async def wobble() -> None:
+            while True:
+                peer.state["level"] = 100 - peer.state["level"]
+                await asyncio.sleep(1.5)
+
+        wobbling = asyncio.ensure_future(wobble())
+        await asyncio.sleep(400)
+        reads = peer.requests.count("get")
+        await asyncio.sleep(250)
+        wobbling.cancel()
+        assert peer.requests.count("get") - reads <= 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from ..capabilities.definition import Command
+from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents import Intent
 from ..capabilities.profile import MAIN
 from ..errors import (
@@ -162,8 +162,9 @@ class CommandRunner:
             if confirmation is not None:
                 await self._confirm(confirmation)
                 on_the_way = confirmation.on_the_way
-                if on_the_way:
-                    self._settling.follow(on_the_way, component, confirmation.seconds)
+                moving = self._moving(component) if confirmation.slow else ()
+                if on_the_way or moving:
+                    self._settling.follow(on_the_way, component, confirmation.seconds, moving)
             if core.state.backlog.waiting:
                 await core.state.backlog.made()
         except BaseException as err:
@@ -171,6 +172,13 @@ class CommandRunner:
             self._check_connection_after(err)
             raise
         core.history.succeeded += 1
+
+    def _moving(self, component: str) -> tuple[Attribute[Any], ...]:
+        """Return what shows where a part is that moves."""
+        capabilities = self._core.profile.components[component].capabilities
+        commands = (command for each in capabilities for command in each.commands)
+        sets = (command.sets for command in commands if command.slow)
+        return tuple(dict.fromkeys(attribute for attribute in sets if attribute is not None))
 
     def _carry_out(
         self, invocation: Invocation | BuiltinInvocation

@@ -204,10 +204,10 @@ class InvocationContext:
         return confirmation
 
     def kept(self, confirmation: Confirmation) -> Confirmation | None:
-        """Keep a confirmation until its results show; return None if they do already."""
+        """Keep a confirmation until its results show; return None if they do and nothing moves."""
         if not confirmation.update():
             self.unconfirmed.append(confirmation)
-        elif not confirmation.on_the_way:
+        elif not (confirmation.on_the_way or confirmation.slow):
             return None
         return confirmation
 

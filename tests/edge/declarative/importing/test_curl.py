@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import DescriptionError, NoteKind, description_text, import_curl
+from lan_edge.declarative.importing.credentials import is_secret_field
 
 from .imported import assert_described, described, notes_of, values_of
 
@@ -441,3 +442,19 @@ def test_the_value_of_which_nothing_is_known_is_named() -> None:
     assert draft.whole_answers == ("main.own.status",)
     [draft] = import_curl("curl http://10.0.0.5/status | jq .power").drafts
     assert draft.whole_answers == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("loginpas", True),
+        ("userpass", True),
+        ("wifipwd", True),
+        ("AdminPassword", True),
+        ("bypass", False),
+        ("compass", False),
+        ("passes", False),
+    ],
+)
+def test_a_name_that_is_run_together_may_be_that_of_a_secret(name: str, is_secret: bool) -> None:
+    assert is_secret_field(name, "hunter") is is_secret

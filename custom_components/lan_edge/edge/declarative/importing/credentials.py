@@ -11,6 +11,12 @@ _STRONG = (
 _WEAK = "key|pin|auth|session|sid|login"
 _BEFORE_WORD, _AFTER_WORD = r"(?:^|[_.-]|(?<=[a-z])(?=[A-Z]))", r"(?:$|[_.-]|(?=[A-Z]))"
 _STRONG_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_STRONG}){_AFTER_WORD}")
+_RUN_TOGETHER = re.compile(
+    r"(?:password|passwd|passwort|pwd|apikey)$"
+    r"|(?:acc(?:ount)?|admin|auth|http|login|user|usr|web|wifi|wlan)pass?$",
+    re.IGNORECASE,
+)
+"""Names of several words without anything between them, such as `loginpas`; not `bypass`."""
 _WEAK_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_WEAK}){_AFTER_WORD}")
 """Those that are not always of a credential: the key of a remote control, the pin of a chip."""
 _ACCESS_CODE = re.compile(r"(?=.*[0-9]).{4,}", re.DOTALL)
@@ -25,7 +31,7 @@ def is_secret_field(name: str, value: str) -> bool:
     """Return whether a field of a header, query or body is a credential."""
     if _SIMPLE.fullmatch(value):
         return False
-    if _STRONG_NAME.search(name[:200]) or is_random(value):
+    if _STRONG_NAME.search(name[:200]) or _RUN_TOGETHER.search(name[:200]) or is_random(value):
         return True
     return bool(_WEAK_NAME.search(name[:200]) and _ACCESS_CODE.fullmatch(value))
 
