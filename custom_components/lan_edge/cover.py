@@ -121,10 +121,11 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Return whether it is closed, by its state, else by its level."""
-        if (state := self._cover_state) in IS_CLOSED:
+        """Return whether it is closed, by its state, else, as while it is paused, by its level."""
+        state, level = self._cover_state, self.read(WindowShadeLevel.shade_level)
+        says_nothing = state == ShadeState.PAUSED and level is not None  # of where it stands
+        if state in IS_CLOSED and not says_nothing:
             return IS_CLOSED[state]
-        level = self.read(WindowShadeLevel.shade_level)
         return None if level is None else level == CLOSED
 
     @property

@@ -137,14 +137,17 @@ async def test_a_shade_that_cannot_be_opened_goes_by_its_level(
     )
 
 
-async def test_the_level_says_what_an_unknown_state_does_not(
-    hass: HomeAssistant, device: Actor
+@pytest.mark.parametrize("state", ["unknown", "paused"])
+async def test_the_level_says_what_the_state_does_not(
+    hass: HomeAssistant, device: Actor, state: str
 ) -> None:
     stage(Profile(WindowShade, WindowShadeLevel), WindowShade.pause)
     await enter(hass, device)
-    device.show(SHADE, "unknown")
+    device.show(SHADE, state)
     device.show(LEVEL, 0)
     await becomes(hass, COVER, "closed")
+    device.show(LEVEL, 1)
+    await becomes(hass, COVER, "open")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ STATE_WORDS = {
     "closed_value": "closed",
     "opening_value": "opening",
     "closing_value": "closing",
+    "paused_value": "paused",
 }
 """The states of a cover by the fields for the device's words for them."""
 OPEN_POSITION = 100

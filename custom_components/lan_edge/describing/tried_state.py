@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DraftThing, ReadNow, ThingKind, TrialAnswer, said_in
+from lan_edge import DraftThing, ReadNow, ShadeState, ThingKind, TrialAnswer, said_in
 
 from ..const import DOMAIN
 from ..reporting.language import async_language
@@ -72,7 +72,8 @@ async def async_meaning(
         is_whole = part == "reading" and thing.kind not in VALUE_STEPS
         field_name = as_plain_markdown(fields.get(prefix + field, field))
         name = session.called(thing) if is_whole else field_name
-        key = _key_of_read(each, was.get(part), is_other=bool(wanted and part == changed))
+        before = was.get(part) if part == changed else None
+        key = _key_of_read(each, before, is_other=bool(wanted and part == changed))
         key = key if not each.problem else "no_word" if is_word(thing, part) else "unknown"
         reason = as_plain_markdown(said_in(each.problem, session.patterns))
         is_as_sent = each.problem or (key == "other" and tried)  # as what was tried is
@@ -93,8 +94,10 @@ def _key_of_read(now: ReadNow, was: ReadNow | None, *, is_other: bool) -> str:
 def _told(
     thing: DraftThing, command: str, now: Mapping[str, ReadNow]
 ) -> Iterator[tuple[str, ReadNow]]:
-    part = part_of(thing, command)
-    yield from ((p, each) for p, each in now.items() if p == part or each.problem)
+    parts = {part_of(thing, command)}
+    if "reading" in now and now["reading"].value == ShadeState.PAUSED:
+        parts.add("level")  # which says then whether it is open
+    yield from ((p, each) for p, each in now.items() if p in parts or each.problem)
 
 
 def _text(value: Any) -> str:

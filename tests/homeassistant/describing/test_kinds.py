@@ -76,6 +76,37 @@ async def test_a_shade_that_counts_from_open_to_closed(hass: HomeAssistant, hous
     assert house.state["pos"] == 20
 
 
+async def test_a_shade_that_reports_the_direction_in_which_it_moves(
+    hass: HomeAssistant, house: House
+) -> None:
+    house.state["moves"] = 0
+    flow = await add(hass, house, "cover")
+    picks = {"position": option(flow, "position", "pos "), "state": option(flow, "state", "moves ")}
+    moving = {**picks, **WORDLESS_COVER, "opening_value": "-1", "closing_value": "1"}
+    flow = await go_on(hass, flow, **moving)
+    assert flow["errors"] == {"state": "no_word"}
+    flow = await go_on(hass, flow, **moving, paused_value="1")
+    assert flow["errors"] == {"paused_value": "ambiguous_word"}
+    flow = await go_on(hass, flow, **moving, paused_value="0")
+    for path in ("/set?moves=-1", "/set?moves=1"):
+        flow = await send(hass, flow, path)
+    stop = {"path": "/set?moves=0", "method": "GET", "body_kind": "none", "try": True}
+    flow = await go_on(hass, flow, **stop)
+    state, position = words(flow)["meaning"].splitlines()
+    assert "State" in state
+    assert "`paused`" in state
+    assert "Position" in position
+    assert "`0`" in position
+    flow = await choose(hass, flow, "describe_keep")
+    await finish(hass, await send(hass, flow, "/set?pos={value}"))
+    await becomes(hass, "cover.house", "closed", current_position=0)
+    house.state["pos"] = 30
+    await call(hass, "cover.open_cover", "cover.house")
+    await becomes(hass, "cover.house", "opening", current_position=70)
+    await call(hass, "cover.stop_cover", "cover.house")
+    await becomes(hass, "cover.house", "open", current_position=70)
+
+
 async def test_a_heater_in_fahrenheit(hass: HomeAssistant, house: House) -> None:
     flow = await add(hass, house, "climate", "Bedroom")
     assert flow["step_id"] == "describe_climate"

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from lan_edge import DescriptionDraft, DraftThing, ReadNow, ThingKind, TrialAnswer, read_now
+from lan_edge import (
+    DescriptionDraft,
+    DraftThing,
+    ReadNow,
+    ShadeState,
+    ThingKind,
+    TrialAnswer,
+    read_now,
+)
 from lan_edge.declarative.reading.received import Received, ReceivedJson
 
 STATUS: dict[str, Any] = {"lock": "No lock", "mode": "OFF", "set": 22, "level": 140, "none": None}
@@ -46,6 +54,14 @@ def test_each_value_of_a_thermostat() -> None:
     assert (now["reading"].word, now["mode"].word) == ("22", "OFF")
     assert now["mode"].problem == "mode is 'OFF', which the map does not have"
     assert "current" not in now
+
+
+def test_a_cover_by_its_direction_and_position() -> None:
+    words = {"-1": "opening", "1": "closing", "0": "paused"}
+    thing = DraftThing(ThingKind.COVER, reading=at("moves", map=words), level=at("level"))
+    now = now_of(thing, {"moves": 0, "level": 40})
+    assert now == {"reading": ReadNow(0, ShadeState.PAUSED), "level": ReadNow(40, 40)}
+    assert now_of(thing, {"moves": -1})["reading"].value is ShadeState.OPENING
 
 
 def test_what_no_such_thing_can_be() -> None:
