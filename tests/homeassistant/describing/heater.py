@@ -11,7 +11,7 @@ class Heater:
     host = "127.0.0.1"
 
     def __init__(self) -> None:
-        self.state: dict[str, Any] = {
+        self.state: Any = {
             "set_temperature": 21,
             "operation_mode": "Heat",
             "lock_active": "No lock",
