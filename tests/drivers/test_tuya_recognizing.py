@@ -29,7 +29,7 @@ from lan_edge.drivers.tuya.parts import Part, TuyaKind, TuyaSettings
 from lan_edge.drivers.tuya.recognizing import recognized
 from tests.emulators.tuya import KEY, TuyaEmulator
 
-from .house import shows
+from .house import shows, until
 from .test_tuya import driven
 
 
@@ -220,13 +220,18 @@ async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:
         assert emulator.points["2"] == 200
 
 
+async def restarted(emulator: TuyaEmulator, *reports: int) -> Device:
+    """Return a device that was restarted after a heater had reported some temperatures."""
+    async with driven(emulator) as before:
+        for each in reports:
+            emulator.report({"3": each})
+            await until(lambda: before.driver.memory.units[""]["3"] == each)  # noqa: B023
+    return Device(Tuya, before.record, secrets={"local_key": KEY})
+
+
 async def test_what_a_heater_counts_is_known_after_a_restart_in_the_cold() -> None:
-    points = {"1": True, "2": 50, "3": 180, "7": False}
-    async with TuyaEmulator(points) as emulator:
-        async with driven(emulator) as before:
-            await shows(before, TemperatureMeasurement.temperature, 18)
-        emulator.points["3"] = 45
-        device = Device(Tuya, before.record, secrets={"local_key": KEY})
+    async with TuyaEmulator({"1": True, "2": 50, "3": 180, "7": False}) as emulator:
+        device = await restarted(emulator, 181, 182, 45)
         device.start()
         try:
             await shows(device, TemperatureMeasurement.temperature, 4.5)
@@ -235,8 +240,19 @@ async def test_what_a_heater_counts_is_known_after_a_restart_in_the_cold() -> No
         finally:
             await device.stop()
         assert emulator.points["2"] == 200
-        memory: Any = device.driver.memory
-        assert {*memory.warmest} == {"2 200 ", "3 180 "}  # the target has said more since
+
+
+async def test_a_sensor_that_fails_for_a_moment_decides_nothing_for_good() -> None:
+    async with TuyaEmulator({"1": True, "2": 22, "3": 21, "7": False}) as emulator:
+        device = await restarted(emulator, 21, 255, 21)
+        device.start()
+        try:
+            await shows(device, TemperatureMeasurement.temperature, 21)
+            setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+            await device.commands.execute(setpoint, {"setpoint": 20})
+        finally:
+            await device.stop()
+        assert emulator.points["2"] == 20
 
 
 async def test_a_dimmer_that_is_dim_at_first_is_one_once_it_is_bright() -> None:

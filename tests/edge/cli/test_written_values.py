@@ -117,6 +117,12 @@ async def test_what_is_read(form: str, reading: str, message: str, wanted: str) 
         assert await reads == (meant, []), answer
 
 
+@pytest.mark.parametrize("flags", [b'"x"', b"-1", b"1.5", b"true", b"null"])
+async def test_what_has_no_bits_is_unknown(flags: bytes) -> None:
+    answer = b'{"flags": %b}' % flags
+    assert await shown("http", {"path": "flags", "bit": 4}, answer, "switch") == (None, [])
+
+
 @pytest.mark.parametrize(
     ("reading", "wanted"),
     [

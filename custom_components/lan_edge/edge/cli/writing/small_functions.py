@@ -143,10 +143,14 @@ def bit_in(message: bytes, at: int, kind: str, bit: int) -> bool | None:
     "flag_in": Helper(
         '''
 def flag_in(value: object, bit: int) -> bool | None:
-    """Return a bit of a number, 0 the lowest; None if it is missing."""
-    return None if value is None else bool(int(number(value)) >> bit & 1)
+    """Return a bit of a whole number, 0 the lowest; None if it is none."""
+    try:
+        found = number(value, "the flags", 0)
+    except ReplyError:
+        return None
+    return bool(int(found) >> bit & 1) if found == int(found) else None
 ''',
-        needs=("number",),
+        needs=("number", "ReplyError"),
     ),
     "part_in": Helper(
         '''

@@ -39,6 +39,8 @@ class TuyaMemory:
     """What decides between vocabularies: each a point, a word it had and the id of its unit."""
     warmest: Annotated[tuple[str, ...], Stored()] = ()
     """What decides on divisors: each a point, a large value that it had and the id of its unit."""
+    warm: dict[str, float] = field(default_factory=dict[str, float])
+    """Values that the last report had, which say more than those, each by a point and a unit."""
     is_listed: bool = False  # whether it has listed its points since the start
     is_asked_by_number: bool = False
     numbered: dict[int, bool] = field(default_factory=dict[int, bool])
@@ -103,6 +105,8 @@ class TuyaUnits(PointsDriver[Frames]):
             fresh = largest(seen, fresh, temperatures_at(seen) or ())
         seen |= fresh
         self.recognize(unit)
+        if self.kind_of(unit) is TuyaKind.THERMOSTAT:
+            self.keep_warmest(unit, seen, news)
         if self.kind_of(unit) is TuyaKind.AIR:
             self.hear_words(unit, news)
 
@@ -115,26 +119,28 @@ class TuyaUnits(PointsDriver[Frames]):
                 memory.kinds = (*memory.kinds, f"{kind} {unit}")
             if kind is TuyaKind.AIR:
                 self.hear_words(unit, memory.seen[unit])
-        if self.kind_of(unit) is TuyaKind.THERMOSTAT and unit in memory.seen:
-            self.keep_warmest(unit, memory.seen[unit])
 
-    def keep_warmest(self, unit: str, seen: Json) -> None:
+    def keep_warmest(self, unit: str, seen: Json, news: Json) -> None:
         """Remember over a restart what temperatures say of their divisors: all may be cold then.
 
-        Only a value that says more than the one before is stored.
+        A value is stored once two reports have said as much, as a sensor may fail for a moment.
         """
+        memory = self.memory
+        if self.settings.temperature:
+            memory.warmest = ()  # its owner knows
         for point in temperatures_at(seen) or ():
-            known = {
-                each.split(" ", 2)[1]: each
-                for each in self.memory.warmest
-                if each.split(" ", 2)[::2] == [point, unit]
-            }
-            most, now = max((int(each) for each in known), default=0), size_of(seen.get(point))
-            if now < most:
+            known = [each for each in memory.warmest if each.split(" ", 2)[::2] == [point, unit]]
+            most = max((int(each.split(" ", 2)[1]) for each in known), default=0)
+            if size_of(seen.get(point)) < most:
                 seen[point] = most
-            elif now <= ALL and says(now) > says(most):
-                others = (each for each in self.memory.warmest if each not in known.values())
-                self.memory.warmest = (*others, f"{point} {now:.0f} {unit}")
+            if point in news:
+                now, key = size_of(news[point]), f"{point} {unit}"
+                before = memory.warm.pop(key, 0)
+                if now <= ALL and says(now) > says(most):
+                    memory.warm[key] = now
+                    if says(least := min(before, now)) > says(most):
+                        others = (each for each in memory.warmest if each not in known)
+                        memory.warmest = (*others, f"{point} {least:.0f} {unit}")
 
     def hear_words(self, unit: str, news: Json) -> None:
         """Remember what the words of an air conditioner say of its vocabulary."""
