@@ -6,6 +6,7 @@ from typing import Any, override
 import pytest
 
 from lan_edge import (
+    Component,
     Confirm,
     JsonRpc,
     Profile,
@@ -135,6 +136,18 @@ class Shade(Silent):
         await self.io.call("set", level=shade_level)
 
 
+class LeavingShade(Shade):
+    """Is no longer there once it is closed."""
+
+    id = "test_leaving_shade"
+
+    @override
+    @handles(WindowShade.close)
+    async def close(self) -> None:
+        await super().close()
+        self.set_profile(Profile(other=Component((WindowShade,))))
+
+
 class TellingShade(Shade):
     """Reports where it is by itself."""
 
@@ -166,6 +179,13 @@ async def test_where_a_shade_is_shows_while_it_moves(
         reads = peer.requests.count("get")
         await asyncio.sleep(120)
         assert peer.requests.count("get") == reads
+
+
+async def test_a_shade_that_is_gone_once_it_is_closed_has_been_closed() -> None:
+    async with Slow() as peer, online(new_device(LeavingShade, peer.address)) as device:
+        await device.commands.execute(WindowShade.close, {})
+        assert "main" not in device.profile.components
+        await asyncio.sleep(60)  # the device is done as well
 
 
 async def test_a_shade_that_reports_where_it_is_is_not_asked() -> None:

@@ -175,7 +175,8 @@ class CommandRunner:
 
     def _moving(self, component: str) -> tuple[Attribute[Any], ...]:
         """Return what shows where a part is that moves."""
-        capabilities = self._core.profile.components[component].capabilities
+        part = self._core.profile.components.get(component)  # it may have gone meanwhile
+        capabilities = part.capabilities if part is not None else ()
         commands = (command for each in capabilities for command in each.commands)
         sets = (command.sets for command in commands if command.slow)
         return tuple(dict.fromkeys(attribute for attribute in sets if attribute is not None))
