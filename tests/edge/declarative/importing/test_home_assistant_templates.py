@@ -70,6 +70,13 @@ TEMPLATES: dict[str, dict[str, Any]] = {
     "{{ '%.2f' % value_json.t }}": {"path": "t", "round": 2},
     "{{ '%d' % value_json.t }}": {"path": "t", "template": '("%d" % value)'},
     "{{ value_json.on | bool }}": {"path": "on"},
+    "{{ bool(value_json.on) }}": {"path": "on"},
+    "{{ 'A' if value_json.s | bool else 'B' }}": {
+        "path": "s",
+        "template": (
+            '("A" if (((value | string) | lower) in ["true", "on", "yes", "enable", "1"]) else "B")'
+        ),
+    },
     "{{ max(value_json.p.a, 0) }}": {"path": "p.a", "template": "([value, 0] | max)"},
     "{{ value_json.a + value_json.b }}": {
         "template": '((value | from_json)["a"] + (value | from_json)["b"])'

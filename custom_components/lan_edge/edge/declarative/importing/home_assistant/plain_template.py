@@ -16,6 +16,8 @@ _METHODS_OF_TEXTS = {
 }
 """Methods of texts that are filters as well, by another name if they have one."""
 _FUNCTIONS_AS_FILTERS = {"float", "int", "round", "abs", "bool"}
+_TRUE_WORDS = ("true", "on", "yes", "enable", "1")
+"""What Home Assistant's filter `bool` takes for true."""
 _DIGITS_OF_FORMAT = re.compile(r"%\.(\d)f")
 
 
@@ -32,7 +34,18 @@ def expression_of(text: str) -> nodes.Expr:
                 rewriter.assign(name, value)
             case _ if not _is_blank(each):
                 body.append(each)
-    return rewriter.rewritten(_only_expression(body))
+    return rewriter.rewritten(_without_bool(_only_expression(body)))
+
+
+def _without_bool(whole: nodes.Expr) -> nodes.Expr:
+    """Return all of a template without its last filter `bool`: words that mean on are read so."""
+    match whole:
+        case nodes.Filter(node=nodes.Expr() as of, name="bool", args=[]):
+            return of
+        case nodes.Call(node=nodes.Name(name="bool"), args=[of], kwargs=[]):
+            return of
+        case _:
+            return whole
 
 
 def _only_expression(body: Sequence[nodes.Node]) -> nodes.Expr:
@@ -166,7 +179,9 @@ def _filter(of: nodes.Expr, name: str, args: list[nodes.Expr]) -> nodes.Expr | N
         case "multiply" | "add", [number]:
             return nodes.Mul(of, number) if name == "multiply" else nodes.Add(of, number)
         case "bool", []:
-            return of
+            text = _filtered(_filtered(of, "string"), "lower")
+            words = nodes.List([nodes.Const(word) for word in _TRUE_WORDS])
+            return nodes.Compare(text, [nodes.Operand("in", words)])
         case "from_json", [] if isinstance(of, nodes.Name) and of.name == "value":
             return nodes.Name("value_json", "load")
         case "format", [value] if isinstance(of, nodes.Const) and isinstance(of.value, str):
