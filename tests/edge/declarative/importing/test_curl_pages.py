@@ -209,3 +209,10 @@ def test_buttons_of_one_path_are_called_by_what_they_send() -> None:
 def test_the_ending_of_a_file_is_no_part_of_a_name() -> None:
     text = "curl http://10.0.0.5/rpc/Sys.GetStatus\ncurl http://10.0.0.5/status.cgi"
     assert {*values_of(import_curl(text))["requests"]} == {"sys_get_status", "status"}
+
+
+@pytest.mark.parametrize(("port", "word"), [("PORT", "PORT"), ("<port>", "<port>"), ("$P", "P")])
+def test_a_port_that_is_a_word_is_said(port: str, word: str) -> None:
+    imported = import_curl(f"curl http://192.168.1.5:{port}/status")
+    [note] = imported.notes
+    assert str(note.reason) == f"{word} stands for a port: 80 is taken"

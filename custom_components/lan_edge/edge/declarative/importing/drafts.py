@@ -27,6 +27,8 @@ class DeviceDrafts:
         except ValueError as err:
             self._notes.not_understood(place, str(err))
             return None
+        if url.port_word:
+            self._notes.changed(place, t"{url.port_word} stands for a port: {url.port} is taken")
         if url.device not in self._drafts:
             if len(self._drafts) >= _MAX_DEVICES:
                 self._notes.not_understood(place, t"is for one of more than {_MAX_DEVICES} devices")

@@ -36,6 +36,8 @@ class Url:
     query: tuple[tuple[str, str], ...]
     username: str = ""
     password: str = ""
+    port_word: str = ""
+    """What stands for a port that the text does not have."""
 
     @property
     def device(self) -> tuple[bool, str, int]:
@@ -73,16 +75,16 @@ def url_of(text: str) -> Url:
         ),
         unquote(username),
         unquote(password),
+        _port_word(place),
     )
 
 
 def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
     if not place:
         raise ValueError(said(t"the URL has no host"))
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|.*?)(?::([^:\]]*|[\[<{(]+\w+[\]>})]+))?", place)
-    host, port = (found[1], found[2]) if found else (place, None)
+    host, port = _parts_of_place(place)
     number = _PORTS[scheme]
-    if port and not has_variable(port) and not _PLACE_OF_PORT.fullmatch(port):
+    if port and not _is_word(port):
         if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) <= 65535:  # noqa: PLR2004
             raise ValueError(said(t"the URL has a port that is not possible"))
         number = int(port)
@@ -92,6 +94,22 @@ def _host_and_port(place: str, scheme: str) -> tuple[str, int]:
     if not re.fullmatch(r"[\w.:%-]{1,253}", host):
         raise ValueError(said(t"the URL has a host that is not possible"))
     return host, number
+
+
+def _parts_of_place(place: str) -> tuple[str, str]:
+    """Return the host and the port as they are written."""
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|.*?)(?::([^:\]]*|[\[<{(]+\w+[\]>})]+))?", place)
+    return (found[1], found[2] or "") if found else (place, "")
+
+
+def _is_word(port: str) -> bool:
+    """Return whether something only stands for a port."""
+    return has_variable(port) or _PLACE_OF_PORT.fullmatch(port) is not None
+
+
+def _port_word(place: str) -> str:
+    _, port = _parts_of_place(place)
+    return without_marks(port) if port and _is_word(port) else ""
 
 
 def _stands_for_host(host: str) -> bool:

@@ -172,7 +172,7 @@ def _function(name: str, args: list[nodes.Expr]) -> nodes.Expr | None:
 def _filter(of: nodes.Expr, name: str, args: list[nodes.Expr]) -> nodes.Expr | None:
     """Return what a filter of Home Assistant does, in another way; None if there is none."""
     match name, args:
-        case "iif", _:
+        case "iif", _ if len(args) <= 2:  # a third one is for what is null  # noqa: PLR2004
             one = args[0] if args else nodes.Const(True)
             other = args[1] if len(args) > 1 else nodes.Const(False)
             return nodes.CondExpr(of, one, other)
