@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.components.cover import CoverDeviceClass
 from homeassistant.helpers.selector import BooleanSelector, SelectSelector, TextSelector
 
 from lan_edge import DraftThing
@@ -15,6 +16,7 @@ from .shown import Readings, label_of_reading, picked
 CONF_STATE, CONF_POSITION = "state", "position"
 CONF_WHEN_OPEN, CONF_WHEN_CLOSED = "position_open", "position_closed"
 CONF_CAN_STOP = "can_stop"
+CONF_SHOWN_AS = "shown_as"
 STATE_WORDS = {
     "open_value": "open",
     "closed_value": "closed",
@@ -27,8 +29,8 @@ OPEN_POSITION = 100
 """The position of an open cover."""
 
 
-def cover_schema(picker: SelectSelector) -> Schema:
-    """Return the form for a cover; `picker` lists the values to pick from."""
+def cover_schema(picker: SelectSelector, classes: SelectSelector) -> Schema:
+    """Return the form for a cover; `picker` lists the values, `classes` the kinds of covers."""
     return Schema(
         {
             Optional(CONF_POSITION): picker,
@@ -37,6 +39,7 @@ def cover_schema(picker: SelectSelector) -> Schema:
             Optional(CONF_STATE): picker,
             **{Optional(field): TextSelector() for field in STATE_WORDS},
             Required(CONF_CAN_STOP, default=True): BooleanSelector(),
+            Optional(CONF_SHOWN_AS): classes,
         }
     )
 
@@ -59,6 +62,8 @@ def take_cover(thing: DraftThing, user_input: Mapping[str, Any], readings: Readi
     thing.reading = _state(picked(state, readings), words) if state else {}
     thing.level = _position(picked(position, readings), user_input) if position else {}
     thing.can_stop = user_input[CONF_CAN_STOP]
+    is_shown = thing.device_class in (*CoverDeviceClass, "")
+    thing.device_class = user_input.get(CONF_SHOWN_AS, "" if is_shown else thing.device_class)
 
 
 def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
@@ -72,6 +77,7 @@ def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
         CONF_STATE: label_of_reading(thing.reading, readings),
         **shown_words(words, STATE_WORDS),
         CONF_CAN_STOP: thing.can_stop,
+        CONF_SHOWN_AS: thing.device_class if thing.device_class in {*CoverDeviceClass} else "",
     }
 
 

@@ -15,6 +15,7 @@ from lan_edge import (
 )
 
 from ..reporting.markdown import as_plain_markdown
+from .cover_form import CONF_SHOWN_AS
 from .likely_range import USUAL_HIGHEST, USUAL_LOWEST, likely_range
 from .numbers import number_text, plain
 from .shown import MAX_VALUE_SHOWN, value_text
@@ -24,7 +25,6 @@ from .thing_form import (
     CONF_MAX,
     CONF_MIN,
     CONF_SCALE,
-    CONF_SHOWN_AS,
     CONF_STEP,
     CONF_TOTAL,
     CONF_UNIT,

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.cover import CoverDeviceClass
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
@@ -24,7 +25,7 @@ from ..reporting.language import async_language
 from ..vol import Optional, Required, Schema
 from .choice_lines import choices_in, shown_choices
 from .climate_form import climate_problem, climate_schema, suggested_climate, take_climate
-from .cover_form import cover_problem, cover_schema, suggested_cover, take_cover
+from .cover_form import CONF_SHOWN_AS, cover_problem, cover_schema, suggested_cover, take_cover
 from .numbers import ANY_NUMBER, plain
 from .several_words import ambiguous
 from .shown import Readings, label_of_reading, picked
@@ -34,7 +35,6 @@ CONF_ON, CONF_OFF = "on_value", "off_value"
 CONF_LEVEL, CONF_LEVEL_MAX = "level", "level_max"
 CONF_IS_TEXT = "is_text"
 CONF_UNIT, CONF_CLASS, CONF_TOTAL = "unit", "device_class", "total"
-CONF_SHOWN_AS = "shown_as"
 CONF_SCALE = "scale"
 CONF_MIN, CONF_MAX, CONF_STEP = "minimum", "maximum", "step"
 CONF_CHOICES = "choices"
@@ -44,11 +44,13 @@ UNITS = sorted({u for each in DEVICE_CLASS_UNITS.values() for u in each if isins
 
 
 async def async_class_options(hass: HomeAssistant, kind: ThingKind) -> list[SelectOptionDict]:
-    """Return Home Assistant's classes of sensors, or binary sensors, in its words for them."""
+    """Return Home Assistant's classes of sensors, binary sensors or covers, in its words."""
     language, domain = await async_language(hass), "sensor"
     classes: Iterable[StrEnum] = DEVICE_CLASS_UNITS
     if kind is ThingKind.BINARY_SENSOR:
         domain, classes = kind.value, BinarySensorDeviceClass
+    if kind is ThingKind.COVER:
+        domain, classes = kind.value, CoverDeviceClass
     texts = await async_get_translations(hass, language, "entity_component", [domain])
     names = {each.value: f"component.{domain}.entity_component.{each}.name" for each in classes}
     options = [
@@ -61,7 +63,7 @@ def thing_schema(kind: ThingKind, fields: list[str], classes: list[SelectOptionD
     """Return the form for a thing of a kind; `fields` are the values to pick from."""
     picker = dropdown(fields)
     if kind is ThingKind.COVER:
-        return cover_schema(picker)
+        return cover_schema(picker, dropdown(classes, is_open=False))
     if kind is ThingKind.CLIMATE:
         return climate_schema(picker)
     return Schema(dict(_fields(kind, picker, dropdown(classes, is_open=False))))

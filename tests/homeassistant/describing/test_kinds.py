@@ -7,7 +7,9 @@ from unittest.mock import AsyncMock
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.cover_form import suggested_cover, take_cover
 from custom_components.lan_edge.describing.shown import MAX_LINES_SHOWN
+from lan_edge import DraftThing, ThingKind
 
 from ..entries import comes_online
 from ..flow_steps import created, go_on, words
@@ -83,6 +85,7 @@ async def test_a_shade_that_reports_the_direction_in_which_it_moves(
     flow = await add(hass, house, "cover")
     picks = {"position": option(flow, "position", "pos "), "state": option(flow, "state", "moves ")}
     moving = {**picks, **WORDLESS_COVER, "opening_value": "-1", "closing_value": "1"}
+    moving["shown_as"] = "awning"
     flow = await go_on(hass, flow, **moving)
     assert flow["errors"] == {"state": "no_word"}
     flow = await go_on(hass, flow, **moving, paused_value="1")
@@ -99,12 +102,21 @@ async def test_a_shade_that_reports_the_direction_in_which_it_moves(
     assert "`0`" in position
     flow = await choose(hass, flow, "describe_keep")
     await finish(hass, await send(hass, flow, "/set?pos={value}"))
-    await becomes(hass, "cover.house", "closed", current_position=0)
+    await becomes(hass, "cover.house", "closed", current_position=0, device_class="awning")
     house.state["pos"] = 30
     await call(hass, "cover.open_cover", "cover.house")
     await becomes(hass, "cover.house", "opening", current_position=70)
     await call(hass, "cover.stop_cover", "cover.house")
     await becomes(hass, "cover.house", "open", current_position=70)
+
+
+def test_a_kind_of_cover_that_the_form_does_not_list_stays() -> None:
+    thing = DraftThing(ThingKind.COVER, device_class="garagedoor")
+    assert suggested_cover(thing, {})["shown_as"] == ""
+    entered = {**WORDLESS_COVER, "position": "pos"}
+    for more, kept in (({}, "garagedoor"), ({"shown_as": "gate"}, "gate"), ({}, "")):
+        take_cover(thing, {**entered, **more}, {})
+        assert thing.device_class == kept
 
 
 async def test_a_heater_in_fahrenheit(hass: HomeAssistant, house: House) -> None:

@@ -1,5 +1,6 @@
 """A draft, to which one thing after another is added, and what becomes of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,6 +170,19 @@ def test_a_shade_is_stopped_and_moved_only_if_it_can_be(draft: DescriptionDraft)
         "windowShade": {"windowShade": STATUS, "open": ON, "close": OFF}
     }
     draft.described()
+
+
+def test_the_kind_of_a_cover_is_the_category_of_its_component(draft: DescriptionDraft) -> None:
+    awning = shade("", {})
+    awning.device_class = "awning"
+    draft.add(awning)
+    [component] = draft.described().components.values()
+    assert component.category == "awning"
+    [place] = draft.things
+    before = draft.thing(place)
+    assert before.device_class == "awning"
+    draft.change(place, before, replace(before, device_class=""))
+    assert "category" not in draft.values["components"][place]
 
 
 def test_a_position_says_whether_a_shade_is_open(draft: DescriptionDraft) -> None:

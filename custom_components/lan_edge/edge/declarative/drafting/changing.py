@@ -54,7 +54,7 @@ def _take_switch(thing: DraftThing, component: Mapping[str, Any]) -> None:
 
 def _take_cover(thing: DraftThing, component: Mapping[str, Any]) -> None:
     shade, level = component["windowShade"], component.get("windowShadeLevel", {})
-    thing.can_stop = "pause" in shade
+    thing.can_stop, thing.device_class = "pause" in shade, component.get("category", "")
     commands = {"open": "open", "close": "close", "stop": "pause"}
     thing.commands = {name: shade[key] for name, key in commands.items() if key in shade}
     if "setShadeLevel" in level:

@@ -45,11 +45,12 @@ def _switch(thing: DraftThing) -> dict[str, Any]:
 
 def _cover(thing: DraftThing) -> dict[str, Any]:
     state = thing.reading or {**thing.level, "template": STATE_OF_POSITION}
+    made: dict[str, Any] = {"category": thing.device_class} if thing.device_class else {}
     shade = {"windowShade": state}
     for name, command in {"open": "open", "close": "close", "pause": "stop"}.items():
         if command in thing.commands:
             shade[name] = thing.commands[command]
-    made = {"windowShade": shade}
+    made["windowShade"] = shade
     if thing.level:
         set_level = renamed(thing.commands["level"], "shade_level")
         made["windowShadeLevel"] = {"shadeLevel": thing.level, "setShadeLevel": set_level}

@@ -80,7 +80,7 @@ class DraftThing:
     unit: str = ""
     """The unit of a number."""
     device_class: str = ""
-    """Home Assistant's name for the quantity."""
+    """Home Assistant's name for the quantity, or for what kind of cover it is."""
     is_text: bool = False
     """Whether the value of a sensor is a text, not a number."""
     total: bool = False
