@@ -212,8 +212,9 @@ def test_a_fan_has_as_many_speeds_as_its_speed_says(speed: int | str, most: int)
 async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:
     points = {"1": True, "2": 50, "3": 180, "7": False}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
-        emulator.report({"3": 95})
-        await shows(device, TemperatureMeasurement.temperature, 9.5)
+        for told, shown_as in ((181, 18.1), (182, 18.2), (95, 9.5)):
+            emulator.report({"3": told})
+            await shows(device, TemperatureMeasurement.temperature, shown_as)
         assert device.state.get(ThermostatHeatingSetpoint.heating_setpoint) == 5
         setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
         await device.commands.execute(setpoint, {"setpoint": 20})
@@ -240,6 +241,17 @@ async def test_what_a_heater_counts_is_known_after_a_restart_in_the_cold() -> No
         finally:
             await device.stop()
         assert emulator.points["2"] == 200
+
+
+async def test_a_sensor_that_fails_for_a_moment_decides_nothing() -> None:
+    points = {"1": True, "2": 22, "3": 21, "7": False}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        for told, shown_as in ((255, 25.5), (21, 21), (999, 99.9), (20, 20)):
+            emulator.report({"3": told})
+            await shows(device, TemperatureMeasurement.temperature, shown_as)
+        setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+        await device.commands.execute(setpoint, {"setpoint": 20})
+        assert emulator.points["2"] == 20
 
 
 async def test_a_sensor_that_fails_for_a_moment_decides_nothing_for_good() -> None:

@@ -4,7 +4,6 @@ A device tells neither. Its target is in a narrow range; what it measures is not
 reported since the start, the value that is farthest from 0 decides.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,14 +84,6 @@ def of_heater(
         Degrees(settings.temperature or scale, is_fahrenheit),
         Degrees(settings.temperature or other, is_fahrenheit),
     )
-
-
-def largest(known: Json, news: Json, points: Iterable[str]) -> Json:
-    """Return new points, but the known value of some if it is larger: it says more of a divisor."""
-    kept = {
-        n: known[n] for n in points if size_of(news.get(n, known[n])) < size_of(known[n]) <= ALL
-    }
-    return {**news, **kept}
 
 
 def counts_halves(points: Json, room: float) -> bool:

@@ -24,7 +24,7 @@ from .kinds import MAKERS
 from .parts import Part, Reading, TuyaKind, TuyaSettings
 from .protocol import EXTENDED, MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
 from .recognizing import recognized
-from .temperatures import ALL, largest, says, size_of, telling
+from .temperatures import ALL, says, size_of, telling
 from .thermostats import temperatures_at
 
 MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
@@ -98,11 +98,8 @@ class TuyaUnits(PointsDriver[Frames]):
         news = {n: value for n, value in given.items() if unit or n not in self.ignored}
         units[unit] = news if is_whole else units.get(unit, {}) | news
         fresh = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
-        kind = self.kind_of(unit)
-        if kind is TuyaKind.AIR:
+        if self.kind_of(unit) is TuyaKind.AIR:
             fresh = telling(seen, fresh, self.settings)
-        elif kind is TuyaKind.THERMOSTAT:
-            fresh = largest(seen, fresh, temperatures_at(seen) or ())
         seen |= fresh
         self.recognize(unit)
         if self.kind_of(unit) is TuyaKind.THERMOSTAT:
@@ -121,9 +118,10 @@ class TuyaUnits(PointsDriver[Frames]):
                 self.hear_words(unit, memory.seen[unit])
 
     def keep_warmest(self, unit: str, seen: Json, news: Json) -> None:
-        """Remember over a restart what temperatures say of their divisors: all may be cold then.
+        """Remember what temperatures say of their divisors: all may be cold later, or at a restart.
 
-        A value is stored once two reports have said as much, as a sensor may fail for a moment.
+        A value counts from then on once two reports have said as much: a sensor may fail for a
+        moment.
         """
         memory = self.memory
         if self.settings.temperature:
