@@ -7,6 +7,7 @@ from yarl import URL
 
 from lan_edge import ReplyError, schema_of
 from lan_edge.declarative.picking.answer_field import MAX_FIELDS
+from lan_edge.declarative.picking.bits import typed_bit
 from lan_edge.declarative.picking.fields import fields_of
 from lan_edge.declarative.picking.suggestion import suggest
 from lan_edge.declarative.reading import ByteType, Conversion, ValueReading
@@ -121,6 +122,7 @@ def _sending(how: bytes, text: str) -> Sending:
 
 
 @target(
+    "edge/declarative/picking/bits.py",
     "edge/declarative/picking/byte_fields.py",
     "edge/declarative/picking/json_fields.py",
     "edge/declarative/picking/text_fields.py",
@@ -131,6 +133,7 @@ def _sending(how: bytes, text: str) -> Sending:
         b'{"relay": {"on": true}, "m": [{"id": 3, "w": 1}, {"id": 4, "w": 2}], "temp": "21 C"}',
         b"<a x='1'><zone id='1'><power>on</power></zone><zone id='2'>5 W</zone><y>1</y><y/></a>",
         b"Temperature: 21.5 C, mode=heat\r\nVOL42 OK",
+        b'{"flags": 18, "a": {"stateFlags": 256}}',
         bytes.fromhex("55aa006b657900"),
     ),
 )
@@ -141,3 +144,5 @@ def picked_fields(data: bytes) -> None:
     for field in fields[:20]:
         assert reader_of(field.reading)(Received(data)) == field.value
         suggest(field)
+        if (typed := typed_bit(field.place)) is not None:
+            assert field.reading.bit in {None, typed[1]}
