@@ -1,7 +1,7 @@
 """One family for each kind of discovery, as devices of this process on hosts of their own."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 import time
@@ -24,7 +24,7 @@ from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
-from tests.real.client import until
+from tests.real.client import RefusedError, until
 
 from .home import SEARCHED, Home
 from .lab import Host, Lan
@@ -191,7 +191,10 @@ class Families:
         family.entity_id = await until(entity, f"{family.title} has an entity")
 
         async def available() -> bool:
-            return (await self.home.client.state(family.entity_id))["state"] in ("on", "off")
+            with suppress(RefusedError):  # it is registered, and has no state for a moment
+                state = await self.home.client.state(family.entity_id)
+                return state["state"] in ("on", "off")
+            return False
 
         await until(available, f"{family.title} is available", 30)
         self.all[family.title] = family
