@@ -33,8 +33,10 @@ ELSEWHERE: dict[str, set[str]] = {
         *("audioMute", "audioVolume", "fanSpeed", "humidifierMode", "illuminanceMeasurement"),
         *("occupancySensor", "thermostatCoolingSetpoint", "thermostatFanMode"),
     },
+    "sonoff": {"carbonDioxideMeasurement", "dustSensor", "fanSpeed"},
+    "tuya": {"filterState", "fineDustSensor", "tuya.targetHumidity"},
 }
-"""What no device here has: it is told and followed in tests/drivers/test_meross_kinds.py."""
+"""What no device here has: it is told and followed in tests/drivers, by the same emulators."""
 FEATURES: dict[str, dict[int, str]] = {
     "cover": {1: "open_cover", 2: "close_cover", 4: "set_cover_position", 8: "stop_cover"},
     "climate": {1: "set_temperature", 2: "set_temperature", 128: "turn_off", 256: "turn_on"},
