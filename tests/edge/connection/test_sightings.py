@@ -7,15 +7,24 @@ from itertools import pairwise
 
 import pytest
 
-from lan_edge import Address, CertificateError, CredentialsError, Status, UnreachableError
+from lan_edge import (
+    Address,
+    CertificateError,
+    CredentialsError,
+    IdentityError,
+    Status,
+    UnreachableError,
+)
 from lan_edge.connection.addresses import KnownAddresses
 from lan_edge.connection.connection import Connection
 from lan_edge.connection.hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
-from lan_edge.connection.sightings import CLAIM_LASTS
+from lan_edge.connection.sightings import CLAIM_LASTS, NEWS
 from tests.clock import now
 
 from ..peers import until
 from .test_connection import AWAY, HOME, THIRD, Script, known
+
+STRANGER = IdentityError("this", "another", "an address")
 
 SAY: dict[str, Callable[[Connection, int], None]] = {
     "goodbye": lambda connection, _: connection.sightings.said_goodbye(),
@@ -196,6 +205,36 @@ async def test_a_slow_one_is_back_whatever_is_said_of_it(
     assert connection.status is Status.ONLINE
     assert now() - began < 30
     assert connection.address == HOME
+
+
+@pytest.mark.parametrize("lies", [1, 2, 100])
+async def test_whoever_answers_where_it_was_does_not_delay_it(
+    script: Script, connection: Connection, lies: int
+) -> None:
+    """Another device has its address; it is somewhere else, as others were said to be."""
+    script.errors = {HOME: STRANGER, AWAY: STRANGER}
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    for _ in range(lies):
+        connection.sighted(AWAY)
+    await asyncio.sleep(2)
+    script.at = THIRD
+    began = now()
+    connection.sighted(THIRD)
+    await until(lambda: connection.available)
+    assert now() - began < 0.5
+
+
+async def test_addresses_that_are_made_up_cause_few_attempts(
+    script: Script, connection: Connection
+) -> None:
+    script.at, script.errors = None, {HOME: STRANGER}
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    await asyncio.sleep(300)
+    before = len(script.tried)
+    await flood(connection, 60, "many addresses")
+    assert script.tried[before:].count(HOME) <= 60 / HINT_INTERVAL * 4 + NEWS + 2
 
 
 async def test_hints_that_come_together_are_acted_on_together() -> None:

@@ -123,6 +123,10 @@ class KnownAddresses:
         """Whether it was sighted at another address than the proven one since it was connected."""
         return any(address != self.proven for address in self._claimed)
 
+    def is_claimed(self, address: Address) -> bool:
+        """Return whether it was sighted at `address` since it was connected."""
+        return address in self._claimed
+
     def claimed_beside(self, address: Address) -> Address | None:
         """Return where else than at `address` it was sighted last since it was connected."""
         return next((each for each in self._claimed if each != address), None)

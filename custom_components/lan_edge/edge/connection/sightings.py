@@ -9,11 +9,14 @@ from collections.abc import Callable
 
 from ..errors import EdgeError, IdentityError
 from ..network.address import Address
+from ..timing.token_bucket import TokenBucket
 from .addresses import KnownAddresses
 from .hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
 
 CLAIM_LASTS = 30.0
 """Seconds for which a device without an id, sighted elsewhere, is not accepted where it was."""
+NEWS = 3
+"""Addresses that were not said in this outage, and are tried at once, one more each CLAIM_LASTS."""
 
 
 class Sightings:
@@ -29,6 +32,7 @@ class Sightings:
         "_is_online",
         "_is_refused",
         "_lost_at",
+        "_news",
         "_renewals",
         "_searched",
         "_searches",
@@ -43,6 +47,7 @@ class Sightings:
         self._check = check
         self._checks = Hints(self._act)
         self._renewals = Hints(renew)
+        self._news = TokenBucket(1 / CLAIM_LASTS, NEWS)
         self.on_search_needed: Callable[[], None] = lambda: None
         """It is not where it was sighted, or was sighted at too many addresses; must not raise."""
         self._searches = Hints(self._search)
@@ -64,6 +69,8 @@ class Sightings:
         """Handle a sighting at these addresses, the most likely first."""
         addresses = self._addresses.known(*addresses)
         if not self._is_online:
+            if addresses and self._is_news(addresses[0]):
+                self._checks.begin_again()
             self._claim(*addresses)
             self._checks.hint(self._pause)
         elif addresses == (self._addresses.latest,):
@@ -179,6 +186,11 @@ class Sightings:
         is_followed = self._is_online or self._addresses.is_left
         if not is_followed and self._addresses.is_claimed_elsewhere:
             self._checks.hint(self._pause)  # an attempt where it was proven may hang
+
+    def _is_news(self, address: Address) -> bool:
+        """Return whether it is tried at once there: not so if somebody has said so before."""
+        is_old = self._is_refused or self._addresses.is_claimed(address)
+        return not is_old and self._news.take()
 
     @property
     def _pause(self) -> float:
