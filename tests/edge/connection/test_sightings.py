@@ -208,8 +208,9 @@ async def test_a_slow_one_is_back_whatever_is_said_of_it(
 
 
 @pytest.mark.parametrize("lies", [1, 2, 100])
+@pytest.mark.parametrize("is_searched", [False, True], ids=["sighted", "found"])
 async def test_whoever_answers_where_it_was_does_not_delay_it(
-    script: Script, connection: Connection, lies: int
+    script: Script, connection: Connection, lies: int, *, is_searched: bool
 ) -> None:
     """Another device has its address; it is somewhere else, as others were said to be."""
     script.errors = {HOME: STRANGER, AWAY: STRANGER}
@@ -217,10 +218,10 @@ async def test_whoever_answers_where_it_was_does_not_delay_it(
     await until(lambda: not connection.available)
     for _ in range(lies):
         connection.sighted(AWAY)
-    await asyncio.sleep(2)
+    await asyncio.sleep(3)
     script.at = THIRD
     began = now()
-    connection.sighted(THIRD)
+    (connection.sightings.found if is_searched else connection.sighted)(THIRD)
     await until(lambda: connection.available)
     assert now() - began < 0.5
 
@@ -228,13 +229,15 @@ async def test_whoever_answers_where_it_was_does_not_delay_it(
 async def test_addresses_that_are_made_up_cause_few_attempts(
     script: Script, connection: Connection
 ) -> None:
+    nobody = UnreachableError("nobody is there")
     script.at, script.errors = None, {HOME: STRANGER}
+    script.errors |= {Address(f"10.9.{n}.1", 1): nobody for n in range(200)}
     connection.lost(UnreachableError("reset"))
     await until(lambda: not connection.available)
     await asyncio.sleep(300)
     before = len(script.tried)
     await flood(connection, 60, "many addresses")
-    assert script.tried[before:].count(HOME) <= 60 / HINT_INTERVAL * 4 + NEWS + 2
+    assert script.tried[before:].count(HOME) <= 4 * 60 / HINT_INTERVAL + NEWS + 2  # short delays
 
 
 async def test_hints_that_come_together_are_acted_on_together() -> None:

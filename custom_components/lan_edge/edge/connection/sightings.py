@@ -69,8 +69,7 @@ class Sightings:
         """Handle a sighting at these addresses, the most likely first."""
         addresses = self._addresses.known(*addresses)
         if not self._is_online:
-            if addresses and self._is_news(addresses[0]):
-                self._checks.begin_again()
+            self._note_news(*addresses)
             self._claim(*addresses)
             self._checks.hint(self._pause)
         elif addresses == (self._addresses.latest,):
@@ -81,8 +80,10 @@ class Sightings:
     def found(self, *addresses: Address) -> None:
         """Handle the answers of the device to a search, each of which came from its address."""
         if addresses and not self._is_online:
+            addresses = self._addresses.known(*addresses)
+            self._note_news(*addresses)
             self._note_claim()
-            self._addresses.find(*self._addresses.known(*addresses))
+            self._addresses.find(*addresses)
             self._checks.hint(self._pause)
 
     def announced(self) -> None:
@@ -187,10 +188,12 @@ class Sightings:
         if not is_followed and self._addresses.is_claimed_elsewhere:
             self._checks.hint(self._pause)  # an attempt where it was proven may hang
 
-    def _is_news(self, address: Address) -> bool:
-        """Return whether it is tried at once there: not so if somebody has said so before."""
-        is_old = self._is_refused or self._addresses.is_claimed(address)
-        return not is_old and self._news.take()
+    def _note_news(self, *addresses: Address) -> None:
+        """Have the first of `addresses` tried at once if it was not said in this outage yet."""
+        if not addresses or self._is_refused or self._addresses.is_claimed(addresses[0]):
+            return
+        if self._news.take():
+            self._checks.begin_again()
 
     @property
     def _pause(self) -> float:
