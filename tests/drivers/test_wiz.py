@@ -1,7 +1,7 @@
 """WiZ, at pywizlight's fake bulb: `tests.emulators.wiz` says what we put around it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 import copy
 from dataclasses import replace
@@ -437,6 +437,53 @@ async def test_heads_that_cannot_be_read_are_pushed(how: str, heads: WizEmulator
         heads.enter({"state": False})
         await device.commands.refresh()
         assert device.state.get(Switch.switch) is False
+
+
+def losing_heads(lost: int) -> Callable[[str, bytes], bytes | None]:
+    """Lose the next answers that say of which head they are."""
+    left = [lost]
+
+    def rewrite(method: str, data: bytes) -> bytes | None:
+        is_lost = method == "getPilot" and b'"devices"' in data and left[0] > 0
+        left[0] -= is_lost
+        return None if is_lost else data
+
+    return rewrite
+
+
+async def test_a_heads_reading_that_is_lost_shows_nothing_wrong(
+    heads: WizEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where all that is sent again is lost; the first head alone would say that it is off."""
+    monkeypatch.setattr(Wiz, "poll", 10)
+    async with driven(Wiz, Address(heads.host, heads.port)) as device:
+        shown = list[object]()
+        device.state.subscribe(Switch.switch, "main", lambda: shown.append(told(device)[0]))
+        heads.enter({"state": False})  # told by nobody
+        assert heads.second is not None
+        heads.second |= {"state": True, "dimming": 31}
+        heads.faults.rewrite = losing_heads(5)
+        await asyncio.sleep(11 + Wiz.options.answers_within)
+        await until(lambda: told(device) == (True, 31, 5000))
+        assert not shown
+        assert (device.connection.attempts, device.history.drops) == (1, 0)
+
+
+async def test_heads_that_are_no_longer_read_are_taken_as_one(
+    two_heads: Device, heads: WizEmulator
+) -> None:
+    heads.clients.clear()
+    heads.heads_unanswered = True
+    heads.enter({"state": False})
+    with pytest.raises(TimedOutError):
+        await two_heads.commands.refresh()
+    await two_heads.commands.refresh()
+    assert told(two_heads)[0] is False
+    assert two_heads.available
+    heads.heads_unanswered = False
+    assert heads.second is not None
+    heads.second |= {"state": True}
+    await until(lambda: told(two_heads) == (True, 30, 5000))
 
 
 async def test_a_light_with_one_head_may_say_so(device: Device, emulator: WizEmulator) -> None:

@@ -33,6 +33,8 @@ from lan_edge.device import optional_readings as module
 from lan_edge.device.optional_readings import (
     BUDGET_LASTS,
     LATEST_AGAIN,
+    LOST_AGAIN,
+    MAX_WORKED,
     SOONEST_AGAIN,
     OptionalReadings,
     name_of,
@@ -214,6 +216,28 @@ async def test_it_is_not_tried_with_each_poll() -> None:
             await asyncio.sleep(300)
             assert peer.requests.count("/switch") > 25
             assert peer.requests.count("/meter") <= 6
+
+
+async def test_one_that_has_worked_is_tried_again_soon() -> None:
+    """Its answer was lost, probably."""
+    async with MeteredPlug() as peer, online(new_device(Metered, peer.address)) as device:
+        peer.silent_paths.add("/meter")
+        await device.commands.refresh()
+        assert shown(device) == (False, None)
+        assert device.failed_readings[0]["tried_again_every"] == LOST_AGAIN
+        mend(peer)
+        await asyncio.sleep(LOST_AGAIN + 0.5)
+        assert shown(device) == (False, 5)
+
+
+async def test_one_that_no_longer_works_is_tried_ever_more_rarely() -> None:
+    async with MeteredPlug() as peer, online(new_device(Metered, peer.address)) as device:
+        peer.statuses["/meter"] = "500 No"
+        await asyncio.sleep(2 * LATEST_AGAIN)
+        asked = peer.requests.count("/meter")
+        await asyncio.sleep(2 * LATEST_AGAIN)
+        assert peer.requests.count("/meter") - asked <= 3
+        assert device.failed_readings[0]["tried_again_every"] == LATEST_AGAIN
 
 
 async def test_a_command_does_not_wait_long_for_it() -> None:
@@ -490,3 +514,17 @@ async def test_another_driver_begins_anew() -> None:
             assert readings.failed
             readings.clear()
             assert not device.failed_readings
+
+
+async def test_not_all_that_have_ever_worked_are_remembered() -> None:
+    async with MeteredPlug() as peer, online(new_device(Metered, peer.address)) as device:
+        readings: OptionalReadings = device._core.optional_readings
+
+        async def answer(_about: int) -> None:
+            """Answer at once."""
+
+        for about in range(MAX_WORKED):
+            await readings.run(partial(answer, about), device._session.io, (), "main")
+        peer.statuses["/meter"] = "500 No"
+        await device.commands.refresh()
+        assert device.failed_readings[0]["tried_again_every"] == SOONEST_AGAIN

@@ -1,7 +1,8 @@
 """Readings without which a device is still what it is, such as the power that a plug measures.
 
 If one fails, the values that it would have told are unknown; the connection, the identity and the
-profile are decided by the other readings. It is tried again later, ever more rarely.
+profile are decided by the other readings. It is tried again later, ever more rarely: soon if it has
+worked before, since then it was probably lost.
 """
 
 import asyncio
@@ -33,12 +34,16 @@ _LOGGER = logging.getLogger(__name__)
 
 SOONEST_AGAIN, LATEST_AGAIN = 15.0, 300.0
 """Seconds until a reading that failed is tried again; doubled each time it fails again."""
+LOST_AGAIN = 2.0
+"""The same for one that has worked before."""
 BUDGET_LASTS = 10.0
 """Seconds within which all readings that are not answered share `answers_within`."""
 LEAST_PATIENCE = 0.1
 """A reading that would have less time is put off until the next call."""
 MAX_FAILED = 512
 """The most readings of which a failure is remembered; the oldest are tried again."""
+MAX_WORKED = 512
+"""The most readings of which it is remembered that they have worked; the oldest are forgotten."""
 MAX_NAME = 60
 
 
@@ -75,6 +80,7 @@ class OptionalReadings:
         "_logged",
         "_running",
         "_state",
+        "_worked",
         "broke_connection",
         "on_failed",
     )
@@ -86,6 +92,8 @@ class OptionalReadings:
         self._state = state
         self._held = held
         self._failed: dict[Hashable, FailedReading] = {}
+        self._worked: dict[Hashable, None] = {}
+        """The readings that have worked, the last one last."""
         self._logged = set[str]()
         """What has been logged of readings that failed, without the reasons."""
         self._running = set[Hashable]()
@@ -113,8 +121,9 @@ class OptionalReadings:
             failed.again_at = 0.0
 
     def clear(self) -> None:
-        """Forget all failures: another driver is used."""
+        """Forget what has failed and what has worked: another driver is used."""
         self._failed.clear()
+        self._worked.clear()
 
     async def run[T](
         self,
@@ -138,8 +147,7 @@ class OptionalReadings:
             return None
         finally:
             self._running.discard(key)
-        if self._failed.pop(key, None) is not None:
-            _LOGGER.info("%s: %s works again", self._device.label, name_of(read))
+        self._work(key, read)
         return result
 
     def _patience_for(self, key: Hashable, io: Transport) -> float:
@@ -172,6 +180,15 @@ class OptionalReadings:
         """Return whether a broken connection means more than a reading that failed."""
         return io.holds_connection or not self._state.is_proven
 
+    def _work(self, key: Hashable, read: Callable[[], object]) -> None:
+        """Remember that a reading works."""
+        self._worked.pop(key, None)
+        while len(self._worked) >= MAX_WORKED:
+            del self._worked[next(iter(self._worked))]
+        self._worked[key] = None
+        if self._failed.pop(key, None) is not None:
+            _LOGGER.info("%s: %s works again", self._device.label, name_of(read))
+
     def _fail(
         self,
         key: Hashable,
@@ -185,7 +202,8 @@ class OptionalReadings:
         for attribute in attributes:
             self._state.emit(attribute, None, component)
         former, now = self._failed.pop(key, None), asyncio.get_running_loop().time()
-        wait = min(2 * former.wait, LATEST_AGAIN) if former else SOONEST_AGAIN
+        first_wait = LOST_AGAIN if key in self._worked else SOONEST_AGAIN
+        wait = min(2 * former.wait, LATEST_AGAIN) if former else first_wait
         reason.__traceback__ = reason.__cause__ = reason.__context__ = None  # and what it had read
         failed = FailedReading(
             name_of(read),

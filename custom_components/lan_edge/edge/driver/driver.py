@@ -360,8 +360,9 @@ class Driver[IO: Transport]:
         device has to answer; with a transport without a connection, also if that breaks. Then the
         attributes and capabilities `of` the component are unknown, and nothing else: the device
         stays online, and keeps its profile. The next calls return None at once, until it is tried
-        again: first 15 s later, then ever more rarely, up to every 5 minutes. Users find it in
-        the diagnostics. Call it in `refresh`, which runs again when it is due.
+        again: first 15 s later, or 2 s if it has worked before; then ever more rarely, up to every
+        5 minutes. Users find it in the diagnostics. Call it in `refresh`, which runs again when it
+        is due.
 
             meter = await self.optional(self.read_meter, PowerMeter, EnergyMeter)
         """

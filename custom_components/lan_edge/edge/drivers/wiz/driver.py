@@ -85,7 +85,9 @@ class WizMemory:
     is_configured: bool = False  # whether there is nothing more to read of these two
     seen: Annotated[tuple[int, ...], Stored()] = ()  # scenes that are not those of its kind
     heads: dict[int, Json] = field(default_factory=dict[int, Json])  # what each has reported
+    has_two: bool = False  # whether two heads have reported
     reads_heads: bool = True  # whether each of two heads can be read
+    heads_answer: bool = False  # whether each did when it was read last
     reads_power: bool = True  # whether there may be a meter that has to be read
 
 
@@ -145,6 +147,7 @@ class Wiz(Driver[Udp]):
     async def connected(self) -> None:
         memory = self.memory
         memory.pushes, memory.heads, memory.is_configured = False, {}, False
+        memory.has_two = memory.heads_answer = False
         memory.reads_heads = memory.reads_power = True
         await self.register()
         self.every(REGISTRATION_INTERVAL, self.register)
@@ -170,17 +173,27 @@ class Wiz(Driver[Udp]):
     async def read_heads(self, pilot: Json) -> None:
         """Read each of two heads; a light that does not say which one it reports, means both."""
         memory, is_read = self.memory, False
-        has_two = len(memory.heads) == len(HEADS)
+        memory.has_two |= (has_two := len(memory.heads) == len(HEADS))
         may_have_two = memory.reads_heads and pilot.get("ratio") is None
-        if may_have_two and (has_two or "DH" in self.identity.model):
-            answers = [
-                await self.optional(partial(self.ask, "getPilot", devices=n)) for n in (0, 1)
-            ]
+        if may_have_two and (memory.has_two or "DH" in self.identity.model):
+            answers = await self.ask_heads()
             is_read = any(answer is not None and head_of(answer) for answer in answers)
             memory.reads_heads = is_read or None in answers
         if has_two and not is_read and head_of(pilot) is None:
             memory.heads = {}
             self.hear(pilot, is_whole=True)
+
+    async def ask_heads(self) -> list[Json | None]:
+        """Ask each of two heads; if they answered last time, fail if one does not now.
+
+        So what is shown stays until they are asked again; after that, it is read as from one head.
+        """
+        memory = self.memory
+        answered, memory.heads_answer = memory.heads_answer, False
+        reads = [partial(self.ask, "getPilot", devices=n) for n in (0, 1)]
+        answers = [await (read() if answered else self.optional(read)) for read in reads]
+        memory.heads_answer = all(answer is not None and head_of(answer) for answer in answers)
+        return answers
 
     async def read_config(self) -> None:
         """Read what the module can do: the first has it in newer firmware, the second in older."""
