@@ -34,12 +34,13 @@ from .errors import to_home_assistant_error
 from .reporting.issues import (
     async_create_certificate_issue,
     async_create_impostor_issue,
-    async_create_login_issue,
     async_delete_device_issues,
+    async_delete_place_issues,
     async_update_limit_issue,
     forget_certificate,
 )
 from .reporting.language import own_reason
+from .reporting.login import async_report_refused_login, async_settle_login
 from .runtime import create_device
 from .storage import (
     RecordStore,
@@ -85,6 +86,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         observer.on_profile = self.shown.follow
         observer.on_secrets = self._secret_saves.request
         observer.on_credentials = self._credentials_refused
+        observer.on_credentials_accepted = self._credentials_accepted
         observer.on_certificate = self._certificate_changed
         observer.on_impostor = self._impostor_detected
 
@@ -98,7 +100,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.shown.stop()
         await self.device.stop()
         self._secret_saves.finish()
-        self._delete_issues()
+        async_delete_device_issues(self.hass, self.config_entry)
         self._limit_changed(False)
         await self._record_store().async_save(self._record_data())
 
@@ -247,11 +249,17 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _credentials_refused(self) -> None:
         driver = type(self.device.driver)
-        if driver.pairs() or any(s.schema.type is str for s in asked_settings(driver.Settings)):
-            self.config_entry.async_start_reauth(self.hass)
-        else:
-            has_options = driver.Settings is not None
-            async_create_login_issue(self.hass, self.config_entry, in_options=has_options)
+        asks = any(s.schema.type is str for s in asked_settings(driver.Settings))
+        async_report_refused_login(
+            self.hass,
+            self.config_entry,
+            can_be_asked=driver.pairs() or asks,
+            in_options=driver.Settings is not None,
+        )
+
+    @callback
+    def _credentials_accepted(self) -> None:
+        async_settle_login(self.hass, self.config_entry)
 
     @callback
     def _certificate_changed(self, error: CertificateError) -> None:
@@ -263,12 +271,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def _settle_issues(self) -> None:
-        self._delete_issues()
+        async_delete_place_issues(self.hass, self.config_entry)
         forget_certificate(self.hass, self.config_entry)
-
-    @callback
-    def _delete_issues(self) -> None:
-        async_delete_device_issues(self.hass, self.config_entry)
 
     # storage
 

@@ -267,7 +267,21 @@ def issue_data(hass: HomeAssistant, data: Mapping[str, str]) -> Mapping[str, Any
 @callback
 def async_delete_device_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Delete all issues of an entry's device."""
-    for key in (CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR, LOGIN, LOGIN_IN_OPTIONS):
+    async_delete_place_issues(hass, entry)
+    async_delete_login_issues(hass, entry)
+
+
+@callback
+def async_delete_place_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Delete the issues about where an entry's device is, and who answers there."""
+    for key in (CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR):
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
+
+
+@callback
+def async_delete_login_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Delete the issues about the login of an entry's device."""
+    for key in (LOGIN, LOGIN_IN_OPTIONS):
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, override
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_ZEROCONF
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
@@ -154,6 +155,23 @@ async def test_a_refused_login_is_asked_for_once_and_not_tried_all_the_time(
     assert flow["reason"] == "reauth_successful"
     assert entry.options == {"token": gate.token, "side": "right"}
     await comes_online(entry)
+
+
+async def test_nothing_is_asked_for_once_the_login_works_again(
+    hass: HomeAssistant, gate: Locked
+) -> None:
+    entry = await added(hass, gate)
+    gate.lock()
+    await eventually(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+    issue = "homeassistant", f"config_entry_reauth_{DOMAIN}_{entry.entry_id}"
+    issues = ir.async_get(hass)
+    await eventually(lambda: issues.async_get_issue(*issue))
+    gate.token = TOKEN
+    entry.runtime_data.device.connection.retry()
+    await eventually(lambda: not hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+    await comes_online(entry)
+    assert issues.async_get_issue(*issue) is None
+    assert entry.options == {"token": TOKEN, "side": "right"}
 
 
 async def test_they_are_in_no_diagnostics(

@@ -172,6 +172,8 @@ class CommandRunner:
             self._check_connection_after(err)
             raise
         core.history.succeeded += 1
+        if isinstance(invocation, Invocation):
+            session.reports.login.carried_out()
 
     def _moving(self, component: str) -> tuple[Attribute[Any], ...]:
         """Return what shows where a part is that moves."""
@@ -225,6 +227,8 @@ class CommandRunner:
         if isinstance(failure, TimedOutError | UnreachableError):
             session.connection.doubt(failure)
         elif isinstance(failure, CredentialsError | CertificateError):
+            if isinstance(failure, CredentialsError):
+                session.reports.login.command_refused()
             session.lost(failure)
 
     def _on_silence(self, silence: float) -> float:

@@ -27,6 +27,8 @@ class Observer:
     """A secret changed and must be stored at once."""
     on_credentials: Callable[[], None] = lambda: None
     """The device rejected the login."""
+    on_credentials_accepted: Callable[[], None] = lambda: None
+    """The device accepts again the login that it has rejected."""
     on_certificate: Callable[[CertificateError], None] = lambda _error: None
     """Its certificate is not the pinned one; called once for each unexpected certificate."""
     on_impostor: Callable[[IdentityError], None] = lambda _error: None

@@ -6,6 +6,7 @@ from ..connection.connection import Connection
 from ..connection.status import Status
 from ..errors import CredentialsError, EdgeError, IdentityError
 from .core import DeviceCore
+from .login_reports import LoginReports
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -16,11 +17,12 @@ IMPOSTOR_ATTEMPTS = 2
 class ConnectionReports:
     """Reports what changes about the connection of one device."""
 
-    __slots__ = ("_core", "_impostors")
+    __slots__ = ("_core", "_impostors", "login")
 
     def __init__(self, core: DeviceCore) -> None:
         """Report nothing yet."""
         self._core = core
+        self.login = LoginReports(core)
         self._impostors = 0
         """Attempts in a row that met another device at the proven address."""
 
@@ -40,12 +42,14 @@ class ConnectionReports:
         core.history.add(status, connection.address, reason, is_connected=is_online)
         if is_online:
             core.guard.call(core.observer.on_online)
+            self.login.connected()
         if connection.is_untried:
             return  # it may have moved: who answers where it was is no news yet
         # whoever requires a login elsewhere may be another device
-        if isinstance(connection.failure_where_proven or reason, CredentialsError):
-            core.guard.call(core.observer.on_credentials)
-        self._count_impostors(connection.failure_where_proven)
+        failure = connection.failure_where_proven
+        if isinstance(failure or reason, CredentialsError):
+            self.login.refused(while_connecting=failure is not None)
+        self._count_impostors(failure)
 
     def _count_impostors(self, failure: EdgeError | None) -> None:
         """Report another device at the proven address if it is met repeatedly.

@@ -61,7 +61,6 @@ class Session:
         "_core",
         "_queue",
         "_ran_connected",
-        "_reports",
         "announcements",
         "callback",
         "connection",
@@ -74,6 +73,7 @@ class Session:
         "on_awake",
         "on_unavailable",
         "reading",
+        "reports",
         "timers",
     )
 
@@ -111,7 +111,7 @@ class Session:
         if self.callback is not None and isinstance(self.io.first, Inbound):
             self.link.calls = self.callback
             Caller(core, self.callback, self.connection)
-        self._reports = ConnectionReports(core)
+        self.reports = ConnectionReports(core)
         self.is_online = False
         """Whether the device is connected, identified and read."""
         self.on_unavailable: Callable[[EdgeError], None] = queue.fail_waiting
@@ -264,13 +264,13 @@ class Session:
         if self.is_online:
             self.connection.sleeps = self._core.driver.sleeps or 0
             self.on_awake()
-        self._reports.status_changed(self.connection, status, reason)
+        self.reports.status_changed(self.connection, status, reason)
 
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
         """Handle a change of the availability: requests for an unavailable device fail."""
         if not is_available:
             self.on_unavailable(OfflineError(said_by(reason) if reason else ""))
-        self._reports.available_changed(self.connection, is_available=is_available, reason=reason)
+        self.reports.available_changed(self.connection, is_available=is_available, reason=reason)
 
     # events of the transport, the listener and the timers
 
