@@ -156,6 +156,7 @@ def recognized_messages(data: bytes) -> None:
     "edge/declarative/drafting/logging_in.py",
     seeds=(
         b'send\0\0{"login": "{username}", "key": "{password}"}\0{"error": {"code": 401}}',
+        b'send\0\0{"login": "{username}", "level": 1e400}\0{"error": -1e999}',
         b"send\0\0PASS {password}\0DENIED (1)",
         b"header\0X-Api-Key",
         b"query\0token",

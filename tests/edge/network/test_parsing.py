@@ -20,6 +20,7 @@ from lan_edge.network.parsing import (
     MAX_XML,
     parse_json,
     parse_xml,
+    strict_json,
 )
 from tests.processor import allowed_processor_time
 
@@ -27,6 +28,13 @@ from tests.processor import allowed_processor_time
 @pytest.mark.parametrize("data", [b'{"a": [1, null]}', '{"a": [1, null]}'])
 def test_json(data: bytes | str) -> None:
     assert parse_json(data, "it") == {"a": [1, None]}
+
+
+def test_what_an_owner_gives_has_numbers_that_can_be_sent() -> None:
+    assert strict_json('{"a": [1, 2.5e3, -0.0]}') == {"a": [1, 2500.0, 0]}
+    for text in ("NaN", '{"a": -Infinity}', "[1e400]", "[-1e999]", "{", ""):
+        with pytest.raises(ValueError, match="sent|Expecting"):
+            strict_json(text)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,20 @@ def parse_json(data: bytes | str, what: str) -> Any:
         raise ReplyError(t"{what} is not JSON") from err
 
 
+def strict_json(text: str) -> Any:
+    """Return what an owner gives as JSON; raise ValueError or RecursionError for anything else.
+
+    What is not a number, such as NaN, or too large for one is an error: it cannot be sent.
+    """
+    return json.loads(text, parse_constant=_only_finite, parse_float=_only_finite)
+
+
+def _only_finite(number: str) -> float:
+    if not isfinite(value := float(number)):
+        raise ValueError(f"{number} is no number that can be sent")
+    return value
+
+
 def _leniently_parsed(text: str) -> Any:
     """Return JSON that may have control characters in its texts, or only half of a surrogate pair.
 

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from ...network.parsing import strict_json
 from .byte_messages import typed_bytes
 from .messages import shown_message, typed_message
 from .typed import TypedError, shown_request, typed_request
@@ -161,7 +162,7 @@ def _like(example: str) -> dict[str, Any]:
     """Return how answers like one are recognized: by the first value in JSON, else by its text."""
     text = example.strip()
     try:
-        path, value = _first_value(json.loads(text))
+        path, value = _first_value(strict_json(text))
     except ValueError, RecursionError:
         path, value = "", None
     if not path:

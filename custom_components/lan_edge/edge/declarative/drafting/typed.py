@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ...errors import ArgumentError
+from ...network.parsing import strict_json
 from ...sentences import said
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -108,7 +109,7 @@ def _body(kind: str, body: str) -> Any:
 def typed_json(text: str, field: str) -> Any:
     """Return JSON in which placeholders may stand without quotes; raise TypedError for `field`."""
     try:
-        return json.loads(_BARE_VALUE.sub(r'\1"\2"', text))
+        return strict_json(_BARE_VALUE.sub(r'\1"\2"', text))
     except (ValueError, RecursionError) as err:
         raise TypedError(field, t"it is not JSON: {err}") from None
 

@@ -4,10 +4,10 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ...network.parsing import strict_json
 from .credentials import is_random, is_secret_field
 from .notes import Notes
 from .parameters import ImportedParameters
@@ -140,7 +140,7 @@ class _Writer:
         if not text.startswith(("{", "[")) or "xml" in kind.lower():
             return False
         try:
-            value = json.loads(text, parse_constant=_refused)
+            value = strict_json(text)
         except ValueError, RecursionError:
             return False
         if kind and "json" not in kind.lower():
@@ -160,10 +160,6 @@ class _Writer:
         if isinstance(value, list):
             return [self._json(each, name, depth + 1) for each in value]
         return self._value(name, value) if isinstance(value, str) else value
-
-
-def _refused(text: str) -> None:
-    raise ValueError(text)
 
 
 def _basic_login(value: str) -> UserLogin | None:
