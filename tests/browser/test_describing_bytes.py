@@ -33,7 +33,7 @@ async def command(page: Page, dialog: Locator, title: str, text: str) -> None:
 @pytest.mark.usefixtures("_at_its_address")
 async def test_a_relay_by_bytes(logged_in: Page, client: Client) -> None:
     async with Relay() as device:
-        dialog = await form_for(logged_in, "By binary messages over TCP")
+        dialog = await form_for(logged_in, "Binary messages over TCP")
         await dialog.locator("input[name=host]").fill(f"{HOST}:{device.port}")
         await dialog.locator("textarea").first.fill("{number:u8} 52")
         await dialog.get_by_text("What is before the length").click()

@@ -16,7 +16,7 @@ NAME = "Porch relay"
 
 async def test_a_switch_with_a_login_by_a_request(logged_in: Page, client: Client) -> None:
     async with SessionSwitchEmulator(host=HOST, port=80) as device:
-        dialog = await form_for(logged_in, "By HTTP: it has paths")
+        dialog = await form_for(logged_in, "HTTP: it has paths")
         await dialog.locator("input[name=host]").fill(HOST)
         await dialog.locator("input[name=path]").fill("/switch")
         await dialog.get_by_text("Login and encryption").click()

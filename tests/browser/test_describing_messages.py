@@ -16,7 +16,7 @@ NAME = "Cellar lamp"
 
 async def test_what_a_lamp_sends_by_itself_is_picked(logged_in: Page, client: Client) -> None:
     async with JsonBulbEmulator(HOST, PORT) as device:
-        dialog = await form_for(logged_in, "By lines of JSON over TCP")
+        dialog = await form_for(logged_in, "Lines of JSON over TCP")
         await dialog.locator("input[name=host]").fill(f"{HOST}:{PORT}")
         await dialog.locator("textarea").first.fill('{"id": 1, "method": "get"}')
         await dialog.get_by_text("Login", exact=True).first.click()

@@ -16,7 +16,7 @@ NAME = "Gate relay"
 
 async def test_a_relay_that_posts_to_a_url(logged_in: Page, client: Client) -> None:
     async with PostingRelay(HOST, PORT, id="gate-7") as device:  # the demo relay has the usual one
-        dialog = await form_for(logged_in, "By HTTP, and it reports changes to a URL")
+        dialog = await form_for(logged_in, "HTTP, and it reports changes to a URL")
         await dialog.locator("input[name=host]").fill(f"{HOST}:{PORT}")
         await dialog.locator("input[name=path]").fill("/relay")
         await look(logged_in, None)

@@ -39,7 +39,7 @@ async def test_the_meaning_of_a_point_is_corrected(logged_in: Page, client: Clie
         await look(logged_in, None)
         await dialog.get_by_text("101 = 215").click()
         await submit(dialog)
-        await expect(dialog.get_by_text("It is taken for: unknown")).to_be_visible()
+        await expect(dialog.get_by_text("LAN Edge takes it for: unknown")).to_be_visible()
         await dialog.locator("ha-selector-select").first.click()
         await logged_in.keyboard.type("Temperature")  # the list is longer than what is drawn of it
         await logged_in.get_by_text("Temperature in °C").last.click()

@@ -87,7 +87,7 @@ async def test_a_device_that_lies_is_shown_as_it_is(
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     switch.faults.lie = True
-    with pytest.raises(HomeAssistantError, match=r"^Fountain said yes but stayed off$"):
+    with pytest.raises(HomeAssistantError, match=r"^Fountain accepted the command but stayed off$"):
         await call(hass, "switch.turn_on", RELAY)
     assert state(hass, RELAY) == "off"
 
@@ -102,7 +102,7 @@ async def test_a_part_that_lies_is_named(hass: HomeAssistant, device: Actor) -> 
     with pytest.raises(HomeAssistantError) as caught:
         await call(hass, "switch.turn_on", "all")
     for name in ("Lamp", "Fan"):
-        assert f"Device {name} said yes but stayed off." in str(caught.value)
+        assert f"Device {name} accepted the command but stayed off." in str(caught.value)
 
 
 async def test_light(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -156,7 +156,7 @@ async def test_a_level_that_does_not_turn_on_is_followed_by_on(
 ) -> None:
     await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.ignore = True
-    with pytest.raises(HomeAssistantError, match=r"^Desk lamp said yes but stayed off$"):
+    with pytest.raises(HomeAssistantError, match=r"^Desk lamp accepted the command but stayed off$"):
         await call(hass, "light.turn_on", LAMP_ID, brightness=128)
     assert sent(bulb) == [{"level": 50, "fade": 0}, {"on": True}]
 

@@ -21,7 +21,7 @@ from .console import cli
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (UnconfirmedError("stayed on"), "the device said yes but stayed on"),
+        (UnconfirmedError("stayed on"), "the device accepted the command but stayed on"),
         (RefusedError("unknown"), "the device refused: unknown"),
         (RefusedError(""), "the device refused: no reason given"),
         (TimedOutError("set"), "the device did not respond in time: set"),

@@ -64,7 +64,7 @@ async def test_a_word_that_is_neither_on_nor_off(
     assert flow["step_id"] == "describe_command"
     flow = await post(hass, flow, "lock_active", '{"value": true}', **{"try": True})
     assert (
-        "**Child lock** would be unknown now: the device says `Child lock`"
+        "**Child lock** would be unknown now: the device sends `Child lock`"
         in words(flow)["meaning"]
     )
     flow = await choose(hass, flow, "describe_state")
@@ -100,7 +100,7 @@ async def test_the_word_that_a_device_says_for_a_mode(
     assert "**Target temperature** is now `22`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_keep")
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Off")
-    assert "**Mode** would be unknown now: the device says `OFF`" in words(flow)["meaning"]
+    assert "**Mode** would be unknown now: the device sends `OFF`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_learn")
     flow = await choose(hass, flow, "describe_finish")
     entry = created(await go_on(hass, flow, name="Heater"))
@@ -121,7 +121,7 @@ async def test_a_choice_that_is_missing(hass: HomeAssistant, heater: Heater) -> 
     assert words(flow)["reason"] == "2"
     flow = await go_on(hass, flow, field=field, choices=["1=Low", "2=High"])
     flow = await post(hass, flow, "fan", '{"value": {value}}', value="1")
-    assert "**Fan** would be unknown now: the device says `11`" in words(flow)["meaning"]
+    assert "**Fan** would be unknown now: the device sends `11`" in words(flow)["meaning"]
     flow = await choose(hass, flow, "describe_learn")
     flow = await choose(hass, flow, "describe_edit")
     flow = await go_on(hass, flow, thing="main.own.fan")
@@ -153,7 +153,7 @@ async def test_a_cover_has_words_for_what_it_does(hass: HomeAssistant, heater: H
     assert flow["errors"] == {"position": "unread"}
     flow = await go_on(hass, flow, state=state, open_value="OPEN; Heat", **ends)
     flow = await post(hass, flow, "operation_mode", '{"value": "shut"}', **{"try": True})
-    assert "**State** would be unknown now: the device says `SHUT`" in words(flow)["meaning"]
+    assert "**State** would be unknown now: the device sends `SHUT`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
     flow = await choose(hass, flow, "describe_cover")
     assert suggested(flow)["open_value"] == "OPEN; Heat"

@@ -66,13 +66,13 @@ async def test_a_word_with_what_separates_words_is_not_learned(
     flow = await go_on(hass, flow, **picks, **DEGREES, **MODES)
     flow = await post(hass, flow, "set_temperature", '{"value": {value}}', **{"try": False})
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Off")
-    assert "the device says `OFF;1`" in words(flow)["meaning"]
+    assert "the device sends `OFF;1`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
     flow = await another(hass, await choose(hass, flow, "describe_keep"), "switch", "Lock")
     field = option(flow, "field", "lock_active = ")
     flow = await go_on(hass, flow, field=field, on_value="Locked", off_value="No lock")
     flow = await post(hass, flow, "lock_active", '{"value": true}', **{"try": True})
-    assert "the device says `Child lock;1`" in words(flow)["meaning"]
+    assert "the device sends `Child lock;1`" in words(flow)["meaning"]
     assert "describe_learn" not in flow["menu_options"]
 
 

@@ -65,7 +65,7 @@ async def test_from_a_text_to_its_device_without_any_entry(
     assert flow["menu_options"] == ["described_save", "described_text", "describe"]
     assert words(flow)["about"].splitlines() == [
         "Source that the text names: `https://example.com/api`",
-        "To do at the device first: Switch on its local API.",
+        "What to do at the device first: Switch on its local API.",
         "You will be asked for: Access token (secret)",
     ]
     assert not driver_files.devices.exists()

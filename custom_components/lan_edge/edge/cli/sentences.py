@@ -29,7 +29,7 @@ _SUBJECTS: dict[type[EdgeError], str] = {
     RefusedError: "the device refused:",
     ReplyError: "the device sent a response that its driver cannot interpret:",
     TimedOutError: "the device did not respond in time:",
-    UnconfirmedError: "the device said yes but",
+    UnconfirmedError: "the device accepted the command but",
     UnreachableError: "the device could not be reached:",
 }
 

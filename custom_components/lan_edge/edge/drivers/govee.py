@@ -68,8 +68,8 @@ class GoveeSettings:
 class Govee(Driver[Udp]):
     id = "govee"
     help = (
-        "In the Govee app, turn on *LAN Control* of the light. Only one program may use UDP port "
-        "4002: not Home Assistant's own Govee integration as well."
+        "In the Govee app, turn on *LAN Control* for the light. Only one program can use UDP port "
+        "4002, so remove or disable Home Assistant's own Govee integration first."
     )
     discovery = (
         UdpProbe(

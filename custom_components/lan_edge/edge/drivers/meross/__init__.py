@@ -64,7 +64,7 @@ MODELS = re.compile(r"(m[a-z]{2}|hp)\d.*", re.IGNORECASE)  # those of Refoss ans
 MOVES = 60.0  # seconds for which a garage door may move
 ASK_KEY = (
     "Enter the device key of your Meross account. It is the same for all devices of the account; "
-    "LAN Edge's page on Meross says how to read it."
+    "LAN Edge's page on Meross says how to get it."
 )
 
 
@@ -77,7 +77,7 @@ def read_answer(data: bytes) -> Any:
 @register
 class Meross(MerossTalk):
     id = "meross"
-    help = "Its device key is needed: LAN Edge's page on Meross says how to read it."
+    help = "The device key is needed: LAN Edge's page on Meross says how to get it."
     discovery = (
         *(Dhcp(mac=maker, unique_id="{dhcp[mac]}", manufacturer="Meross") for maker in MAKERS),
         UdpProbe(

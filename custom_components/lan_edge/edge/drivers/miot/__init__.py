@@ -96,8 +96,8 @@ def mac_of(sighting: Sighting) -> str:
 class Miot(PartsDriver[Udp]):
     id = "miot"
     help = (
-        "It needs the token of the device. One that was reset, or joined to another Wi-Fi, has "
-        "another token."
+        "The token of the device is needed. A device that was reset, or joined to another Wi-Fi, "
+        "has a new token."
     )
     memory: MiotMemory
     discovery = (

@@ -52,7 +52,8 @@ KINDS = (
 class Sonoff(SonoffTalk):
     id = "sonoff"
     help = (
-        "Its device key is needed, unless it is in DIY mode: LAN Edge's page on Sonoff says more."
+        "The device key is needed, unless the device is in DIY mode: LAN Edge's page on Sonoff "
+        "says how to get it."
     )
     discovery = tuple(
         Mdns(

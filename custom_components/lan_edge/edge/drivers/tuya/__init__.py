@@ -79,8 +79,8 @@ BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connect
 class Tuya(TuyaTalk):
     id = "tuya"
     help = (
-        "Close the Tuya or Smart Life app on all phones: many devices take only one "
-        "connection at a time. A device that was paired again in the app has another local key."
+        "Close the Tuya or Smart Life app on all phones: many devices accept only one connection "
+        "at a time. A device that was paired again in the app has a new local key."
     )
     discovery = tuple(
         UdpBeacon(
