@@ -156,7 +156,9 @@ async def test_a_level_that_does_not_turn_on_is_followed_by_on(
 ) -> None:
     await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.ignore = True
-    with pytest.raises(HomeAssistantError, match=r"^Desk lamp accepted the command but stayed off$"):
+    with pytest.raises(
+        HomeAssistantError, match=r"^Desk lamp accepted the command but stayed off$"
+    ):
         await call(hass, "light.turn_on", LAMP_ID, brightness=128)
     assert sent(bulb) == [{"level": 50, "fade": 0}, {"on": True}]
 
