@@ -12,7 +12,7 @@ from .heater import Heater
 from .test_noticed import add, post
 
 pytestmark = pytest.mark.usefixtures("driver_files", "start_discovery")
-NOT_YET = "- **Power** is now `900`, not `500`: the device"
+NOT_YET = "- **Power** is now `900`, not `500`. The device"
 MODULE = "custom_components.lan_edge.describing.tried_value"
 
 
@@ -59,7 +59,7 @@ async def test_what_is_another_is_told_and_looked_at_again(
 ) -> None:
     heater.late = 2
     flow = await tried(hass, heater, "500")
-    assert words(flow)["meaning"].startswith("- **Power** is now `900`, not `500`: the device")
+    assert words(flow)["meaning"].startswith("- **Power** is now `900`, not `500`. The device")
     for meaning in (NOT_YET, "- **Power** is now `500`."):
         flow = await choose(hass, flow, "describe_look_again")
         assert flow["step_id"] == "describe_tried"
