@@ -102,7 +102,7 @@ async def test_a_file_that_is_gone_and_comes_back(driver: Path, device: Any, hos
     async with running("run", driver, host, "--watch") as command:
         await command.until("level = 100 %")
         text = remove(driver)
-        await command.until(f"{driver} is gone; its driver stays in use")
+        await command.until(f"{driver} is gone: its driver stays in use")
         command.type("level.set 6\n")
         await command.until("level = 6 %")
         write(driver, text)

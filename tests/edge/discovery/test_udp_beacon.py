@@ -218,7 +218,7 @@ async def test_a_port_that_a_program_has_alone_is_said_once_and_tried_again(
             await heard.listen(UdpBeacon(PORT), UdpBeacon(second))
         assert list(heard.beacons.failures) == [PORT]
         [record] = caplog.records
-        assert f"Beacons on UDP port {PORT} cannot be heard" in record.getMessage()
+        assert f"Beacons on UDP port {PORT} cannot be received" in record.getMessage()
         say({"id": "one"}, port=second)
         assert await heard.all() == [{"id": "one"}]
     await heard.listen(UdpBeacon(PORT), UdpBeacon(second))

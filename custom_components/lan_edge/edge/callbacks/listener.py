@@ -167,7 +167,9 @@ class Listener:
         self._server = await self._open_server()
         self.port = self._server.port
         if self.is_port_taken:
-            _LOGGER.warning("port %d is taken: listening on %d", self.settings.port, self.port)
+            _LOGGER.warning(
+                "Another program uses port %d: listening on %d", self.settings.port, self.port
+            )
         self._schedule_address_check()
         self.changed()
 

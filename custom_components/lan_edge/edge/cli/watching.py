@@ -33,7 +33,7 @@ async def watch(file: FileDriver, taker: Taker) -> None:
         changed = await file.look()
         if file.is_gone:
             if not was_gone:
-                taker.report("gone", f"{file.path} is gone; its driver stays in use", "yellow")
+                taker.report("gone", f"{file.path} is gone: its driver stays in use", "yellow")
             reported, was_gone = "", True
             continue
         broken = "; ".join(map(mistakes, file.failures))

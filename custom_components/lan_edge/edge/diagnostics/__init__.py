@@ -1,4 +1,4 @@
-"""A device's recent history, of bounded size."""
+"""What happened to a device lately, of bounded size; and what must not get out of it."""
 
 from .trace import Entry
 

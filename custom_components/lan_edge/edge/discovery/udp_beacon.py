@@ -93,7 +93,7 @@ class Beacons:
             await port.follow({Membership(m.group, a) for m in wanted if m.group for a in adapters})
         except UnreachableError as err:
             if self.failures.get(number) != str(err):
-                _LOGGER.warning("Beacons on UDP port %s cannot be heard: %s", number, err)
+                _LOGGER.warning("Beacons on UDP port %s cannot be received: %s", number, err)
             self.failures[number] = str(err)
         else:
             self.failures.pop(number, None)
@@ -114,7 +114,7 @@ def _sighting(matcher: UdpBeacon, data: bytes, sender: Address) -> Sighting | No
     began = perf_counter()
     values: Mapping[str, str] = read_answer(matcher, data)
     if (seconds := perf_counter() - began) > BLOCKING:
-        _LOGGER.warning("Reading a beacon (%s) blocked all for %.1f s", matcher.kind, seconds)
+        _LOGGER.warning("Reading a beacon (%s) blocked everything for %.1f s", matcher.kind, seconds)
     if not values:
         return None
     return Sighting("beacon", matcher.kind, Address(sender.host), "", {"beacon": values})

@@ -1,1 +1,1 @@
-"""The bundled drivers: every file in this folder is loaded as one."""
+"""The bundled drivers: every file and package in this folder is loaded."""

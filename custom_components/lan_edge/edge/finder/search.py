@@ -83,7 +83,7 @@ def listen_to_mdns(
     try:
         return AnnouncementListener(types, around.hosts, on_sighting)
     except OSError as err:
-        _LOGGER.warning("What is announced by mDNS is not heard: %s", err)
+        _LOGGER.warning("Announcements by mDNS cannot be received: %s", err)
         return None
 
 

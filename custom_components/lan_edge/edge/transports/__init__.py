@@ -1,4 +1,4 @@
-"""The ways to talk to a device."""
+"""The ways to talk to a device: a package for each kind of connection, `messages` for all."""
 
 from .base import Options, Transport
 from .http.http import Http

@@ -1,1 +1,1 @@
-"""Picking values from an example answer, so that nobody has to write where they stand."""
+"""Picking values from an example answer, so that nobody has to write their paths."""

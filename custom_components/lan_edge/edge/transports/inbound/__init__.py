@@ -1,1 +1,1 @@
-"""Devices that dial in."""
+"""Devices that connect to the hub by themselves."""

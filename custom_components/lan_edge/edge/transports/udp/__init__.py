@@ -1,1 +1,1 @@
-"""Datagrams."""
+"""UDP: datagrams to a device, and from it."""

@@ -1,1 +1,1 @@
-"""WebSocket."""
+"""WebSocket: messages in both directions on one connection that stays open."""
