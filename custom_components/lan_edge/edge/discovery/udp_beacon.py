@@ -114,7 +114,9 @@ def _sighting(matcher: UdpBeacon, data: bytes, sender: Address) -> Sighting | No
     began = perf_counter()
     values: Mapping[str, str] = read_answer(matcher, data)
     if (seconds := perf_counter() - began) > BLOCKING:
-        _LOGGER.warning("Reading a beacon (%s) blocked everything for %.1f s", matcher.kind, seconds)
+        _LOGGER.warning(
+            "Reading a beacon (%s) blocked everything for %.1f s", matcher.kind, seconds
+        )
     if not values:
         return None
     return Sighting("beacon", matcher.kind, Address(sender.host), "", {"beacon": values})
