@@ -7,6 +7,7 @@ from typing import Any, override
 
 import pytest
 
+from tests.debugging import check_calls
 from tests.edge.certificates import certificate
 from tests.leavers import Leaver
 
@@ -32,7 +33,7 @@ class TlsBulb(JsonBulbEmulator):
 
 @pytest.fixture(params=[JsonBulbEmulator, TlsBulb], ids=["plain", "tls"])
 async def bulb(request: pytest.FixtureRequest) -> AsyncGenerator[JsonBulbEmulator]:
-    asyncio.get_running_loop().set_debug(True)  # it tells of more; Home Assistant's tests have it
+    check_calls(asyncio.get_running_loop())  # it tells of more; Home Assistant's tests have it
     async with request.param(id="bulb-1") as made:
         yield made
 

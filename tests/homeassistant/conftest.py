@@ -1,5 +1,6 @@
 """Home Assistant with real devices on loopback; only what would reach the network is patched."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from unittest.mock import AsyncMock, Mock, PropertyMock, patch
@@ -15,6 +16,7 @@ from custom_components.lan_edge.discovery import asking
 from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
 from lan_edge import Driver
 from tests.bundled import load_all
+from tests.debugging import check_calls
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.ports import free_port
@@ -37,6 +39,12 @@ def _ours(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_all)
     monkeypatch.setattr(Driver, "confirm_within", CONFIRM_WITHIN)
     monkeypatch.setattr("custom_components.lan_edge.describing.tried_value.READ_AGAIN_FOR", 0.0)
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Check what the loop's debug mode does; the plugin's fixture of this name takes long."""
+    check_calls(asyncio.get_running_loop())
 
 
 @pytest.fixture(autouse=True)

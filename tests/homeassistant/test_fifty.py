@@ -97,9 +97,7 @@ def patient(options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 @pytest.fixture(autouse=True)
-def unhurried(
-    monkeypatch: pytest.MonkeyPatch, start_discovery: AsyncMock, hass: HomeAssistant
-) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch, start_discovery: AsyncMock) -> None:
     """Use ports that no other program has, and wait for as long as a busy machine takes."""
     del start_discovery
     pytest_socket.socket_allow_hosts(
@@ -112,7 +110,6 @@ def unhurried(
     monkeypatch.setattr(connection, "DOUBT_TIMEOUT", PATIENCE / 2)
     for driver in (Govee, Meross, Miot, Sonoff, Tuya):
         monkeypatch.setattr(driver, "transport_options", patient(driver.transport_options))
-    hass.loop.set_debug(False)  # which takes several times as long
 
 
 @pytest.mark.timeout(300)
