@@ -41,18 +41,22 @@ def _made_of(capabilities: tuple[type[Capability], ...], handled: bool) -> Itera
     device = MagicMock(profile=Profile(*capabilities))
     device.handles.return_value = handled
     device.state.get.return_value = None
+    specs = entity_specs(device)
     all_made: list[Made] = []
 
     def add_platform(entities: PlatformEntities) -> None:
-        specs = (s for s in entity_specs(device) if s.platform is entities.platform)
-        all_made.extend(Made(entities.platform, s, entities._create(s)) for s in specs)
+        own = (s for s in specs if s.platform is entities.platform)
+        all_made.extend(Made(entities.platform, s, entities._create(s)) for s in own)
 
     main = device.profile.components[MAIN]
-    shown = {MAIN: ShownComponent(main, Driver, entity_specs(device))}
     coordinator = MagicMock(device=device, add_platform=add_platform)
-    coordinator.shown.components = shown
-    entry = MagicMock(runtime_data=coordinator)
+    coordinator.shown.components = {MAIN: ShownComponent(main, Driver, specs)}
+    asyncio.run(_set_up(MagicMock(runtime_data=coordinator)))
+    yield from all_made
+
+
+async def _set_up(entry: MagicMock) -> None:
+    hass, add_entities = MagicMock(), MagicMock()
     for platform in PLATFORMS:
         module = import_module(f"custom_components.lan_edge.{platform}")
-        asyncio.run(module.async_setup_entry(MagicMock(), entry, MagicMock()))
-    yield from all_made
+        await module.async_setup_entry(hass, entry, add_entities)
