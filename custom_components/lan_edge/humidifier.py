@@ -34,7 +34,6 @@ class LanEdgeHumidifier(LanEdgeEntity, HumidifierEntity):
         """Support modes if the driver handles them."""
         super().__init__(coordinator, spec)
         self._attr_translation_key = spec.translation_key
-        self._attr_available_modes = [str(mode) for mode in HumidifierModeValue]
         if HumidifierMode.set_humidifier_mode in self.commands:
             self._attr_supported_features = Feature.MODES
 
@@ -43,6 +42,13 @@ class LanEdgeHumidifier(LanEdgeEntity, HumidifierEntity):
     def is_on(self) -> bool | None:
         """Return whether it is on."""
         return self.read(Switch.switch)
+
+    @property
+    @override
+    def available_modes(self) -> list[str]:
+        """Return the modes that the device has: all, unless it says which."""
+        supported = self.read(HumidifierMode.supported_humidifier_modes)
+        return [str(mode) for mode in supported or HumidifierModeValue]
 
     @property
     @override

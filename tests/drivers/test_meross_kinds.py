@@ -9,6 +9,7 @@ from lan_edge import (
     AudioVolume,
     ColorControl,
     CurrentMeasurement,
+    EdgeError,
     EnergyMeter,
     FanSpeed,
     HumidifierMode,
@@ -32,7 +33,6 @@ from lan_edge import (
     ThermostatOperatingState,
     VoltageMeasurement,
 )
-from lan_edge.drivers.meross.hvac import Hvac
 from tests.emulators.meross import MerossEmulator
 from tests.emulators.meross_models import CIRCUITS, FAN, HVAC, LATEST, PRESENCE, SOUND
 
@@ -219,11 +219,15 @@ async def test_a_thermostat_of_a_house_heats_cools_and_has_a_fan() -> None:
         await shows(device, STATE, None)
 
 
-def test_what_a_thermostat_of_a_house_does_not_have_is_refused() -> None:
-    with pytest.raises(RefusedError, match="no mode eco"):
-        Hvac().set_to(ThermostatModeValue.ECO)
-    with pytest.raises(RefusedError, match="no mode circulate"):
-        Hvac().fanned(ThermostatFanModeValue.CIRCULATE)
+async def test_what_a_thermostat_of_a_house_does_not_have_is_refused() -> None:
+    async with driven_meross("mts300") as (emulator, device):
+        for command, mode in (
+            (ThermostatMode.set_thermostat_mode, ThermostatModeValue.ECO),
+            (ThermostatFanMode.set_thermostat_fan_mode, ThermostatFanModeValue.CIRCULATE),
+        ):
+            with pytest.raises(EdgeError, match=mode):
+                await device.commands.execute(command, {"mode": mode})
+        assert not asked(emulator, f"SET {HVAC}")
 
 
 @pytest.mark.parametrize("told", [{}, {"mode": [1], "lastMode": {}}, {"mode": "x"}])

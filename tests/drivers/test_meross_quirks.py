@@ -48,6 +48,7 @@ from tests.emulators.meross_models import (
     CIRCUITS,
     COUNTER,
     LIGHT,
+    MODELS,
     POSITION,
     SENSORS,
     VALVES,
@@ -117,7 +118,8 @@ async def test_206_it_is_found_by_a_search_after_it_has_moved(probe: UdpProbe) -
 
 async def test_devices_of_refoss_answer_the_search_and_are_left_to_their_own_integration() -> None:
     assert read_answer(b'{"uuid": "1", "mac": "2", "deviceType": "em06"}') == {}
-    assert read_answer(b'{"uuid": "1", "mac": "2", "deviceType": "mss310"}')
+    for model in (*MODELS.keys() - {"em06"}, "MSS310"):
+        assert read_answer(f'{{"uuid": "1", "mac": "2", "deviceType": "{model}"}}'.encode()), model
 
 
 async def test_341_another_device_of_the_same_account_at_its_address_is_not_taken_for_it() -> None:

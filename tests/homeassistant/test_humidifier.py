@@ -43,6 +43,11 @@ async def test_what_it_shows(hass: HomeAssistant, room: Actor) -> None:
     for mode in HumidifierModeValue:
         room.show(MODE, mode)
         await becomes(hass, ROOM, "on", mode=mode)
+    room.show(
+        HumidifierMode.supported_humidifier_modes,
+        (HumidifierModeValue.LOW, HumidifierModeValue.HIGH),
+    )
+    await becomes(hass, ROOM, "on", available_modes=["low", "high"])
     room.show(MODE, "gale")
     room.show(RelativeHumidityMeasurement.humidity, 140)
     room.show(Switch.switch, False)

@@ -29,10 +29,6 @@ PATIENCE = 60.0
 """Seconds until what changes at a device is shown: some are polled, at their own pace."""
 DRIVERS = (Govee, Meross, Miot, Sonoff, Tuya)
 ELSEWHERE: dict[str, set[str]] = {
-    "meross": {
-        *("audioMute", "audioVolume", "fanSpeed", "humidifierMode", "illuminanceMeasurement"),
-        *("occupancySensor", "thermostatCoolingSetpoint", "thermostatFanMode"),
-    },
     "sonoff": {"carbonDioxideMeasurement", "dustSensor", "fanSpeed"},
     "tuya": {"filterState", "fineDustSensor", "tuya.targetHumidity"},
 }
@@ -40,6 +36,7 @@ ELSEWHERE: dict[str, set[str]] = {
 FEATURES: dict[str, dict[int, str]] = {
     "cover": {1: "open_cover", 2: "close_cover", 4: "set_cover_position", 8: "stop_cover"},
     "climate": {1: "set_temperature", 2: "set_temperature", 128: "turn_off", 256: "turn_on"},
+    "media_player": {4: "volume_set", 8: "volume_mute"},
     "fan": {1: "set_percentage", 2: "oscillate", 16: "turn_off", 32: "turn_on"},
     "vacuum": {4: "pause", 8: "stop", 16: "return_to_base", 8192: "start"},
 }

@@ -3,22 +3,29 @@
 from tests.emulators.meross_models import (
     BATTERIES,
     COUNTER,
+    FAN,
+    HVAC,
     METER,
     POSITION,
+    PRESENCE,
     SENSORS,
+    SOUND,
     SYSTEM,
     TURNS,
     VALVES,
 )
 
 from ..models import meross
-from .pieces import ON, Piece, Told, heated, lit, measured, rolled, switched
+from .pieces import ON, Piece, Told, heated, lit, measured, moded, rolled, switched
 
 SOCKET = "thermostat/modeB/0"
 WALL = "thermostat/mode/0"
 VALVE = f"{VALVES}/all/0"
 SENSED = f"{SENSORS}/all"
 TURN, PLACE = f"{TURNS}/state/0/state", f"{POSITION}/position/0/position"
+HOUSE, PLAYER, SPEED = f"{HVAC}/control/0", f"{SOUND}/mp3", f"{FAN}/fan/0/speed"
+HEATER = "main-thermostatMode"
+SEEN = f"{PRESENCE}/latest/0/data"
 INDICATOR = switched(f"{SYSTEM[2]}/DNDMode/mode", "indicator-switch", off=1, on=0)
 QUIET = {f"{SYSTEM[2]}/DNDMode/mode": 1}
 DARK = {"indicator-switch": {"state": "off"}}
@@ -174,5 +181,94 @@ MEROSS = [
             energyMeter_energy="3.0",
         ),
         is_slow=True,
+    ),
+    Piece(
+        meross(9, "map100"),
+        [
+            Told("main-fanSpeed", "turn_on", {}, {"togglex/0/onoff": 1}, {"state": "on"}),
+            Told(
+                *("main-fanSpeed", "set_percentage", {"percentage": 75}),
+                *({SPEED: 3}, {"percentage": 75}),
+            ),
+            Told("main-fanSpeed", "turn_off", {}, {"togglex/0/onoff": 0}, {"state": "off"}),
+            *INDICATOR,
+        ],
+        {"togglex/0/onoff": 1, SPEED: 1, **QUIET},
+        {"main-fanSpeed": {"state": "on", "percentage": 25}, **DARK},
+    ),
+    Piece(
+        meross(10, "msxh0"),
+        lit({"light/onoff": 0}, {"light/onoff": 1, "light/luminance": 20}, color={"light/rgb": 255})
+        + moded("spray-humidifierMode", "set_mode", "mode", "spray/0/mode", low=2, high=1)
+        + switched("spray/0/mode", "spray-humidifierMode", off=0, on=1)
+        + INDICATOR,
+        {"light/onoff": 1, "light/rgb": 65280, "light/luminance": 80, "spray/0/mode": 2, **QUIET},
+        {
+            "main-switch": {"state": "on", "hs_color": [120, 100], "brightness": 204},
+            "spray-humidifierMode": {"state": "on", "mode": "low"},
+            **DARK,
+        },
+    ),
+    Piece(
+        meross(11, "hp110a"),
+        [
+            *lit({"togglex/0/onoff": 0}, {"togglex/0/onoff": 1, "light/luminance": 20}),
+            *(
+                Told("sound-audioVolume", action, {name: wanted}, {path: code}, {name: wanted})
+                for action, name, wanted, path, code in (
+                    ("volume_set", "volume_level", 0.5, f"{PLAYER}/volume", 8),
+                    ("volume_mute", "is_volume_muted", False, f"{PLAYER}/mute", 0),
+                    ("volume_mute", "is_volume_muted", True, f"{PLAYER}/mute", 1),
+                )
+            ),
+            *INDICATOR,
+        ],
+        {"togglex/0/onoff": 1, f"{PLAYER}/volume": 4, f"{PLAYER}/mute": 0, **QUIET},
+        {
+            "main-switch": {"state": "on", "brightness": 51},
+            "sound-audioVolume": {"volume_level": 0.25, "is_volume_muted": False},
+            **DARK,
+        },
+    ),
+    Piece(
+        meross(12, "ms600"),
+        [*INDICATOR],
+        {f"{SEEN}/presence/0/value": 1, f"{SEEN}/light/0/value": 55, **QUIET},
+        {"main-occupancySensor.occupancy": {"state": "off"}, **DARK}
+        | measured(illuminanceMeasurement_illuminance="55.0"),
+    ),
+    Piece(
+        meross(13, "mts300"),
+        [
+            *heated(
+                *(HEATER, f"{HOUSE}/targetTemp/heat", 0.01),
+                heat_cool={f"{HOUSE}/mode": 3},
+                cool={f"{HOUSE}/mode": 2},
+                heat={f"{HOUSE}/mode": 1},
+                off={f"{HOUSE}/mode": 0},
+            ),
+            Told(HEATER, "set_hvac_mode", {"hvac_mode": "cool"}, {}, {}),
+            Told(
+                *(HEATER, "set_temperature", {"temperature": 26.5}),
+                *({f"{HOUSE}/targetTemp/cold": 2650}, {"temperature": 26.5}),
+            ),
+            *moded(HEATER, "set_fan_mode", "fan_mode", f"{HOUSE}/fan/fMode", on=1, auto=0),
+            *INDICATOR,
+        ],
+        {
+            f"{HOUSE}/mode": 3,
+            f"{HOUSE}/currentTemp": 1950,
+            f"{HOUSE}/targetTemp/heat": 2050,
+            f"{HOUSE}/targetTemp/cold": 2550,
+            f"{HOUSE}/more/hStatus": 1,
+            f"{HOUSE}/fan/fMode": 1,
+            **QUIET,
+        },
+        {
+            "main-thermostatMode": {"state": "heat_cool", "current_temperature": 19.5}
+            | {"target_temp_low": 20.5, "target_temp_high": 25.5}
+            | {"hvac_action": "heating", "fan_mode": "on"},
+            **DARK,
+        },
     ),
 ]

@@ -2,6 +2,8 @@
 
 from .batch_reader import BatchReader
 from .beside import Beside
+from .changing import Values
+from .codings import Case, Coding
 from .color import color_in, color_number, degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
@@ -27,6 +29,7 @@ from .message_values import (
     scaled,
     text_at,
     value_at,
+    value_in,
     word_of,
     words_in,
 )
@@ -40,6 +43,7 @@ from .pairing import (
 )
 from .parts import Part, PartReading, PartsDriver
 from .points import Points, PointsDriver, points_families
+from .properties import PropertiesPart, Property
 from .registration import register
 from .registry import Candidate, DriverFile, Origin, Registry
 from .settings import (
@@ -57,7 +61,9 @@ __all__ = [
     "BatchReader",
     "Beside",
     "Candidate",
+    "Case",
     "ChoiceQuestion",
+    "Coding",
     "Confirm",
     "Driver",
     "DriverContext",
@@ -79,11 +85,14 @@ __all__ = [
     "Points",
     "PointsDriver",
     "PressQuestion",
+    "PropertiesPart",
+    "Property",
     "Question",
     "Registry",
     "Setting",
     "Stored",
     "TextQuestion",
+    "Values",
     "asked_settings",
     "check_file",
     "color_in",
@@ -110,6 +119,7 @@ __all__ = [
     "settings_of",
     "text_at",
     "value_at",
+    "value_in",
     "word_of",
     "words_in",
 ]

@@ -79,6 +79,12 @@ def value_at[T](message: object, key: str, convert: Callable[[Any], T] | None = 
         raise ReplyError(t"{key} is {short(value):.40}, which is not expected") from None
 
 
+def value_in(message: object, path: str) -> Any:
+    """Return the value at a path such as `temperature.room`; None if there is none."""
+    *parents, name = path.split(".")
+    return optional_object(message, *parents).get(name)
+
+
 def number(
     value: object,
     name: str = "the value",

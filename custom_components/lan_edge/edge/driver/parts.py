@@ -1,19 +1,22 @@
 """Devices that consist of parts, which are known only by what the device reports.
 
 A part says what it reads and, in methods of its own, what is sent to change it. The framework makes
-the profile of the parts, reports each value, and finds the part that is commanded.
+the profile of the parts, reports each value, and finds the part that is commanded. One method of
+the driver, `change`, carries out all commands: it gets what is asked for by its attributes.
 """
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, override
 
 from ..capabilities.definition import Attribute, Capability
+from ..capabilities.intents import FanIntent, Intent, LightIntent
 from ..capabilities.profile import MAIN, Component, Profile
 from ..errors import RefusedError, ReplyError
 from ..transports import Transport
+from .changing import Values, add_handlers
 from .driver import Driver
 from .message_values import value_at
 
@@ -86,8 +89,26 @@ class Part:
 class PartsDriver[IO: Transport](Driver[IO]):
     """Base of the driver of a device that consists of parts.
 
-    `show_parts` reports them; a handler calls `self.part(Outlet)` for the one that is commanded.
+    `show_parts` reports them. With `change`, commands need no handlers; a handler of one that has
+    its own calls `self.part(Outlet)` for the part that is commanded.
     """
+
+    together: ClassVar[tuple[type[Intent], ...]] = (LightIntent, FanIntent)
+    """Those of which `change` gets all at once; the others come as one command after another."""
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Have `change`, if a subclass has it, carry out what has no handler."""
+        if cls.change is not PartsDriver[IO].change:
+            add_handlers(cls, cls.together)
+        super().__init_subclass__()
+
+    async def change(self, values: Values) -> None:
+        """Carry out what is asked of the component that is commanded, `self.component`.
+
+        That is one command or an intent, by the attributes that it sets: one that turns a lamp on
+        at 40 % is `{Switch.switch: True, SwitchLevel.level: 40}`. It may also be off, or at 0 %.
+        """
 
     @abstractmethod
     def consists_of(self) -> Iterable[Part]:
@@ -127,6 +148,22 @@ class PartsDriver[IO: Transport](Driver[IO]):
             if part.component == self.component and isinstance(part, kind):
                 return part
         raise RefusedError("the device does not report that now")
+
+    def parts_for[P: Part](self, kind: type[P], values: Values) -> list[tuple[P, Values]]:
+        """Return the parts of the component that is commanded, each with what it is asked for.
+
+        An attribute is asked of the part that reads it, the first if several do. Raises
+        RefusedError for one that the device does not report now.
+        """
+        left, found = dict(values), list[tuple[P, Values]]()
+        for part in self.consists_of():
+            if part.component == self.component and isinstance(part, kind):
+                reads = {each.attribute for each in part.readings()}
+                own = {name: left.pop(name) for name in [*left] if name in reads}
+                found += [(part, own)] if own else []
+        if left:
+            raise RefusedError("the device does not report that now")
+        return found
 
 
 def components_of(

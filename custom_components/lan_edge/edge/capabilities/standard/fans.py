@@ -161,6 +161,8 @@ class HumidifierMode(Capability):
     """The output level of a humidifier; SmartThings has no setpoint for the humidity."""
 
     humidifier_mode = Attribute(HumidifierModeValue)
+    supported_humidifier_modes = Attribute(tuple[HumidifierModeValue, ...], kind=Kind.HIDDEN)
+    """Those that the device has, if not all."""
 
     @command(sets="humidifier_mode")
     def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:

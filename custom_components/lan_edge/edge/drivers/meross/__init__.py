@@ -18,50 +18,37 @@ from typing import Any
 
 from lan_edge import (
     Ask,
-    AudioMute,
-    AudioVolume,
     CredentialsError,
     Dhcp,
     DoorState,
-    FanSpeed,
     GarageDoorControl,
     HttpOptions,
-    HumidifierMode,
-    HumidifierModeValue,
-    LightIntent,
     Pace,
     Profile,
+    ShadeState,
     Switch,
-    ThermostatCoolingSetpoint,
-    ThermostatFanMode,
-    ThermostatFanModeValue,
-    ThermostatHeatingSetpoint,
-    ThermostatMode,
-    ThermostatModeValue,
     UdpProbe,
+    Values,
     WindowShade,
-    WindowShadeLevel,
     handles,
     optional_object,
     register,
     text_at,
 )
 
-from .air import Fan, Spray
-from .climate import Thermostat
-from .hvac import Hvac
+from .kinds import TOGGLE_X
 from .lights import Light
-from .parts import STOP, TOGGLE_X, Door, Outlet, Shutter, channel_of, listed
+from .made import CAPABILITIES
+from .parts import MerossPart, channel_of, listed
 from .protocol import ABILITY, CODEC, GET, WRONG_KEY, mac_of
-from .sensors import Sound
 from .talking import MerossTalk
-from .told import CAPABILITIES
 
 MAKERS = ("48e1e9*", "c4e7ae*", "34298f1*")
 PROBE_PORT, ANSWER_PORT = 9988, 9989
 PROBE = b'{"id":"6c616e2d656467652d7365617263682d","devName":"*"}'
-MODELS = re.compile(r"(m[a-z]{2}|hp)\d.*", re.IGNORECASE)  # those of Refoss answer, too
-MOVES = 60.0  # seconds for which a garage door may move
+MODELS = re.compile(r"(m[a-z]{1,4}|hp)\d.*", re.IGNORECASE)  # those of Refoss answer, too
+MOVES = {DoorState.OPEN: DoorState.OPENING, DoorState.CLOSED: DoorState.CLOSING}
+MOVES_FOR = 60.0  # seconds for which a garage door may move
 ASK_KEY = (
     "Enter the device key of your Meross account. It is the same for all devices of the account; "
     "LAN Edge's page on Meross says how to get it."
@@ -126,99 +113,35 @@ class Meross(MerossTalk):
 
     # commands
 
-    @handles(Switch.on)
-    async def turn_on(self) -> None:
-        await self.send(self.part(Outlet).turned(on=True))
-
-    @handles(Switch.off)
-    async def turn_off(self) -> None:
-        await self.send(self.part(Outlet).turned(on=False))
-
-    @handles(LightIntent)
-    async def change_light(self, intent: LightIntent) -> None:
-        """Most lights turn on with what they are to show; some must be turned on besides."""
-        light = self.part(Light)
-        if intent.on is False or intent.level == 0:
-            await self.send(light.turned(on=False))
-            return
-        changes = light.changed(intent)
-        await self.send(changes)
-        if intent.on and not (changes and await self.is_on(light)):
-            await self.send(light.turned(on=True))
+    async def change(self, values: Values) -> None:
+        for part, own in self.parts_for(MerossPart, values):
+            await self.send(part.changes(own))
+            if isinstance(part, Light) and own.get(Switch.switch) and not await self.is_on(part):
+                await self.send(part.change(Switch.switch, value=True))
+        if door := values.get(GarageDoorControl.door):
+            self.follow(MOVES[door])
 
     async def is_on(self, light: Light) -> bool:
-        """Return whether a light is on, after it was changed."""
-        if light.toggle is None:
+        """Return whether a light is on, after it was changed: some are not by what they show."""
+        if not light.is_outlet:
             return True  # it was turned on by the same message
         channel = channel_of(light.told)
         answer = await self.ask(GET, TOGGLE_X, {"togglex": {"channel": channel}})
         toggles = listed(answer.get("togglex"))
         return any(each.get("onoff") == 1 for each in toggles if channel_of(each) == channel)
 
-    @handles(GarageDoorControl.open)
-    async def open_door(self) -> None:
-        await self.move_door(is_opened=True)
+    @handles(WindowShade.pause)
+    async def stop_shutter(self) -> None:
+        await self.change({WindowShade.window_shade: ShadeState.PAUSED})
 
-    @handles(GarageDoorControl.close)
-    async def close_door(self) -> None:
-        await self.move_door(is_opened=False)
-
-    async def move_door(self, *, is_opened: bool) -> None:
-        await self.send(self.part(Door).moved(100 * is_opened))
+    def follow(self, move: DoorState) -> None:
+        """Show that a door moves, for a while or until it is there; it does not report that."""
         memory, door = self.memory, self.component
-        memory.moves[door] = DoorState.OPENING if is_opened else DoorState.CLOSING
+        memory.moves[door] = move
         memory.move_ends.pop(door, lambda: None)()
-        memory.move_ends[door] = self.after(MOVES, partial(self.end_move, door))
+        memory.move_ends[door] = self.after(MOVES_FOR, partial(self.end_move, door))
 
     async def end_move(self, door: str) -> None:
         """Show a door as it is: it was not moved, or has been stopped."""
         self.memory.moves.pop(door, None)
         self.report()
-
-    @handles(WindowShade.open)
-    async def open_shutter(self) -> None:
-        await self.send(self.part(Shutter).moved(100))
-
-    @handles(WindowShade.close)
-    async def close_shutter(self) -> None:
-        await self.send(self.part(Shutter).moved(0))
-
-    @handles(WindowShade.pause)
-    async def stop_shutter(self) -> None:
-        await self.send(self.part(Shutter).moved(STOP))
-
-    @handles(WindowShadeLevel.set_shade_level)
-    async def set_position(self, shade_level: int) -> None:
-        await self.send(self.part(Shutter).moved(shade_level))
-
-    @handles(ThermostatMode.set_thermostat_mode)
-    async def set_thermostat_mode(self, mode: ThermostatModeValue) -> None:
-        await self.send(self.part(Thermostat).set_to(mode))
-
-    @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
-    async def set_heating_setpoint(self, setpoint: float) -> None:
-        await self.send(self.part(Thermostat).heated(setpoint))
-
-    @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
-    async def set_cooling_setpoint(self, setpoint: float) -> None:
-        await self.send(self.part(Hvac).cooled(setpoint))
-
-    @handles(ThermostatFanMode.set_thermostat_fan_mode)
-    async def set_thermostat_fan_mode(self, mode: ThermostatFanModeValue) -> None:
-        await self.send(self.part(Hvac).fanned(mode))
-
-    @handles(FanSpeed.set_fan_speed)
-    async def set_fan_speed(self, speed: int) -> None:
-        await self.send(self.part(Fan).turning(speed))
-
-    @handles(HumidifierMode.set_humidifier_mode)
-    async def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:
-        await self.send(self.part(Spray).spraying(humidifier_mode))
-
-    @handles(AudioVolume.set_volume)
-    async def set_volume(self, volume: int) -> None:
-        await self.send(self.part(Sound).loud(volume))
-
-    @handles(AudioMute.set_mute)
-    async def set_mute(self, state: bool) -> None:
-        await self.send(self.part(Sound).muted(on=state))

@@ -1,222 +1,202 @@
-"""Meross's thermostats: at the wall, in a socket, and the valves behind a hub."""
+"""Meross's thermostats, as tables: at the wall, in a socket, of a house, and valves of a hub."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, override
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, override
 
 from lan_edge import (
-    Attribute,
-    Battery,
-    Json,
+    Case,
+    Coding,
     OperatingState,
     PartReading,
+    Property,
     RelativeHumidityMeasurement,
     ReplyError,
     TemperatureMeasurement,
+    ThermostatCoolingSetpoint,
+    ThermostatFanMode,
+    ThermostatFanModeValue,
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
     ThermostatOperatingState,
     number,
-    optional_object,
-    scaled,
-    word_of,
+    value_in,
 )
 
-from .parts import Change, MerossPart, flag
+from .kinds import HUNDREDTHS, TENTHS
+from .parts import CODE, MerossPart, Send, Told
 
-SUMMER = "Appliance.Control.Thermostat.SummerMode"
 WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermostat.ModeB"
-VALVE = "Appliance.Hub.Mts100"
-HUB_SWITCH = "Appliance.Hub.ToggleX"
+HVAC, SUMMER = "Appliance.Control.Thermostat.ModeC", "Appliance.Control.Thermostat.SummerMode"
+VALVE, HUB_SWITCH = "Appliance.Hub.Mts100", "Appliance.Hub.ToggleX"
 OFF, HEAT = ThermostatModeValue.OFF, ThermostatModeValue.HEAT
 COOL, AUTO = ThermostatModeValue.COOL, ThermostatModeValue.AUTO
-BY_HAND, BY_SCHEDULE = 4, 3  # modes of one at the wall; 0 to 2 are its fixed temperatures
-VALVE_BY_HAND = 0  # 1, 2 and 4 are fixed temperatures
-SOCKET_BY_HAND, SOCKET_BY_SCHEDULE = 1, 2
-HEATS, COOLS = 1, 2  # how a socket works, or one at the wall in winter and in summer
-ON, SOCKET_OFF = 1, 2
+MODES = (OFF, HEAT, COOL, AUTO)
+HEATING, COOLING = OperatingState.HEATING, OperatingState.COOLING
+IDLE, BLOWING = OperatingState.IDLE, OperatingState.FAN_ONLY
+TARGET = ThermostatHeatingSetpoint.heating_setpoint
 LOWEST, HIGHEST = 5.0, 35.0
-STATE = ThermostatOperatingState.thermostat_operating_state
+
+
+def thermostat(
+    measured: str, target: str, unit: Coding, sends: tuple[Send, ...], *modes: Case
+) -> tuple[Property, ...]:
+    """Return what all thermostats have: the paths of both temperatures, and the modes."""
+    mode, codes = ThermostatMode.thermostat_mode, Case.coding(*modes)
+    words = {case.word for case in modes}
+    supported = tuple(each for each in MODES if each in words)
+    return (
+        Property(mode, "", codes, lists={ThermostatMode.supported_thermostat_modes: supported}),
+        Property(TARGET, target, unit, sends),
+        Property(TemperatureMeasurement.temperature, measured, unit),
+    )
+
+
+def does(*states: Case) -> Property:
+    """Return the row of what a thermostat does now."""
+    return Property(ThermostatOperatingState.thermostat_operating_state, "", Case.coding(*states))
+
+
+at_wall = partial(Send, WALL, "mode")
+
+
+BY_HAND, BY_SCHEDULE = 4, 3  # 0 to 2 are its fixed temperatures
+WALL_TARGET = (at_wall({"mode": BY_HAND, "manualTemp": CODE}),)
+WALL_OFF = Case(OFF, {"onoff": 0}, (at_wall({"onoff": 0}),))
+BY_PLAN = {"onoff": 1, "mode": BY_SCHEDULE}
+WALL_AUTO = Case(AUTO, BY_PLAN, (at_wall(BY_PLAN),))
+WALL_ON = at_wall({"onoff": 1, "mode": BY_HAND})
+IS_ON = {"onoff": 1, "mode": Case.ANY}
+HEATER = (
+    *thermostat(
+        *("currentTemp", "targetTemp", TENTHS, WALL_TARGET),
+        *(WALL_OFF, WALL_AUTO, Case(HEAT, IS_ON, (WALL_ON,))),
+    ),
+    does(Case(IDLE, {"state": 0}), Case(HEATING, {"state": 1})),
+)
+"""At the wall: it heats."""
+IN_SUMMER = {"summer.mode": 2}
+HEATER_OR_COOLER = (
+    *thermostat(
+        *("currentTemp", "targetTemp", TENTHS, WALL_TARGET, WALL_OFF, WALL_AUTO),
+        Case(COOL, IS_ON | IN_SUMMER, (Send(SUMMER, "summerMode", {"mode": 2}), WALL_ON)),
+        Case(HEAT, IS_ON, (Send(SUMMER, "summerMode", {"mode": 1}), WALL_ON)),
+    ),
+    does(
+        *(Case(IDLE, {"state": 0}), Case(COOLING, {"state": 1} | IN_SUMMER)),
+        Case(HEATING, {"state": 1}),
+    ),
+)
+"""At the wall: in its summer mode it cools, to the same target."""
+HUMIDITY = (Property(RelativeHumidityMeasurement.humidity, "sensed.humi", TENTHS),)
+
+
+in_socket = partial(Send, SOCKET, "modeB")
+
+
+COOLS, ON = {"working": 2}, {"onoff": 1}
+SOCKET_THERMOSTAT = (
+    *thermostat(
+        *("currentTemp", "targetTemp", HUNDREDTHS, (in_socket({"mode": 1, "targetTemp": CODE}),)),
+        Case(OFF, {"onoff": 2}, (in_socket({"onoff": 2}),)),
+        Case(OFF, {"onoff": 0}),
+        Case(AUTO, ON | {"mode": 2}, (in_socket({"onoff": 1, "mode": 2}),)),
+        Case(COOL, ON | COOLS, (in_socket({"onoff": 1, "mode": 1, "working": 2}),)),
+        Case(HEAT, ON, (in_socket({"onoff": 1, "mode": 1, "working": 1}),)),
+    ),
+    does(
+        *(Case(COOLING, {"state": 1} | COOLS), Case(HEATING, {"state": 1})),
+        Case(IDLE, {"state": Case.ANY}),
+    ),
+)
+"""In a socket: it heats or cools, to the same target."""
+
+
+to_valve = partial(Send, own="id")
+VALVE_ON = to_valve(HUB_SWITCH, "togglex", {"onoff": 1})
+VALVE_OFF = to_valve(HUB_SWITCH, "togglex", {"onoff": 0})
+VALVE_BY_PLAN = to_valve(f"{VALVE}.Mode", "mode", {"state": 3})
+VALVE_BY_HAND = to_valve(f"{VALVE}.Mode", "mode", {"state": 0})
+VALVE_TARGET = to_valve(f"{VALVE}.Temperature", "temperature", {"custom": CODE})
+IS_VALVE_ON = {"togglex.onoff": 1}
+VALVE_THERMOSTAT = (
+    *thermostat(
+        *("temperature.room", "temperature.currentSet", TENTHS, (VALVE_BY_HAND, VALVE_TARGET)),
+        Case(OFF, {"togglex.onoff": 0}, (VALVE_OFF,)),
+        Case(AUTO, IS_VALVE_ON | {"mode.state": 3}, (VALVE_ON, VALVE_BY_PLAN)),
+        Case(HEAT, IS_VALVE_ON | {"mode.state": Case.ANY}, (VALVE_ON, VALVE_BY_HAND)),
+    ),
+    does(Case(IDLE, {"temperature.heating": 0}), Case(HEATING, {"temperature.heating": 1})),
+)
+"""At a radiator, behind a hub; its modes 1, 2 and 4 are fixed temperatures."""
+
+
+of_house = partial(Send, HVAC, "control")
+
+
+def house_target(own: str, other: str) -> tuple[Send]:
+    """Return what sets one of the targets; the other one stays."""
+    return (of_house({"work": 1, "targetTemp": {own: CODE, other: Told(f"targetTemp.{other}")}}),)
+
+
+HOUSE_FANS = {ThermostatFanModeValue.AUTO: 0, ThermostatFanModeValue.ON: 1}
+FAN_MODE = ThermostatFanMode.thermostat_fan_mode
+TOLD = {f"more.{each}Status": Case.ANY for each in "hacf"}
+HOUSE_THERMOSTAT = (
+    *thermostat(
+        *("currentTemp", "targetTemp.heat", HUNDREDTHS, house_target("heat", "cold")),
+        *(Case(mode, {"mode": n}, (of_house({"mode": n}),)) for n, mode in enumerate(MODES)),
+    ),
+    Property(
+        ThermostatCoolingSetpoint.cooling_setpoint,
+        *("targetTemp.cold", HUNDREDTHS, house_target("cold", "heat")),
+    ),
+    Property(RelativeHumidityMeasurement.humidity, "more.humi", TENTHS),
+    does(
+        Case(HEATING, TOLD | {"more.hStatus": Case.MORE}),
+        Case(HEATING, TOLD | {"more.aStatus": Case.MORE}),
+        Case(COOLING, TOLD | {"more.cStatus": Case.MORE}),
+        Case(BLOWING, TOLD | {"more.fStatus": Case.MORE}),
+        Case(IDLE, TOLD),
+    ),
+    Property(
+        *(FAN_MODE, "fan.fMode", Coding.words({n: mode for mode, n in HOUSE_FANS.items()})),
+        (of_house({"fan": {"fMode": CODE, "speed": CODE}}),),
+        {ThermostatFanMode.supported_thermostat_fan_modes: tuple(HOUSE_FANS)},
+    ),
+)
+"""Of a heating and air conditioning with a fan: a target for heating and one for cooling."""
 
 
 @dataclass(frozen=True)
 class Thermostat(MerossPart):
-    """A thermostat at the wall: it heats or, if it has a summer mode, cools, to the same target."""
+    """One whose target has limits, which it tells, and half degrees."""
 
-    summer: Json | None = None
-    """Its summer mode."""
-    sensed: Json | None = None
-    """What its sensors have measured last, if they measure the humidity."""
-    unit: ClassVar[float] = 0.1  # in °C
-
-    @property
-    def modes(self) -> tuple[ThermostatModeValue, ...]:
-        """What it can be set to."""
-        return (OFF, HEAT, AUTO) if self.summer is None else (OFF, HEAT, COOL, AUTO)
-
-    @property
-    def cools(self) -> bool:
-        return self.summer is not None and self.summer.get("mode") == COOLS
-
-    @property
-    def temperatures(self) -> Json:
-        """The message that has its temperatures."""
-        return self.told
+    limits_at: str = ""
+    """Before the names of the limits."""
 
     @property
     def limits(self) -> tuple[float, float]:
         """The lowest and the highest temperature to which it can be set."""
-        told = self.temperatures
+        unit = next(each.coding for each in self.table if each.attribute is TARGET)
+        told = (value_in(self.told, f"{self.limits_at}{name}") for name in ("min", "max"))
         try:
-            lowest, highest = (number(told.get(name)) * self.unit for name in ("min", "max"))
+            lowest, highest = (unit.read(number(each)) for each in told)
         except ReplyError:
             return LOWEST, HIGHEST
         return (lowest, highest) if lowest < highest else (LOWEST, HIGHEST)
 
+    @override
     def readings(self) -> Iterator[PartReading]:
-        yield from self.targets("currentTemp", "targetTemp")
-        yield self.reading(ThermostatMode.thermostat_mode, "onoff", self.mode)
-        yield self.reading(STATE, "state", self.state)
-        if self.sensed is not None:
-            humidity = RelativeHumidityMeasurement.humidity
-            yield PartReading.field(humidity, self.sensed, "humi", scaled(0.1, 1))
+        yield from super().readings()
+        yield PartReading.known(ThermostatHeatingSetpoint.heating_setpoint_range, self.limits)
 
-    def targets(self, measured: str, target: str) -> Iterator[PartReading]:
-        """Return what every thermostat reads, by the names of its temperatures."""
-        setpoint = ThermostatHeatingSetpoint
-        yield PartReading.known(ThermostatMode.supported_thermostat_modes, self.modes)
-        yield PartReading.known(setpoint.heating_setpoint_range, self.limits)
-        yield self.celsius(TemperatureMeasurement.temperature, measured)
-        yield self.celsius(setpoint.heating_setpoint, target)
-
-    def celsius(self, attribute: Attribute[Any], field: str) -> PartReading:
-        return PartReading.field(attribute, self.temperatures, field, scaled(self.unit, 2))
-
-    def mode(self, onoff: Any) -> ThermostatModeValue | None:
-        """Return its mode; None if it does not report what it does while it is on."""
-        if not flag(onoff):
-            return OFF
-        by_hand = COOL if self.cools else HEAT
-        modes: Mapping[int, ThermostatModeValue] = {BY_SCHEDULE: AUTO}
-        value = self.told.get("mode")
-        return None if value is None else modes.get(int(number(value)), by_hand)
-
-    def state(self, value: Any) -> OperatingState:
-        active = OperatingState.COOLING if self.cools else OperatingState.HEATING
-        return word_of((OperatingState.IDLE, active), value)
-
-    def asked(self, celsius: float) -> int:
-        """Return the nearest half degree within its limits, in its unit."""
-        lowest, highest = self.limits
-        return round(max(lowest, min(highest, round(celsius * 2) / 2)) / self.unit)
-
-    def change(self, **told: int) -> Change:
-        return Change(WALL, {"mode": [{"channel": self.channel, **told}]})
-
-    def set_to(self, mode: ThermostatModeValue) -> list[Change]:
-        if mode is OFF:
-            return [self.change(onoff=0)]
-        changes = [self.change(onoff=1, mode=BY_SCHEDULE if mode is AUTO else BY_HAND)]
-        if mode in {HEAT, COOL} and self.summer is not None:
-            works = {"channel": self.channel, "mode": COOLS if mode is COOL else HEATS}
-            changes.insert(0, Change(SUMMER, {"summerMode": [works]}))
-        return changes
-
-    def heated(self, celsius: float) -> list[Change]:
-        return [self.change(mode=BY_HAND, manualTemp=self.asked(celsius))]
-
-
-@dataclass(frozen=True)
-class SocketThermostat(Thermostat):
-    """A socket with a thermostat: it heats or cools, to the same target."""
-
-    unit = 0.01
-
-    @property
     @override
-    def modes(self) -> tuple[ThermostatModeValue, ...]:
-        return OFF, HEAT, COOL, AUTO
-
-    @property
-    @override
-    def cools(self) -> bool:
-        return self.told.get("working") == COOLS
-
-    def mode(self, onoff: Any) -> ThermostatModeValue | None:
-        if word_of({ON: True, SOCKET_OFF: False, 0: False}, onoff) is False:
-            return OFF
-        if self.told.get("mode") == SOCKET_BY_SCHEDULE:
-            return AUTO
-        return COOL if self.cools else HEAT
-
-    def state(self, value: Any) -> OperatingState:
-        if number(value) != ON:
-            return OperatingState.IDLE
-        return OperatingState.COOLING if self.cools else OperatingState.HEATING
-
-    def change(self, **told: int) -> Change:
-        return Change(SOCKET, {"modeB": [{"channel": self.channel, **told}]})
-
-    def set_to(self, mode: ThermostatModeValue) -> list[Change]:
-        if mode is OFF:
-            return [self.change(onoff=SOCKET_OFF)]
-        if mode is AUTO:
-            return [self.change(onoff=ON, mode=SOCKET_BY_SCHEDULE)]
-        working = COOLS if mode is COOL else HEATS
-        return [self.change(onoff=ON, mode=SOCKET_BY_HAND, working=working)]
-
-    def heated(self, celsius: float) -> list[Change]:
-        return [self.change(mode=SOCKET_BY_HAND, targetTemp=self.asked(celsius))]
-
-
-@dataclass(frozen=True)
-class Valve(Thermostat):
-    """A thermostat valve at a radiator, behind a hub."""
-
-    child: bool = field(default=True, kw_only=True)
-    battery: Json | None = None
-
-    @property
-    @override
-    def is_available(self) -> bool:
-        return is_online(self.told)
-
-    @property
-    @override
-    def temperatures(self) -> Json:
-        return optional_object(self.told, "temperature")
-
-    def readings(self) -> Iterator[PartReading]:
-        toggle = optional_object(self.told, "togglex")
-        yield from self.targets("room", "currentSet")
-        yield PartReading.field(ThermostatMode.thermostat_mode, toggle, "onoff", self.mode)
-        yield PartReading.field(STATE, self.temperatures, "heating", self.state)
-        if self.battery is not None:
-            yield PartReading.field(Battery.battery, self.battery, "value")
-
-    def mode(self, onoff: Any) -> ThermostatModeValue | None:
-        if not flag(onoff):
-            return OFF
-        value = optional_object(self.told, "mode").get("state")
-        return None if value is None else AUTO if value == BY_SCHEDULE else HEAT
-
-    def of_valve(self, what: str, key: str, **told: int) -> Change:
-        return Change(what, {key: [{"id": self.component, **told}]})
-
-    def set_to(self, mode: ThermostatModeValue) -> list[Change]:
-        if mode is OFF:
-            return [self.of_valve(HUB_SWITCH, "togglex", onoff=0)]
-        state = BY_SCHEDULE if mode is AUTO else VALVE_BY_HAND
-        turned = self.of_valve(HUB_SWITCH, "togglex", onoff=1)
-        return [turned, self.of_valve(f"{VALVE}.Mode", "mode", state=state)]
-
-    def heated(self, celsius: float) -> list[Change]:
-        by_hand = self.of_valve(f"{VALVE}.Mode", "mode", state=VALVE_BY_HAND)
-        asked = self.asked(celsius)
-        return [by_hand, self.of_valve(f"{VALVE}.Temperature", "temperature", custom=asked)]
-
-
-def is_online(told: Json) -> bool:
-    """Return whether a hub reaches a device behind it."""
-    return (optional_object(told, "online") or told).get("status") == 1
+    def code(self, own: Property, value: Any) -> Any:
+        """Return a code; of a target, that of the nearest half degree within its limits."""
+        if own.attribute is TARGET:
+            lowest, highest = self.limits
+            value = max(lowest, min(highest, round(value * 2) / 2))
+        return super().code(own, value)

@@ -1,33 +1,21 @@
-"""What a Meross device consists of: parts, each with what it reports and what its commands send."""
+"""What a Meross device consists of: parts, by tables of what it tells and of what sets it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast, override
 
 from lan_edge import (
     MAIN,
     Attribute,
-    DoorState,
-    GarageDoorControl,
+    Coding,
     Json,
-    Part,
-    PartReading,
-    ShadeState,
-    Switch,
-    WindowShade,
-    WindowShadeLevel,
-    number,
+    PropertiesPart,
+    Property,
+    Values,
     objects_at,
     optional_object,
-    word_of,
+    value_in,
 )
-
-FLAGS = (False, True)
-TOGGLE, TOGGLE_X = "Appliance.Control.Toggle", "Appliance.Control.ToggleX"
-DND = "Appliance.System.DNDMode"
-DOOR = "Appliance.GarageDoor.State"
-SHUTTER = "Appliance.RollerShutter.Position"
-STOP = -1
 
 
 class Change(NamedTuple):
@@ -37,14 +25,41 @@ class Change(NamedTuple):
     payload: Json
 
 
-def flag(value: Any) -> bool:
-    """Return what 0 or 1 means; raise ReplyError."""
-    return word_of(FLAGS, value)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """In the fields of a message: what is told at a path, which stays as it is."""
+
+    at: str
 
 
-def opposite(value: Any) -> bool:
-    """Return the opposite of what 0 or 1 means; raise ReplyError."""
-    return not flag(value)
+CODE = Told("")
+"""In the fields of a message: the code of what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """What is sent to set something: fields of an object in the payload of a namespace."""
+
+    namespace: str
+    key: str
+    fields: Mapping[str, Any]
+    is_list: bool = True
+    own: str = "channel"
+    """The field that says for which part it is; empty: there is only one."""
+
+
+def setting(
+    attribute: Attribute[Any],
+    at: str,
+    coding: Coding,
+    namespace: str,
+    key: str,
+    *,
+    is_list: bool = False,
+    own: str = "channel",
+) -> Property:
+    """Return the row of what is set by the same field by which it is told."""
+    return Property(attribute, at, coding, (Send(namespace, key, {at: CODE}, is_list, own),))
 
 
 def channel_of(told: Json) -> int:
@@ -75,91 +90,42 @@ def at_side(kind: str, told: Json) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class MerossPart(Part):
-    """A part, by what the device tells of it."""
-
-    told: Json = field(default_factory=dict[str, Any])
+class MerossPart(PropertiesPart):
+    """A part, by its table and what the device tells of it; one behind a hub is a child."""
 
     @property
-    def channel(self) -> int:
-        return channel_of(self.told)
+    @override
+    def is_available(self) -> bool:
+        """Whether the hub reaches it, if it is behind one."""
+        online = optional_object(self.told, "online") or self.told
+        return not self.child or online.get("status") == 1
 
-    def reading(
-        self, attribute: Attribute[Any], key: str, convert: Callable[[Any], Any] | None = None
-    ) -> PartReading:
-        """Return the reading of a field of what is told."""
-        return PartReading.field(attribute, self.told, key, convert)
+    def changes(self, values: Values) -> list[Change]:
+        """Return what is sent for what is asked; raise RefusedError."""
+        return [each for name, value in values.items() for each in self.change(name, value)]
 
+    def change(self, attribute: Attribute[Any], value: Any) -> list[Change]:
+        """Return what is sent for one of its properties; raise RefusedError."""
+        own = next(each for each in self.table if each.attribute is attribute)
+        code = self.code(own, value)
+        sends: Any = own.setter or code
+        return [self.message(each, code) for each in sends]
 
-@dataclass(frozen=True)
-class Outlet(MerossPart):
-    """One of the outlets of a device; the one at channel 0 is for all of them."""
+    def code(self, own: Property, value: Any) -> Any:
+        """Return the code of what is wanted; raise RefusedError."""
+        return own.coding.write(value)
 
-    def readings(self) -> Iterator[PartReading]:
-        yield self.reading(Switch.switch, "onoff", flag)
+    def message(self, send: Send, code: Any = None) -> Change:
+        """Return a message, with a code in it."""
+        mine = {"": {}, "channel": {"channel": channel_of(self.told)}, "id": {"id": self.component}}
+        fields: Json = mine[send.own] | self.filled(send.fields, code)
+        return Change(send.namespace, {send.key: [fields] if send.is_list else fields})
 
-    def turned(self, *, on: bool) -> list[Change]:
-        return [Change(TOGGLE_X, {"togglex": {"channel": self.channel, "onoff": int(on)}})]
-
-
-@dataclass(frozen=True)
-class OldOutlet(Outlet):
-    """The outlet of a device with firmware 1."""
-
-    def turned(self, *, on: bool) -> list[Change]:
-        return [Change(TOGGLE, {"toggle": {"onoff": int(on)}})]
-
-
-@dataclass(frozen=True)
-class Indicator(Outlet):
-    """The light that shows the state of a device; off while the device must not disturb."""
-
-    def readings(self) -> Iterator[PartReading]:
-        yield self.reading(Switch.switch, "mode", opposite)
-
-    def turned(self, *, on: bool) -> list[Change]:
-        return [Change(DND, {"DNDMode": {"mode": int(not on)}})]
-
-
-@dataclass(frozen=True)
-class Door(MerossPart):
-    """A garage door; it reports whether it is open, and not that it moves."""
-
-    uuid: str = ""
-    moves: DoorState | None = None
-
-    def readings(self) -> Iterator[PartReading]:
-        yield self.reading(GarageDoorControl.door, "open", self.state)
-
-    def state(self, value: Any) -> DoorState:
-        return self.moves or (DoorState.OPEN if flag(value) else DoorState.CLOSED)
-
-    def moved(self, position: int) -> list[Change]:
-        told = {"channel": self.channel, "open": int(position > 0), "uuid": self.uuid}
-        return [Change(DOOR, {"state": told})]
-
-
-TURNS: Mapping[int, ShadeState] = {1: ShadeState.OPENING, 2: ShadeState.CLOSING}
-
-
-@dataclass(frozen=True)
-class Shutter(MerossPart):
-    """A roller shutter; older firmware does not know where it is between open and closed."""
-
-    turns: Json = field(default_factory=dict[str, Any])
-    has_positions: bool = True
-
-    def readings(self) -> Iterator[PartReading]:
-        yield PartReading.field(WindowShade.window_shade, self.turns, "state", self.state)
-        if self.has_positions:
-            yield self.reading(WindowShadeLevel.shade_level, "position")
-
-    def state(self, value: Any) -> ShadeState | None:
-        """Return what it does; at rest, where it is."""
-        if number(value):
-            return word_of(TURNS, value)
-        position: Any = self.told.get("position")
-        return ShadeState.at(position if type(position) is int else None)
-
-    def moved(self, position: int) -> list[Change]:
-        return [Change(SHUTTER, {"position": {"channel": self.channel, "position": position}})]
+    def filled(self, fields: Any, code: Any) -> Any:
+        """Return the fields of a message with the code, and with what is told, in their places."""
+        if isinstance(fields, Mapping):
+            parts = cast("Mapping[str, Any]", fields)
+            return {name: self.filled(each, code) for name, each in parts.items()}
+        if fields is CODE:
+            return code
+        return value_in(self.told, fields.at) if isinstance(fields, Told) else fields

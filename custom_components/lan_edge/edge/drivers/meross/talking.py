@@ -18,6 +18,7 @@ from lan_edge import (
     text_at,
 )
 
+from .made import parts_of
 from .parts import Change, MerossPart
 from .protocol import (
     ACKNOWLEDGED,
@@ -32,7 +33,7 @@ from .protocol import (
     Seal,
     request_of,
 )
-from .told import MerossMemory, parts_of
+from .told import MerossMemory
 
 SELDOM = 60.0  # seconds from one reading of what changes rarely, or is long, to the next
 SEALED = {"Content-Type": "application/octet-stream"}

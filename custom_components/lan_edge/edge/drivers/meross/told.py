@@ -1,42 +1,28 @@
-"""What a Meross device has told, and the parts that it has by that."""
+"""What a Meross device has told, and what it is asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lan_edge import BatchReader, DoorState, Json, optional_object, text_at
 
-from . import hub
-from .air import FAN, DiffuserLight, DiffuserSpray, Fan, Spray
-from .climate import SOCKET, WALL, SocketThermostat, Thermostat
-from .hvac import HVAC, Hvac
-from .lights import BRIGHTNESS, LIGHT, Light
-from .meters import Circuit, EnergyCounter, Meter
-from .parts import (
-    DND,
-    SHUTTER,
-    Door,
-    Indicator,
-    MerossPart,
-    OldOutlet,
-    Outlet,
-    Shutter,
-    at_side,
-    channel_of,
-    listed,
-    place,
-)
+from .climate import HVAC, VALVE
+from .kinds import DND, SENSED as MEASURED, SOUND
+from .moves import FAN, SHUTTER
+from .parts import channel_of, listed
 from .protocol import MULTIPLE, Question
-from .sensors import SOUND, Presence, Sound
 
 MAX_CHANNELS = 64  # that are believed
-KNOWS_POSITIONS, TAKES_ONE_AT_ONCE = (6, 6, 6), (2, 1, 4)  # firmware of roller shutters
+SENSORS, VALVES = "Appliance.Hub.Sensor.All", f"{VALVE}.All"
+VALVES_AT_ONCE, SENSORS_AT_ONCE = 6, 10  # an answer of more than some 3000 bytes is cut off
+MAX_UNITS, MAX_ID = 64, 32
+TAKES_ONE_AT_ONCE = (2, 1, 4)  # firmware of roller shutters
 METER = Question("Appliance.Control.Electricity", "electricity")
 COUNTER = Question("Appliance.Control.ConsumptionX", "consumptionx", is_list=True, seldom=True)
 INDICATOR = Question(DND, "DNDMode", seldom=True)
 POSITION = Question(SHUTTER, "position", is_list=True)
 TURNS = Question("Appliance.RollerShutter.State", "state", is_list=True)
-BATTERIES = Question(hub.BATTERIES, "battery", is_list=True, seldom=True)
+BATTERIES = Question("Appliance.Hub.Battery", "battery", is_list=True, seldom=True)
 CIRCUITS = Question("Appliance.Control.ElectricityX", "electricity")
 SPEED = Question(FAN, "fan", by_channel=True)
 CLIMATE = Question(HVAC, "control", by_channel=True)
@@ -51,14 +37,38 @@ QUESTIONS = (
 )
 NEEDLESS = {SPEED: "fan", PRESENCE: "hub"}
 """What a device is not asked for that has this in its digest: it tells it, or it is a hub's."""
-WHOLE = (
-    *(Outlet(), Light(bits=7), Fan(), Spray(), DiffuserLight(), Door(), Shutter()),
-    *(Meter(), Circuit(), Presence(), Sound(), SocketThermostat(), Hvac()),
-    hub.Sensor(has=hub.SENSED, battery={}),
-    Thermostat(sensed={}),
-)
-"""A part of each kind, with all that it can have."""
-CAPABILITIES = tuple(dict.fromkeys(each for part in WHOLE for each in part.capabilities))
+
+
+# what is behind a hub, each a device of its own
+
+
+def units_of(listed: Iterable[Json]) -> dict[str, tuple[str, Json]]:
+    """Return the devices that a hub lists, by id, each with its kind and what is told of it.
+
+    The kind is the name of the object in its entry, which it lacks while the hub does not reach it.
+    """
+    units: dict[str, tuple[str, Json]] = {}
+    for entry in listed:
+        own_id: Any = entry.get("id")
+        kind = next((name for name, each in entry.items() if isinstance(each, dict)), "")
+        if isinstance(own_id, str) and 0 < len(own_id) <= MAX_ID and kind:
+            units[own_id] = kind, entry
+    return dict(list(units.items())[:MAX_UNITS])
+
+
+def is_valve(kind: str) -> bool:
+    """Return whether a device behind a hub is a valve."""
+    return kind.startswith("mts")
+
+
+def questions_for(units: Mapping[str, tuple[str, Json]]) -> Iterator[Question]:
+    """Yield what a hub is asked for: of few devices at once."""
+    valves = sorted(each for each, (kind, _) in units.items() if is_valve(kind))
+    sensors = sorted(units.keys() - valves)
+    groups = ((VALVES, valves, VALVES_AT_ONCE), (SENSORS, sensors, SENSORS_AT_ONCE))
+    for namespace, ids, most in groups:
+        for at in range(0, len(ids), most):
+            yield Question(namespace, "all", is_list=True, ids=tuple(ids[at : at + most]))
 
 
 @dataclass
@@ -94,7 +104,7 @@ class MerossMemory:
     @property
     def units(self) -> dict[str, tuple[str, Json]]:
         """The devices behind a hub, by id, each with its kind and what is told of it."""
-        return hub.units_of(listed(optional_object(self.digest, "hub").get("subdevice")))
+        return units_of(listed(optional_object(self.digest, "hub").get("subdevice")))
 
     def has(self, question: Question) -> bool:
         """Return whether it can be asked for something."""
@@ -103,7 +113,7 @@ class MerossMemory:
 
     def questions(self) -> list[Question]:
         """Return what it can be asked for besides all."""
-        every = (*QUESTIONS, *hub.questions_for(self.units))
+        every = (*QUESTIONS, *questions_for(self.units))
         return [question for question in every if self.has(question)]
 
     def due(self) -> list[Question]:
@@ -125,7 +135,7 @@ class MerossMemory:
             self.channels[question] = {*sorted(known)[:MAX_CHANNELS]}
         for each in answers if question.ids else ():
             if (own_id := text_at(each, "id")) in question.ids:
-                told = hub.SENSED.keys() & each.keys()
+                told = MEASURED.keys() & each.keys()
                 self.measured[own_id] = self.measured.get(own_id, set()) | told
 
     def answers(self, question: Question) -> list[Json]:
@@ -138,107 +148,3 @@ class MerossMemory:
 
     def first(self, question: Question) -> Json:
         return answers[0] if (answers := self.answers(question)) else {}
-
-
-def parts_of(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
-    """Yield the parts of a device."""
-    yield from switched(memory)
-    yield from moving(memory, uuid)
-    yield from sprayed(memory.digest)
-    yield from heated(memory)
-    yield from metered(memory)
-    if memory.has(INDICATOR):
-        yield Indicator("indicator", "Indicator light", memory.first(INDICATOR))
-    answers = [each for q in memory.told if q.ids for each in memory.answers(q)]
-    told = {text_at(each, "id"): each for each in answers}
-    charges = {text_at(each, "id"): each for each in memory.answers(BATTERIES)}
-    batteries = charges if memory.has(BATTERIES) else None
-    yield from hub.units_shown(memory.units, told, batteries, memory.measured)
-
-
-def heated(memory: MerossMemory) -> Iterator[MerossPart]:
-    """Yield the thermostats."""
-    told = optional_object(memory.digest, "thermostat")
-    summers = {channel_of(each): each for each in listed(told.get("summerMode"))}
-    sensed = memory.by_channel(SENSED)
-    for each in listed(told.get("mode")) if WALL in memory.abilities else ():
-        n = channel_of(each)
-        latest = [*listed(sensed[n].get("value")), {}][0] if n in sensed else None
-        yield Thermostat(*place("mode", each), each, summer=summers.get(n), sensed=latest)
-    for each in listed(told.get("modeB")) if SOCKET in memory.abilities else ():
-        yield SocketThermostat(*place("modeB", each), each)
-    if memory.has(CLIMATE):
-        yield Hvac(told=memory.first(CLIMATE))
-
-
-def metered(memory: MerossMemory) -> Iterator[MerossPart]:
-    """Yield what measures, and the sound, which is reported likewise."""
-    if memory.has(METER):
-        yield Meter(told=memory.first(METER))
-    if memory.has(COUNTER):
-        days = memory.answers(COUNTER)
-        last = max(days, key=lambda day: text_at(day, "date")) if days else {}
-        yield EnergyCounter(told=last)
-    for n, each in memory.by_channel(CIRCUITS).items():
-        yield Circuit(*place("circuit", {"channel": n}), each)
-    if memory.has(PRESENCE):
-        yield Presence(told=memory.first(PRESENCE))
-    if memory.has(PLAYS):
-        yield Sound("sound", "Sound", memory.first(PLAYS))
-
-
-def sprayed(digest: Json) -> Iterator[MerossPart]:
-    """Yield the mist of a humidifier, or of a diffuser with its light."""
-    for each in listed(digest.get("spray")):
-        yield Spray(*at_side("spray", each), each)
-    diffuser = optional_object(digest, "diffuser")
-    for each in listed(diffuser.get("spray")):
-        yield DiffuserSpray(*at_side("spray", each), each)
-    for each in listed(diffuser.get("light")):
-        yield DiffuserLight(*place("light", each), each)
-
-
-def switched(memory: MerossMemory) -> Iterator[MerossPart]:
-    """Yield the lights, the fans and the outlets; the others may be listed as an outlet, too."""
-    digest = memory.digest
-    toggles = {channel_of(each): each for each in listed(digest.get("togglex")) if "onoff" in each}
-    if LIGHT in memory.abilities:
-        bits: Any = optional_object(memory.abilities, LIGHT).get("capacity")
-        bits = bits if type(bits) is int else BRIGHTNESS
-        for each in listed(digest.get("light")):
-            toggle = toggles.pop(channel_of(each), None)
-            yield Light(*place("light", each), each, toggle=toggle, bits=bits)
-    fans = [memory.first(SPEED)] if memory.has(SPEED) else listed(digest.get("fan"))
-    for each in fans:
-        toggle = toggles.pop(channel_of(each), None)
-        yield Fan(*place("fan", each), each, toggle=toggle)
-    if "garageDoor" not in digest:
-        yield from (Outlet(*place("outlet", each), each) for each in toggles.values())
-    for each in listed(memory.control.get("toggle")):
-        yield OldOutlet(told=each)
-
-
-def moving(memory: MerossMemory, uuid: str) -> Iterator[MerossPart]:
-    """Yield the garage doors and the roller shutters."""
-    doors = listed(memory.digest.get("garageDoor"))
-    for each in doors:
-        is_real = len(doors) == 1 or channel_of(each)
-        if is_real and each.get("doorEnable", 1):
-            component, name = place("door", each)
-            moves = move_of(memory, component, each)
-            yield Door(component, name, each, uuid=uuid, moves=moves)
-    turns = {channel_of(each): each for each in memory.answers(TURNS)}
-    if memory.has(POSITION):
-        has_positions = memory.firmware >= KNOWS_POSITIONS
-        for each in memory.answers(POSITION) or [{}]:
-            turn, at = turns.get(channel_of(each), {}), place("shutter", each)
-            yield Shutter(*at, each, turns=turn, has_positions=has_positions)
-
-
-def move_of(memory: MerossMemory, component: str, told: Json) -> DoorState | None:
-    """Return how a garage door moves; None once it is where it was sent."""
-    move = memory.moves.get(component)
-    if move is not None and told.get("open") == int(move is DoorState.OPENING):
-        del memory.moves[component]
-        return None
-    return move

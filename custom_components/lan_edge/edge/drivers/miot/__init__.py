@@ -16,22 +16,21 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 import re
-from typing import Any, cast, override
+from typing import cast, override
 
 from lan_edge import (
     Ask,
     BatchReader,
     CleanerMovement,
+    ColorControl,
     Confirm,
     CredentialsError,
-    FanIntent,
     FanOscillationMode,
+    FanSpeed,
+    FanSpeedPercent,
     HumidifierMode,
-    HumidifierModeValue,
     Json,
-    LightIntent,
     Mdns,
-    Oscillation,
     Pace,
     PartsDriver,
     Profile,
@@ -40,19 +39,20 @@ from lan_edge import (
     RobotCleanerMovement,
     Sighting,
     Switch,
+    SwitchLevel,
     TimedOutError,
     Udp,
     UdpOptions,
     UdpProbe,
-    handles,
+    Values,
     mac_address,
     optional_object,
     register,
     text_at,
 )
 
-from .parts import MiotMemory, Properties, is_told, parts_of
-from .points import MEANINGS, ON_OFF, Spec, flag, is_numbered
+from .parts import NOTHING, MiotMemory, Properties, is_told, parts_of
+from .points import MEANINGS, WORDS, Spec, is_numbered, spec
 from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, MiotRefusalError, read_hello
 from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
 from .specs import spec_of
@@ -63,11 +63,12 @@ ASK = (
     "Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it, and "
     "so has Home Assistant's own integration Xiaomi Home, if the device is set up there."
 )
-NOTHING = Spec({})
-UNKNOWN = Spec({"switch": flag("2.1")})
-FOUND = {"numbered": UNKNOWN, "named": Spec({"switch": flag("power", "set_power", **ON_OFF)})}
+UNKNOWN = spec(switch="2.1")
+FOUND = {"numbered": UNKNOWN, "named": spec(switch=("power set_power", *WORDS))}
 """What a device of an unknown model can be."""
 
+AMOUNTS = (SwitchLevel.level, FanSpeed.fan_speed, FanSpeedPercent.percent)
+"""What is off at 0."""
 OPTIONS = UdpOptions(
     port=PORT,
     codec=MiotCodec,
@@ -120,7 +121,7 @@ class Miot(PartsDriver[Udp]):
         ),
     )
     profile = Profile()
-    parts = tuple(dict.fromkeys(attribute.capability for attribute in MEANINGS.values()))
+    parts = tuple(dict.fromkeys(each.attribute.capability for each in MEANINGS.values()))
     options = OPTIONS
     poll = 15
     confirm = Confirm.READ  # it reports nothing unless it is asked
@@ -238,73 +239,46 @@ class Miot(PartsDriver[Udp]):
 
     # commands
 
-    async def set(self, values: Json, first: Json | None = None) -> None:
-        """Set properties by what they mean, after those of `first` by where they are."""
-        points = self.part(Properties).points
-        if missing := values.keys() - points.keys():
-            raise RefusedError(f"it has no property for {', '.join(sorted(missing))}")
-        wanted = [(points[m], points[m].write(value)) for m, value in values.items()]
-        if all(is_numbered(point.at) for point, _ in wanted):
-            own = {point.at: value for point, value in wanted}
-            await set_numbered(self.io, (first or {}) | own)
-            return
-        for point, value in wanted:
-            await set_named(self.io, point, value)
-
-    @handles(Switch.on)
-    async def turn_on(self) -> None:
-        await self.set({"switch": True})
-
-    @handles(Switch.off)
-    async def turn_off(self) -> None:
-        await self.set({"switch": False})
-
-    @handles(LightIntent)
-    async def change_light(self, intent: LightIntent) -> None:
-        if intent.on is False or intent.level == 0:
-            await self.set({"switch": False})
-            return
-        values: dict[str, Any] = {"switch": True}
-        if intent.hue is not None and intent.saturation is not None:
-            values["hue"] = (intent.hue, intent.saturation)
-        if intent.temperature is not None:
-            values["white"] = intent.temperature
-        if intent.level:
-            values["level"] = intent.level
-        await self.set(values)
-
-    @handles(FanIntent)
-    async def change_fan(self, intent: FanIntent) -> None:
-        if intent.on is False or 0 in (intent.speed, intent.percent):
-            await self.set({"switch": False})
-            return
-        wanted = {
-            "purifier": intent.purifier_mode,
-            "wind": intent.wind,
-            "speed": intent.speed,
-            "percent": intent.percent,
-        }
-        values = {meaning: value for meaning, value in wanted.items() if value is not None}
+    async def change(self, values: Values) -> None:
+        """Set properties; what sets one of a lamp or a fan turns it on, or off at 0."""
         spec = self.spec or NOTHING
-        is_manual = spec.manual is not None and "speed" in values
+        if (mode := values.get(RobotCleanerMovement.robot_cleaner_movement)) is not None:
+            await self.act(spec, mode)
+            return
+        if values.get(Switch.switch) is False or any(values.get(each) == 0 for each in AMOUNTS):
+            values = {Switch.switch: False}
+        elif self.turns_on(values):
+            values = {Switch.switch: True, **values}
+        if ColorControl.hue in values:
+            color = values[ColorControl.hue], values[ColorControl.saturation]
+            values = {**values, ColorControl.hue: color}
+        wanted = {name: v for name, v in values.items() if name is not ColorControl.saturation}
+        is_manual = spec.manual is not None and FanSpeed.fan_speed in wanted
         first = {spec.points["purifier"].at: spec.manual} if is_manual else {}
-        await self.set({"switch": True, **values}, first)
+        for part, own in self.parts_for(Properties, wanted):
+            await self.set(part, own, first)
 
-    @handles(FanOscillationMode.set_fan_oscillation_mode)
-    async def set_swing(self, fan_oscillation_mode: Oscillation) -> None:
-        await self.set({"swing": fan_oscillation_mode})
+    def turns_on(self, values: Values) -> bool:
+        """Return whether a device must be on for what is asked."""
+        if HumidifierMode.humidifier_mode in values:
+            return self.get(Switch.switch) is False  # some refuse to be turned on again
+        return FanOscillationMode.fan_oscillation_mode not in values
 
-    @handles(HumidifierMode.set_humidifier_mode)
-    async def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:
-        on: Json = {"switch": True} if self.get(Switch.switch) is False else {}  # else it refuses
-        await self.set({**on, "humidifier": humidifier_mode})
+    async def set(self, part: Properties, values: Values, first: Json) -> None:
+        """Set properties of a component, after those of `first` by where they are."""
+        points = {each.attribute: each for each in reversed(part.table)}
+        wanted = [(points[name], points[name].coding.write(v)) for name, v in values.items()]
+        if all(is_numbered(point.at) for point, _ in wanted):
+            await set_numbered(self.io, first | {point.at: code for point, code in wanted})
+            return
+        for point, code in wanted:
+            await set_named(self.io, point, code)
 
-    @handles(RobotCleanerMovement.set_robot_cleaner_movement)
-    async def set_movement(self, mode: CleanerMovement) -> None:
-        actions = (self.spec or NOTHING).actions
-        if mode not in actions:
+    async def act(self, spec: Spec, mode: CleanerMovement) -> None:
+        """Have a robot do something."""
+        if mode not in spec.actions:
             raise RefusedError(f"it cannot be told to do {mode}")
-        for at in actions[mode]:
+        for at in spec.actions[mode]:
             await act(self.io, at)
 
 

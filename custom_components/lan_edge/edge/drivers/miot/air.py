@@ -1,29 +1,19 @@
-"""Xiaomi's devices for the air: purifiers, fans, humidifiers and monitors.
+"""Xiaomi's devices for the air: purifiers, fans, humidifiers and monitors, by their models.
 
-`2.1` is property 1 of service 2. A property that a device does not have is left out by itself, so
-one row serves several models.
+A property that a device does not have is left out by itself, so one row serves several models.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from lan_edge import HumidifierModeValue, PurifierMode, Wind
 
-from .points import (
-    ON_OFF,
-    Point,
-    Spec,
-    flag,
-    measured,
-    percent,
-    purifier,
-    speed,
-    swing,
-    wind,
-    words,
-)
+from .points import WORDS, Spec, spec
 
 LOW, MEDIUM = HumidifierModeValue.LOW, HumidifierModeValue.MEDIUM
 HIGH, AUTO = HumidifierModeValue.HIGH, HumidifierModeValue.AUTO
+SWITCH = ("power set_power", *WORDS)
+"""That of most older devices."""
 
 # air purifiers
 
@@ -32,162 +22,128 @@ MODES = {0: PurifierMode.AUTO, 1: PurifierMode.SLEEP, 2: None, 3: None}
 OLD_MODES = {"auto": PurifierMode.AUTO, "silent": PurifierMode.SLEEP} | dict.fromkeys(
     ("favorite", "idle", "low", "medium", "high", "strong")
 )
-MANUAL = 3
-PURIFIER_3 = Spec(
-    {
-        "switch": flag("2.2"),
-        "speed": speed("2.4", 3),
-        "purifier": purifier("2.5", MODES),
-        "dust": measured("3.6"),
-        "humidity": measured("3.7"),
-        "temperature": measured("3.8"),
-        "filter": percent("4.3"),
-    },
-    manual=MANUAL,
+BY_SPEED: Mapping[str, Any] = {"manual": 3}
+PURIFIER_3 = spec(
+    switch="2.2",
+    speed=("2.4", 3),
+    purifier=("2.5", MODES),
+    dust="3.6",
+    humidity="3.7",
+    temperature="3.8",
+    filter="4.3",
+    **BY_SPEED,
 )
-PURIFIER_ZA1 = Spec({**PURIFIER_3.points, "switch": flag("2.1")}, manual=MANUAL)
-PURIFIER_3C = Spec(
-    {
-        "switch": flag("2.1"),
-        "purifier": purifier("2.4", MODES),
-        "dust": measured("3.4"),
-        "filter": percent("4.1"),
-    }
+PURIFIER_3C = spec(switch="2.1", purifier=("2.4", MODES), dust="3.4", filter="4.1")
+PURIFIER_4_LITE = spec(based_on=PURIFIER_3C, humidity="3.1", temperature="3.7")
+OLD_PURIFIER = spec(
+    switch=SWITCH,
+    purifier=("mode set_mode", OLD_MODES),
+    dust="aqi",
+    humidity="humidity",
+    temperature=("temp_dec", 0.1),
+    filter="filter1_life",
 )
-PURIFIER_4_LITE = Spec(
-    {**PURIFIER_3C.points, "humidity": measured("3.1"), "temperature": measured("3.7")}
-)
-PURIFIER_4 = Spec({**PURIFIER_4_LITE.points, "speed": speed("2.5", 3)}, manual=MANUAL)
-OLD_PURIFIER = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "purifier": purifier("mode", OLD_MODES, "set_mode"),
-        "dust": measured("aqi"),
-        "humidity": measured("humidity"),
-        "temperature": measured("temp_dec", 0.1),
-        "filter": percent("filter1_life"),
-    }
-)
+PURIFIERS: Mapping[str, Spec] = {
+    "zhimi.airpurifier.ma4 zhimi.airpurifier.mb3* zhimi.airp.mb3a": PURIFIER_3,
+    "zhimi.airpurifier.va1 zhimi.airpurifier.vb2": PURIFIER_3,
+    "zhimi.airpurifier.za1": spec(based_on=PURIFIER_3, switch="2.1"),
+    "zhimi.airpurifier.mb4 zhimi.airp.mb4a": PURIFIER_3C,
+    "zhimi.airpurifier.rma1 zhimi.airp.rmb1": PURIFIER_4_LITE,
+    "zhimi.airp.mb5* zhimi.airp.va2 zhimi.airp.vb4": spec(
+        based_on=PURIFIER_4_LITE, speed=("2.5", 3), **BY_SPEED
+    ),
+    "zhimi.airpurifier.v? zhimi.airpurifier.m[12] zhimi.airpurifier.ma? zhimi.airpurifier.mc?": (
+        OLD_PURIFIER
+    ),
+    "zhimi.airpurifier.sa?": OLD_PURIFIER,
+}
 
 # fans
 
 NATURE = {0: Wind.NO_WIND, 1: Wind.NATURAL_WIND}
-
-
-def fan(mode: str, turns: str, share: str, winds: Mapping[int, Wind] = NATURE) -> Spec:
-    """Return a fan of MIoT by where its mode, its swing and its speed in percent are."""
-    return Spec(
-        {
-            "switch": flag("2.1"),
-            "percent": percent(share),
-            "wind": wind(mode, winds),
-            "swing": swing(turns),
-        },
+FANS: Mapping[str, Spec] = {
+    "dmaker.fan.p9 dmaker.fan.p39": spec(
+        "fan", switch="2.1", percent="2.11", wind=("2.4", NATURE), swing="2.5"
+    ),
+    "dmaker.fan.p10 dmaker.fan.p18": spec(
+        "fan", switch="2.1", percent="2.10", wind=("2.3", NATURE), swing="2.4"
+    ),
+    "dmaker.fan.p11 dmaker.fan.p15 dmaker.fan.p33": spec(
+        "fan", switch="2.1", percent="2.6", wind=("2.3", NATURE), swing="2.4"
+    ),
+    "dmaker.fan.p45": spec(
+        *("fan",),
+        switch="2.1",
+        percent="8.1",
+        wind=("2.3", NATURE | {2: Wind.SLEEP_WIND}),
+        swing="2.4",
+    ),
+    "dmaker.fan.1c": spec("fan", switch="2.1", speed=("2.2", 3), swing="2.3", wind=("2.7", NATURE)),
+    "dmaker.fan.p5": spec(
         "fan",
-    )
-
-
-FAN_1C = Spec(
-    {
-        "switch": flag("2.1"),
-        "speed": speed("2.2", 3),
-        "swing": swing("2.3"),
-        "wind": wind("2.7", NATURE),
-    },
-    "fan",
-)
-FAN_ZA5 = Spec(
-    {
-        **fan("2.7", "2.3", "6.8", {1: Wind.NO_WIND, 0: Wind.NATURAL_WIND}).points,
-        "humidity": measured("7.1"),
-        "temperature": measured("7.7"),
-    },
-    "fan",
-)
-FAN_P5 = Spec(
-    {
-        "switch": flag("power", "s_power"),
-        "percent": percent("speed", "s_speed"),
-        "wind": wind("mode", {"normal": Wind.NO_WIND, "nature": Wind.NATURAL_WIND}, "s_mode"),
-        "swing": swing("roll_enable", "s_roll"),
-    },
-    "fan",
-)
-OLD_FAN = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "percent": percent("speed_level", "set_speed_level"),
-        "swing": swing("angle_enable", "set_angle_enable", **ON_OFF),
-        "temperature": measured("temp_dec", 0.1),
-        "humidity": measured("humidity"),
-    },
-    "fan",
-    at_once=1,
-)
+        switch="power s_power",
+        percent="speed s_speed",
+        wind=("mode s_mode", {"normal": Wind.NO_WIND, "nature": Wind.NATURAL_WIND}),
+        swing="roll_enable s_roll",
+    ),
+    "zhimi.fan.za5": spec(
+        "fan",
+        switch="2.1",
+        percent="6.8",
+        wind=("2.7", {1: Wind.NO_WIND, 0: Wind.NATURAL_WIND}),
+        swing="2.3",
+        humidity="7.1",
+        temperature="7.7",
+    ),
+    "zhimi.fan.v[23] zhimi.fan.sa1 zhimi.fan.za?": spec(
+        "fan",
+        switch=SWITCH,
+        percent="speed_level set_speed_level",
+        swing=("angle_enable set_angle_enable", *WORDS),
+        temperature=("temp_dec", 0.1),
+        humidity="humidity",
+        at_once=1,
+    ),
+}
 
 # humidifiers
 
-HUMIDIFIER_CA4 = Spec(
-    {
-        "switch": flag("2.1"),
-        "humidifier": words("2.5", {0: AUTO, 1: LOW, 2: MEDIUM, 3: HIGH}),
-        "humidity": measured("3.9"),
-        "temperature": measured("3.7"),
-    }
-)
-HUMIDIFIER_JSQS = Spec(
-    {
-        "switch": flag("2.1"),
-        "humidifier": words("2.5", {1: LOW, 2: MEDIUM, 3: HIGH, 4: AUTO}),
-        "humidity": measured("3.1"),
-        "temperature": measured("3.7"),
-    }
-)
-HUMIDIFIER_JSQ = Spec(
-    {
-        "switch": flag("OnOff_State", "Set_OnOff", off=0, on=1),
-        "humidifier": words(
-            "Humidifier_Gear", {1: LOW, 2: MEDIUM, 3: HIGH, 4: AUTO, 5: None}, "Set_HumidifierGears"
-        ),
-        "humidity": measured("Humidity_Value"),
-        "temperature": measured("TemperatureValue"),
-    }
-)
-OLD_HUMIDIFIER = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "humidifier": words(
-            "mode",
-            {"silent": LOW, "medium": MEDIUM, "high": HIGH, "auto": AUTO, "strong": None},
-            "set_mode",
-        ),
-        "humidity": measured("humidity"),
-    },
+GEARS = {1: LOW, 2: MEDIUM, 3: HIGH, 4: AUTO}
+OLD_GEARS = {"silent": LOW, "medium": MEDIUM, "high": HIGH, "auto": AUTO, "strong": None}
+OLD_HUMIDIFIER = spec(
+    switch=SWITCH,
+    humidifier=("mode set_mode", OLD_GEARS),
+    humidity="humidity",
+    temperature="temperature",
     at_once=1,
 )
+HUMIDIFIERS: Mapping[str, Spec] = {
+    "zhimi.humidifier.ca4": spec(
+        switch="2.1",
+        humidifier=("2.5", {0: AUTO, 1: LOW, 2: MEDIUM, 3: HIGH}),
+        humidity="3.9",
+        temperature="3.7",
+    ),
+    "deerma.humidifier.jsq[s52]*": spec(
+        switch="2.1", humidifier=("2.5", GEARS), humidity="3.1", temperature="3.7"
+    ),
+    "deerma.humidifier.mjjsq deerma.humidifier.jsq deerma.humidifier.jsq1": spec(
+        switch=("OnOff_State Set_OnOff", 0, 1),
+        humidifier=("Humidifier_Gear Set_HumidifierGears", GEARS | {5: None}),
+        humidity="Humidity_Value",
+        temperature="TemperatureValue",
+    ),
+    "zhimi.humidifier.cb?": OLD_HUMIDIFIER,
+    "zhimi.humidifier.v1 zhimi.humidifier.ca1": spec(
+        based_on=OLD_HUMIDIFIER, temperature=("temp_dec", 0.1)
+    ),
+}
 
+# monitors
 
-def old_humidifier(temperature: Point) -> Spec:
-    """Return an older humidifier by where its temperature is."""
-    return Spec({**OLD_HUMIDIFIER.points, "temperature": temperature}, at_once=1)
-
-
-# sensors
-
-AIR_MONITOR = Spec(
-    {
-        "humidity": measured("3.1"),
-        "fine": measured("3.4"),
-        "coarse": measured("3.5"),
-        "temperature": measured("3.7"),
-        "co2": measured("3.8"),
-        "battery": percent("4.1"),
-    }
-)
-OLD_AIR_MONITOR = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "dust": measured("aqi"),
-        "battery": percent("battery"),
-    }
-)
+MONITORS: Mapping[str, Spec] = {
+    "cgllc.airm.cgdn1": spec(
+        humidity="3.1", fine="3.4", coarse="3.5", temperature="3.7", co2="3.8", battery="4.1"
+    ),
+    "zhimi.airmonitor.v1": spec(switch=SWITCH, dust="aqi", battery="battery"),
+}

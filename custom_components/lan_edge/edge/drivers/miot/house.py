@@ -1,56 +1,38 @@
-"""Xiaomi's lights and plugs."""
+"""Xiaomi's lights and plugs, by their models."""
 
-from .points import ON_OFF, USB, Spec, colors, flag, kelvins, measured, percent
+from collections.abc import Mapping
 
-# lights
+from .points import WORDS, Spec, spec
 
-PHILIPS = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "level": percent("bright", "set_bright"),
-        "white": kelvins("cct", 3000, 5700, "set_cct", share=True),
-    },
-    "light",
-)
-YEELIGHT = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "level": percent("bright", "set_bright", rather="nl_br"),  # that of its night light
-        "white": kelvins("ct", 1700, 6500, "set_ct_abx"),
-        **colors("rgb", "set_rgb", when=("color_mode", 1)),
-    },
-    "light",
-)
-LAMP_4 = Spec(
-    {"switch": flag("2.1"), "level": percent("2.2"), "white": kelvins("2.3", 2600, 5000)}, "light"
-)
-
-# plugs
-
-PLUG = Spec({"switch": flag("2.1")}, "outlet")
-PLUG_212 = Spec(
-    {"switch": flag("2.1"), "temperature": measured("2.6"), "power": measured("5.6", 0.01)},
-    "outlet",
-)
-PLUG_V2 = Spec({"switch": flag("2.1"), "power": measured("11.2")}, "outlet")
-OLD_PLUG = Spec(
-    {
-        "switch": flag("power", "set_power", **ON_OFF),
-        "temperature": measured("temperature"),
-    },
-    "outlet",
-)
-USB_PORT = flag("usb_on", "set_usb_off|set_usb_on")
-PLUG_HMI208 = Spec({**OLD_PLUG.points, USB: USB_PORT}, "outlet")
-PLUG_V1 = Spec(
-    {
-        "switch": flag("on", "set_off|set_on"),
-        USB: USB_PORT,
-        "temperature": measured("temperature"),
-    },
-    "outlet",
-)
-PLUG_V3 = Spec(
-    {**PLUG_V1.points, "switch": flag("on", "set_power", **ON_OFF)},
-    "outlet",
-)
+SWITCH = ("power set_power", *WORDS)
+USB_PORT = "usb_on set_usb_off|set_usb_on"
+OLD_PLUG = spec("outlet", switch=SWITCH, temperature="temperature")
+LIGHTS: Mapping[str, Spec] = {
+    "philips.light.*": spec(
+        "light", switch=SWITCH, level="bright set_bright", white=("cct set_cct", 3000, 5700, 1, 100)
+    ),
+    "yeelink.light.lamp4": spec("light", switch="2.1", level="2.2", white=("2.3", 2600, 5000)),
+    "yeelink.light.*": spec(
+        "light",
+        switch=SWITCH,
+        level="bright set_bright",
+        white=("ct set_ct_abx", 1700, 6500),
+        hue="rgb set_rgb",
+        saturation="rgb set_rgb",
+        rather={"bright": "nl_br"},  # the brightness of its night light
+        when={"rgb": ("color_mode", 1)},
+    ),
+}
+PLUGS: Mapping[str, Spec] = {
+    "chuangmi.plug.212a01": spec("outlet", switch="2.1", temperature="2.6", power=("5.6", 0.01)),
+    "chuangmi.plug.v1": spec(
+        "outlet", switch="on set_off|set_on", usb=USB_PORT, temperature="temperature"
+    ),
+    "chuangmi.plug.v3": spec(
+        "outlet", switch=("on set_power", *WORDS), usb=USB_PORT, temperature="temperature"
+    ),
+    "chuangmi.plug.hmi208": spec(based_on=OLD_PLUG, usb=USB_PORT),
+    "chuangmi.plug.m? chuangmi.plug.v2 chuangmi.plug.hmi20[56]": OLD_PLUG,
+    "cuco.plug.v2eur cuco.plug.v3": spec("outlet", switch="2.1", power="11.2"),
+    "cuco.plug.*": spec("outlet", switch="2.1"),
+}

@@ -1,15 +1,25 @@
 """What a Xiaomi device is remembered by, and the components that its properties make."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Annotated, Any, override
 
-from lan_edge import BatchReader, Json, Part, PartReading, ReplyError, Stored
+from lan_edge import (
+    BatchReader,
+    FanSpeed,
+    FanSpeedPercent,
+    Json,
+    PropertiesPart,
+    Property,
+    ReplyError,
+    Stored,
+    Switch,
+)
 
-from .points import MEANINGS, USB, Point, Spec, value_of
+from .points import USB, Spec
 
-SPEEDS = ("speed", "percent")
+NOTHING = Spec({})
+SPEEDS = (FanSpeed.fan_speed, FanSpeedPercent.percent)
 
 
 @dataclass
@@ -24,41 +34,40 @@ class MiotMemory:
 
 
 @dataclass(frozen=True)
-class Properties(Part):
-    """A component, by its properties and what the device has told of them."""
+class Properties(PropertiesPart):
+    """A component, by the properties of its spec and what the device has told of them."""
 
-    points: Mapping[str, Point] = field(default_factory=dict[str, Point])
-    values: Json = field(default_factory=dict[str, Any])
+    spec: Spec = NOTHING
 
     @override
-    def readings(self) -> Iterator[PartReading]:
-        for meaning, point in self.points.items():
-            yield from (PartReading.known(each, value) for each, value in point.lists.items())
-            if meaning in SPEEDS and self.is_off:
-                yield PartReading.known(MEANINGS[meaning], 0)
-            else:
-                yield PartReading(MEANINGS[meaning], partial(value_of, point, self.values))
+    def told_at(self, own: Property) -> Any:
+        return self.spec.code_in(own.at, self.told)
+
+    @override
+    def read(self, own: Property) -> Any:
+        """Return what a property is: the speed of what is off is 0."""
+        return 0 if own.attribute in SPEEDS and self.is_off else super().read(own)
 
     @property
     def is_off(self) -> bool:
-        point = self.points.get("switch")
-        return (
-            point is not None and is_told(point, self.values) and not value_of(point, self.values)
-        )
+        rows = [each for each in self.table if each.attribute is Switch.switch]
+        return any(is_told(each, self.told) and self.read(each) is False for each in rows)
 
 
 def parts_of(spec: Spec, seen: Collection[str], values: Json) -> Iterator[Properties]:
     """Yield the components of a device that has told properties of these meanings so far."""
     shown = {meaning: point for meaning, point in spec.points.items() if meaning in seen}
     usb = shown.pop(USB, None)
-    yield Properties(points=shown, values=values, category=spec.category)
+    yield Properties(table=(*shown.values(),), told=values, spec=spec, category=spec.category)
     if usb is not None:
-        yield Properties(USB, "USB", {"switch": usb}, values, category="outlet")
+        yield Properties(USB, "USB", (usb,), values, spec=spec, category="outlet")
 
 
-def is_told(point: Point, values: Json) -> bool:
+def is_told(point: Property, values: Json) -> bool:
     """Return whether the device tells a property that can be read."""
     try:
-        return values.get(point.at) is not None and point.read(values[point.at]) is not Ellipsis
+        code = values.get(point.at)
+        point.coding.read(code)
     except ReplyError:
         return False
+    return code is not None

@@ -1,9 +1,13 @@
-"""What a Xiaomi device consists of: its properties, and what their values mean."""
+"""What the properties of Xiaomi's devices can mean, and how a row of a table says it.
+
+A row is where a property is: `2.1` is property 1 of service 2 of MIoT; older devices have it by
+name, with the request that sets it: `power set_power`, or with one for off and one for on. More in
+the row is what its meaning takes: the codes of a choice, the range of a white, a unit.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from lan_edge import (
     AirPurifierFanMode,
@@ -11,6 +15,7 @@ from lan_edge import (
     Battery,
     CarbonDioxideMeasurement,
     CleanerMovement,
+    Coding,
     ColorControl,
     ColorTemperature,
     DustSensor,
@@ -23,78 +28,142 @@ from lan_edge import (
     Json,
     Oscillation,
     PowerMeter,
-    PurifierMode,
+    Property,
     RelativeHumidityMeasurement,
     ReplyError,
     RobotCleanerMovement,
     Switch,
     SwitchLevel,
     TemperatureMeasurement,
-    Wind,
     WindMode,
     color_in,
     color_number,
     number,
-    scaled,
 )
 
-ON = (True, "on", 1)
-OFF = (False, "off", 0)
+ON, OFF = (True, "on", 1), (False, "off", 0)
 USB = "usb"
-ON_OFF = {"off": "off", "on": "on"}
-"""How most older devices have it."""
-MEANINGS: Mapping[str, Attribute[Any]] = {
-    "switch": Switch.switch,
-    USB: Switch.switch,
-    "level": SwitchLevel.level,
-    "white": ColorTemperature.color_temperature,
-    "hue": ColorControl.hue,
-    "saturation": ColorControl.saturation,
-    "speed": FanSpeed.fan_speed,
-    "percent": FanSpeedPercent.percent,
-    "purifier": AirPurifierFanMode.air_purifier_fan_mode,
-    "humidifier": HumidifierMode.humidifier_mode,
-    "wind": WindMode.wind_mode,
-    "swing": FanOscillationMode.fan_oscillation_mode,
-    "movement": RobotCleanerMovement.robot_cleaner_movement,
-    "battery": Battery.battery,
-    "power": PowerMeter.power,
-    "temperature": TemperatureMeasurement.temperature,
-    "humidity": RelativeHumidityMeasurement.humidity,
-    "dust": FineDustSensor.fine_dust_level,
-    "fine": DustSensor.fine_dust_level,
-    "coarse": DustSensor.dust_level,
-    "co2": CarbonDioxideMeasurement.carbon_dioxide,
-    "filter": FilterState.filter_life_remaining,
+WORDS = ("off", "on")
+"""How most older devices say that something is off, or on."""
+type Row = str | tuple[Any, ...]
+
+
+def is_on(value: Any) -> bool:
+    """Return whether something is on; devices say that by a word or a number as well."""
+    if isinstance(value, bool | str | int) and value in ON + OFF:
+        return value in ON
+    raise ReplyError(f"{value!r:.20} is neither on nor off")
+
+
+def flag(off: Any = False, on: Any = True) -> Coding:
+    """Return the coding of a switch."""
+    return Coding(is_on, {False: off, True: on}.__getitem__)
+
+
+def swing(off: Any = False, on: Any = True) -> Coding:
+    """Return the coding of whether a fan turns from side to side."""
+    codes = {Oscillation.SWING: on, Oscillation.FIXED: off}
+    return Coding(lambda value: [*codes][not is_on(value)], codes.__getitem__)
+
+
+def whole(*_: Any) -> Coding:
+    """Return the coding of a whole number."""
+    return Coding(lambda value: round(number(value)))
+
+
+def measured(unit: float = 1) -> Coding:
+    """Return the coding of what a sensor measures."""
+    return Coding.units(unit)
+
+
+def white(low: int, high: int, least: int = 0, most: int = 0) -> Coding:
+    """Return the coding of a white: in kelvins, or from `least` to `most` for its range."""
+    if most:
+        return Coding.share(low, high, least, most)
+    return Coding(
+        lambda value: round(number(value, "the colour temperature", 1)),
+        lambda value: min(max(value, low), high),
+    )
+
+
+def color(n: int) -> Coding:
+    """Return the coding of the hue or the saturation of a colour, which is one number."""
+    return Coding(lambda value: color_in(value)[n], lambda both: color_number(*both))
+
+
+class Meaning(NamedTuple):
+    """What a property can mean, and how that is coded usually."""
+
+    attribute: Attribute[Any]
+    coding: Callable[..., Coding] = measured
+    lists: Attribute[Any] | None = None
+    """What has its range, or all its choices."""
+
+
+MEANINGS: Mapping[str, Meaning] = {
+    "switch": Meaning(Switch.switch, flag),
+    USB: Meaning(Switch.switch, flag),
+    "level": Meaning(SwitchLevel.level, whole),
+    "white": Meaning(
+        *(ColorTemperature.color_temperature, white, ColorTemperature.color_temperature_range)
+    ),
+    "hue": Meaning(ColorControl.hue, lambda: color(0)),
+    "saturation": Meaning(ColorControl.saturation, lambda: color(1)),
+    "speed": Meaning(FanSpeed.fan_speed, whole, FanSpeed.fan_speed_range),
+    "percent": Meaning(FanSpeedPercent.percent, whole),
+    "purifier": Meaning(
+        AirPurifierFanMode.air_purifier_fan_mode,
+        Coding.words,
+        AirPurifierFanMode.supported_air_purifier_fan_modes,
+    ),
+    "humidifier": Meaning(
+        *(HumidifierMode.humidifier_mode, Coding.words, HumidifierMode.supported_humidifier_modes)
+    ),
+    "wind": Meaning(WindMode.wind_mode, Coding.words, WindMode.supported_wind_modes),
+    "swing": Meaning(
+        FanOscillationMode.fan_oscillation_mode,
+        swing,
+        FanOscillationMode.supported_fan_oscillation_modes,
+    ),
+    "movement": Meaning(RobotCleanerMovement.robot_cleaner_movement, Coding.words),
+    "battery": Meaning(Battery.battery, whole),
+    "power": Meaning(PowerMeter.power),
+    "temperature": Meaning(TemperatureMeasurement.temperature),
+    "humidity": Meaning(RelativeHumidityMeasurement.humidity),
+    "dust": Meaning(FineDustSensor.fine_dust_level),
+    "fine": Meaning(DustSensor.fine_dust_level),
+    "coarse": Meaning(DustSensor.dust_level),
+    "co2": Meaning(CarbonDioxideMeasurement.carbon_dioxide),
+    "filter": Meaning(FilterState.filter_life_remaining, whole),
 }
-"""What a property can mean."""
-SWINGS = {True: Oscillation.SWING, False: Oscillation.FIXED}
+"""What a property can mean, by the names that are stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A property: of MIoT by the numbers of its service and its own, of older devices by name."""
+def listed(meaning: str, more: tuple[Any, ...]) -> Any:
+    """Return the range or the choices of a property, by what its row has."""
+    if meaning == "speed":
+        return 0, more[0]
+    if meaning == "white":
+        return more[:2]
+    if meaning == "swing":
+        return Oscillation.SWING, Oscillation.FIXED
+    return tuple(dict.fromkeys(word for word in more[0].values() if word is not None))
 
-    at: str
-    read: Callable[[Any], Any]
-    """Returns what a value means; raises ReplyError."""
-    write: Callable[[Any], Any] = field(default=lambda value: value)
-    """Returns the value that means something."""
-    setter: str = ""
-    """The request of older devices that sets it; with `|`, that for off and that for on."""
-    lists: Mapping[Attribute[Any], Any] = field(default_factory=dict[Attribute[Any], Any])
-    """What belongs to it and never changes, such as its range."""
-    when: tuple[str, Any] | None = None
-    """Another property, and the value that it has while this one counts."""
-    rather: str = ""
-    """Another property, which counts instead of this one while it is not 0."""
+
+def property_of(meaning: str, row: Row) -> Property:
+    """Return the property that a row of a table is."""
+    place, *more = (row,) if isinstance(row, str) else row
+    at, _, setter = place.partition(" ")
+    own = MEANINGS[meaning]
+    lists = {} if own.lists is None else {own.lists: listed(meaning, tuple(more))}
+    return Property(own.attribute, at, own.coding(*more), setter, lists)
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What a model consists of."""
 
-    points: Mapping[str, Point]
+    points: Mapping[str, Property]
     """By their meaning."""
     category: str = ""
     actions: Mapping[CleanerMovement, tuple[str, ...]] = field(
@@ -107,120 +176,36 @@ class Spec:
     """How many properties are read in one request."""
     request: str = "get_prop"
     """What reads an older device; any other than this has all in one answer, by name."""
+    rather: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Properties that count instead of others while they are not 0."""
+    when: Mapping[str, tuple[str, Any]] = field(default_factory=dict[str, tuple[str, Any]])
+    """For properties that count only now and then: another one, and the value that it has then."""
 
     @property
     def addresses(self) -> list[str]:
         """The properties to read."""
-        points = self.points.values()
-        others = [point.when[0] for point in points if point.when]
-        others += [point.rather for point in points if point.rather]
-        return list(dict.fromkeys([*(point.at for point in points), *others]))
+        others = [*self.rather.values(), *(at for at, _ in self.when.values())]
+        return list(dict.fromkeys([*(point.at for point in self.points.values()), *others]))
+
+    def code_in(self, at: str, values: Json) -> Any:
+        """Return what the device tells at a place; None if it does not, or it does not count."""
+        other, wanted = self.when.get(at, ("", None))
+        if values.get(other) != wanted:
+            return None
+        return values.get(self.rather.get(at, "")) or values.get(at)
+
+
+def spec(category: str = "", /, *, based_on: Spec | None = None, **row: Any) -> Spec:
+    """Return a spec by the rows of its properties, and what else is known of it.
+
+    It has what it is based on, too.
+    """
+    points = {name: property_of(name, row.pop(name)) for name in [*row] if name in MEANINGS}
+    if based_on is None:
+        return Spec(points, category, **row)
+    return replace(based_on, points={**based_on.points, **points}, **row)
 
 
 def is_numbered(at: str) -> bool:
     """Return whether a property or an action is one of MIoT."""
     return at[:1].isdigit()
-
-
-def flag(at: str, setter: str = "", *, off: Any = False, on: Any = True) -> Point:
-    """Return a switch; devices also report it by a word or a number."""
-    return Point(at, is_on, lambda value: on if value else off, setter)
-
-
-def is_on(value: Any) -> bool:
-    """Return whether something is on."""
-    if isinstance(value, bool | str | int) and value in ON + OFF:
-        return value in ON
-    raise ReplyError(f"{value!r:.20} is neither on nor off")
-
-
-def words(at: str, known: Mapping[Any, Any], setter: str = "", *lists: Attribute[Any]) -> Point:
-    """Return a choice; what has no word, and cannot be set, is None."""
-    codes = {word: code for code, word in reversed(list(known.items())) if word is not None}
-    options = tuple(dict.fromkeys(word for word in known.values() if word is not None))
-    return Point(
-        at,
-        partial(word_in, known),
-        codes.__getitem__,
-        setter,
-        dict.fromkeys(lists, options),
-    )
-
-
-def word_in(known: Mapping[Any, Any], value: Any) -> Any:
-    """Return the word for a value; raise ReplyError."""
-    if isinstance(value, bool | str | int) and value in known:
-        return known[value]
-    raise ReplyError(f"{value!r:.20} is not a known value")
-
-
-def purifier(at: str, known: Mapping[Any, PurifierMode | None], setter: str = "") -> Point:
-    """Return the mode of an air purifier."""
-    return words(at, known, setter, AirPurifierFanMode.supported_air_purifier_fan_modes)
-
-
-def wind(at: str, known: Mapping[Any, Wind | None], setter: str = "") -> Point:
-    """Return the kind of wind of a fan."""
-    return words(at, known, setter, WindMode.supported_wind_modes)
-
-
-def swing(at: str, setter: str = "", *, off: Any = False, on: Any = True) -> Point:
-    """Return whether a fan turns from side to side."""
-    return Point(
-        at,
-        lambda value: SWINGS[is_on(value)],
-        lambda value: off if value == Oscillation.FIXED else on,
-        setter,
-        {FanOscillationMode.supported_fan_oscillation_modes: tuple(SWINGS.values())},
-    )
-
-
-def percent(at: str, setter: str = "", rather: str = "") -> Point:
-    """Return a share in whole percent."""
-    return Point(at, lambda value: round(number(value)), setter=setter, rather=rather)
-
-
-def speed(at: str, steps: int) -> Point:
-    """Return the speed of a fan in steps."""
-    own = percent(at)
-    return Point(at, own.read, lists={FanSpeed.fan_speed_range: (0, steps)})
-
-
-def measured(at: str, unit: float = 1) -> Point:
-    """Return what a sensor measures."""
-    return Point(at, scaled(unit))
-
-
-def kelvins(at: str, low: int, high: int, setter: str = "", *, share: bool = False) -> Point:
-    """Return the colour temperature, in kelvins or as a `share` of the range in percent."""
-    scale = (high - low) / 99
-
-    def read(value: Any) -> int:
-        told = number(value, "the colour temperature", 1)
-        return round(low + (told - 1) * scale) if share else round(told)
-
-    def write(value: int) -> int:
-        wanted = min(max(value, low), high)
-        return round((wanted - low) / scale) + 1 if share else wanted
-
-    return Point(at, read, write, setter, {ColorTemperature.color_temperature_range: (low, high)})
-
-
-def colors(at: str, setter: str = "", *, when: tuple[str, Any]) -> dict[str, Point]:
-    """Return the hue and the saturation of a colour, which is one number."""
-
-    def part(n: int) -> Callable[[Any], float | None]:
-        return lambda value: color_in(value)[n]
-
-    return {
-        "hue": Point(at, part(0), lambda color: color_number(*color), setter, when=when),
-        "saturation": Point(at, part(1), setter=setter, when=when),
-    }
-
-
-def value_of(point: Point, values: Json) -> Any:
-    """Return what a property is, by all values; None if it is not told, or does not count now."""
-    if point.when is not None and values.get(point.when[0]) != point.when[1]:
-        return None
-    value = values.get(point.rather) or values.get(point.at)
-    return None if value is None else point.read(value)

@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from lan_edge import DeviceError, Json, ReplyError, Udp, list_at, objects_at, optional_object
+from lan_edge import (
+    DeviceError,
+    Json,
+    Property,
+    ReplyError,
+    Udp,
+    list_at,
+    objects_at,
+    optional_object,
+)
 
-from .points import Point, Spec, is_numbered
+from .points import Spec, is_numbered
 from .protocol import BUSY, DONE, HELLO, UNREADABLE, MiotCodec, MiotRefusalError
 
 UNKNOWN_METHOD = ("unknown_method", ["unknown_method"])
@@ -72,7 +81,7 @@ async def set_numbered(io: Udp, values: Json) -> None:
     check_done("set_properties", await call(io, "set_properties", items))
 
 
-async def set_named(io: Udp, point: Point, value: Any) -> None:
+async def set_named(io: Udp, point: Property, value: Any) -> None:
     """Set a property of an older device."""
     off, _, on = point.setter.partition("|")
     if on:

@@ -4,24 +4,25 @@ from collections.abc import Mapping
 
 from lan_edge import CleanerMovement
 
-from .points import Spec, percent, words
+from .points import Spec, spec
 
 CLEANING, CHARGING = CleanerMovement.CLEANING, CleanerMovement.CHARGING
 IDLE, PAUSE, HOMING = CleanerMovement.IDLE, CleanerMovement.PAUSE, CleanerMovement.HOMING
-ALARM = CleanerMovement.ALARM
+ALARM, POINT, OFF = CleanerMovement.ALARM, CleanerMovement.POINT, CleanerMovement.POWER_OFF
 
 
 def robot(
     state: str,
     battery: str,
-    known: Mapping[int, CleanerMovement | None],
+    states: Mapping[int, CleanerMovement | None],
     request: str = "",
     **actions: tuple[str, ...],
 ) -> Spec:
     """Return a vacuum cleaner, by its states and what has it start, stop, pause and go home."""
     stop = actions["stop"]
-    return Spec(
-        {"movement": words(state, known), "battery": percent(battery)},
+    return spec(
+        movement=(state, states),
+        battery=battery,
         actions={
             CLEANING: actions["start"],
             IDLE: stop,
@@ -32,83 +33,62 @@ def robot(
     )
 
 
-DREAME_STATES = {
-    1: CLEANING,
-    2: IDLE,
-    3: PAUSE,
-    4: ALARM,
-    5: HOMING,
-    6: CHARGING,
-    7: CLEANING,
-    8: CHARGING,
-    9: CHARGING,
-    10: HOMING,
-    11: CLEANING,
-    12: CLEANING,
-    13: CHARGING,
-    14: IDLE,
+def states(**numbers: str) -> Mapping[int, CleanerMovement | None]:
+    """Return what the numbers of states mean, by the words of movements."""
+    words = {each.name.lower(): each for each in CleanerMovement}
+    return {int(n): words.get(word) for word, row in numbers.items() for n in row.split()}
+
+
+DREAME_STATES = states(
+    cleaning="1 7 11 12", idle="2 14", pause="3", alarm="4", homing="5 10", charging="6 8 9 13"
+)
+ROBOROCK_STATES = states(
+    cleaning="1 4 5 7 16 17 18",
+    idle="2 3 14",
+    homing="6 15 26",
+    charging="8 22 23 100",
+    alarm="9 12",
+    pause="10",
+    point="11",
+    power_off="13",
+    unknown="101",
+)
+START, STOP, HOME = ("app_start",), ("app_stop",), ("app_charge",)
+ROBOTS: Mapping[str, Spec] = {
+    "dreame.vacuum.mc1808": robot(
+        "3.2", "2.1", DREAME_STATES, start=("3.1",), stop=("3.2",), home=("2.1",)
+    ),
+    "dreame.vacuum.*": robot(
+        "2.1", "3.1", DREAME_STATES, start=("2.1",), stop=("2.2",), home=("3.1",)
+    ),
+    "mijia.vacuum.v2": robot(
+        "2.1",
+        "3.1",
+        states(idle="1", cleaning="2", pause="3", alarm="4", charging="5", homing="6"),
+        start=("2.1",),
+        stop=("2.2",),
+        home=("2.3",),
+    ),
+    "ijai.vacuum.*": robot(
+        "2.1",
+        "3.1",
+        states(idle="0 1 8", pause="2", homing="3", charging="4", cleaning="5 6 7"),
+        start=("2.1",),
+        stop=("2.2",),
+        home=("3.1",),
+    ),
+    "rockrobo.vacuum.v1": robot(
+        *("state", "battery", ROBOROCK_STATES, "get_status"),
+        start=START,
+        stop=STOP,
+        pause=("app_pause",),
+        home=("app_pause", "app_charge"),
+    ),
+    "roborock.vacuum.*": robot(
+        *("state", "battery", ROBOROCK_STATES, "get_status"),
+        start=START,
+        stop=STOP,
+        pause=("app_pause",),
+        home=HOME,
+    ),
 }
-DREAME = robot("2.1", "3.1", DREAME_STATES, start=("2.1",), stop=("2.2",), home=("3.1",))
-DREAME_1C = robot("3.2", "2.1", DREAME_STATES, start=("3.1",), stop=("3.2",), home=("2.1",))
-MIJIA_G1 = robot(
-    "2.1",
-    "3.1",
-    {1: IDLE, 2: CLEANING, 3: PAUSE, 4: ALARM, 5: CHARGING, 6: HOMING},
-    start=("2.1",),
-    stop=("2.2",),
-    home=("2.3",),
-)
-IJAI = robot(
-    "2.1",
-    "3.1",
-    {0: IDLE, 1: IDLE, 2: PAUSE, 3: HOMING, 4: CHARGING}
-    | {5: CLEANING, 6: CLEANING, 7: CLEANING, 8: IDLE},
-    start=("2.1",),
-    stop=("2.2",),
-    home=("3.1",),
-)
-ROBOROCK_STATES = {
-    1: CLEANING,
-    2: IDLE,
-    3: IDLE,
-    4: CLEANING,
-    5: CLEANING,
-    6: HOMING,
-    7: CLEANING,
-    8: CHARGING,
-    9: ALARM,
-    10: PAUSE,
-    11: CleanerMovement.POINT,
-    12: ALARM,
-    13: CleanerMovement.POWER_OFF,
-    14: IDLE,
-    15: HOMING,
-    16: CLEANING,
-    17: CLEANING,
-    18: CLEANING,
-    22: CHARGING,
-    23: CHARGING,
-    26: HOMING,
-    100: CHARGING,
-    101: None,
-}
-ROBOROCK = robot(
-    "state",
-    "battery",
-    ROBOROCK_STATES,
-    "get_status",
-    start=("app_start",),
-    stop=("app_stop",),
-    pause=("app_pause",),
-    home=("app_charge",),
-)
-ROCKROBO = robot(
-    "state",
-    "battery",
-    ROBOROCK_STATES,
-    "get_status",
-    start=("app_start",),
-    stop=("app_stop",),
-    pause=("app_pause",),
-    home=("app_pause", "app_charge"),
-)

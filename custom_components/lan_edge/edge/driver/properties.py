@@ -1,0 +1,52 @@
+"""Parts whose properties are a table: what each means, where it is told, and what sets it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, override
+
+from ..capabilities.definition import Attribute
+from .codings import Coding
+from .message_values import Json, value_in
+from .parts import Part, PartReading
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A row of such a table."""
+
+    attribute: Attribute[Any]
+    at: str
+    """Where it is told: a path such as `temperature.room`; empty: the whole message says it."""
+    coding: Coding = Coding()  # noqa: RUF009  # it is immutable
+    setter: Any = None
+    """What sets it, in the driver's own terms."""
+    lists: Mapping[Attribute[Any], Any] = field(default_factory=dict[Attribute[Any], Any])
+    """What belongs to it and never changes, such as its range."""
+    stays: bool = False
+    """Whether it stays as it is while it is not told, though something is."""
+
+
+@dataclass(frozen=True)
+class PropertiesPart(Part):
+    """A part by its table, and by what the device tells of it."""
+
+    table: tuple[Property, ...] = ()
+    told: Json = field(default_factory=dict[str, Any])
+
+    def told_at(self, own: Property) -> Any:
+        """Return what is told of a property, in the device's code; None: it is not told."""
+        return value_in(self.told, own.at) if own.at else self.told
+
+    @override
+    def readings(self) -> Iterator[PartReading]:
+        for each in self.table:
+            yield from (PartReading.known(name, value) for name, value in each.lists.items())
+            code = self.told_at(each)
+            is_told = code is not None or not (each.stays and self.told)
+            yield PartReading(each.attribute, partial(self.read, each), is_told)
+
+    def read(self, own: Property) -> Any:
+        """Return what a property is; None if it is not known. May raise ReplyError."""
+        code = self.told_at(own)
+        return None if code is None else own.coding.read(code)
