@@ -1,5 +1,6 @@
 """Xiaomi: the kinds of devices, each read, changed there, and commanded."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -33,6 +34,10 @@ from lan_edge import (
     Switch,
     SwitchLevel,
     TemperatureMeasurement,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
+    UnconfirmedError,
     Wind,
     WindMode,
 )
@@ -258,6 +263,24 @@ ROBOTS: list[tuple[str, dict[str, Any], dict[str, str], dict[str, dict[str, Any]
         {"action 2.1": {"2.1": 1}, "action 2.2": {"2.1": 3}, "action 3.1": {"2.1": 5}},
     ),
     (
+        "dreame.vacuum.mb1808",
+        {"3.2": 6, "2.1": 100},
+        {"cleaning": "action 3.1", "homing": "action 2.1"},
+        {"action 3.1": {"3.2": 1}, "action 2.1": {"3.2": 5}},
+    ),
+    (
+        "viomi.vacuum.v18",
+        {"2.1": 4, "3.1": 100},
+        {"cleaning": "action 2.1", "pause": "action 2.3", "homing": "action 2.4"},
+        {"action 2.1": {"2.1": 5}, "action 2.3": {"2.1": 2}, "action 2.4": {"2.1": 3}},
+    ),
+    (
+        "roidmi.vacuum.v60",
+        {"2.1": 9, "3.1": 100, "10.1": 55},
+        {"cleaning": "action 2.1", "homing": "action 3.1"},
+        {"action 2.1": {"2.1": 4}, "action 3.1": {"2.1": 5}},
+    ),
+    (
         "mijia.vacuum.v2",
         {"2.1": 5, "3.1": 100},
         {"cleaning": "action 2.1", "homing": "action 2.3"},
@@ -309,6 +332,94 @@ async def test_the_usb_port_of_a_plug_has_a_switch_of_its_own() -> None:
         assert emulator.points["usb_on"] is False
 
 
+HEATER = {"2.1": False, "2.5": 20, "4.7": 18.5}
+
+
+async def test_a_heater_has_a_target_within_its_limits() -> None:
+    target, mode = ThermostatHeatingSetpoint, ThermostatMode
+    async with (
+        MiotEmulator(dict(HEATER), model="zhimi.heater.mc2") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.state.get(mode.thermostat_mode) == ThermostatModeValue.OFF
+        assert device.state.get(target.heating_setpoint_range) == (18, 28)
+        assert device.state.get(TemperatureMeasurement.temperature) == 18.5
+        await device.commands.execute(target.set_heating_setpoint, {"setpoint": 23})
+        assert emulator.points == HEATER | {"2.5": 23}  # it stays off
+        assert device.state.get(target.heating_setpoint) == 23
+        with suppress(UnconfirmedError):
+            await device.commands.execute(target.set_heating_setpoint, {"setpoint": 35})
+        heat = {"mode": ThermostatModeValue.HEAT}
+        await device.commands.execute(mode.set_thermostat_mode, heat)
+        assert emulator.points == HEATER | {"2.1": True, "2.5": 28}
+
+
+async def test_the_steps_of_a_speed_may_begin_at_0() -> None:
+    points = {"2.1": True, "2.4": 0, "2.5": 0}
+    async with (
+        MiotEmulator(points, model="zhimi.airp.sa4") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.state.get(FanSpeed.fan_speed) == 1
+        await device.commands.execute(FanSpeed.set_fan_speed, {"speed": 3})
+        assert emulator.points == {"2.1": True, "2.4": 3, "2.5": 2}
+
+
+async def test_the_share_of_a_speed_counts_in_manual_mode() -> None:
+    points = {"2.1": False, "2.4": 0, "2.5": 20}
+    async with (
+        MiotEmulator(points, model="hanyi.airpurifier.kj550") as emulator,
+        driven(emulator) as device,
+    ):
+        await device.commands.execute(FanSpeedPercent.set_percent, {"percent": 60})
+        assert emulator.points == {"2.1": True, "2.4": 2, "2.5": 60}
+
+
+@pytest.mark.parametrize(
+    ("model", "mode", "shown"),
+    [("yeelink.light.colorc", "2.5", 1), ("cuco.light.sl4a", "2.2", 1)],
+)
+async def test_a_newer_light_shows_its_colour_while_that_counts(
+    model: str, mode: str, shown: int
+) -> None:
+    level = "2.2" if model == "yeelink.light.colorc" else "2.3"
+    points = {"2.1": True, level: 50, "2.4": 0x00FF00, mode: shown}
+    async with MiotEmulator(points, model=model) as emulator, driven(emulator) as device:
+        assert device.state.get(ColorControl.saturation) == 100
+        await device.commands.perform(LightIntent(on=True, level=20, hue=0.0, saturation=100.0))
+        assert emulator.points == points | {level: 20, "2.4": 0xFF0000}
+        emulator.points[mode] = 2
+        await device.commands.refresh()
+        assert device.state.get(ColorControl.hue) is None
+
+
+@pytest.mark.parametrize("value", [0, 1, "on"])
+async def test_only_a_flag_of_an_unknown_model_is_a_switch(value: Any) -> None:
+    """A number there may be the fault of a heater, or the status of a robot."""
+    async with MiotEmulator({"2.1": value}, model="nobody.heater.x1") as emulator:
+        device = new_device(emulator)
+        with pytest.raises(ReplyError, match="tells no switch"):
+            await device.check(device.record.addresses[0])
+        await device.stop()
+
+
+async def test_an_unknown_model_measures_what_its_type_does() -> None:
+    points = {"2.1": True, "3.1": 44, "3.4": 12, "3.7": 21.5, "4.1": 80}
+    async with (
+        MiotEmulator(points, model="nobody.airp.x1") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.state.get(FineDustSensor.fine_dust_level) == 12
+        assert device.state.get(RelativeHumidityMeasurement.humidity) == 44
+        assert device.state.get(FilterState.filter_life_remaining) == 80
+    del points["3.4"]  # as where 3.7 is the humidity
+    async with (
+        MiotEmulator(points, model="nobody.airp.x1") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.profile.components["main"].capabilities == (Switch,)
+
+
 @pytest.mark.parametrize("points", [{"2.1": False, "2.9": 7}, {"power": "off"}])
 async def test_an_unknown_model_is_what_it_answers(points: dict[str, Any]) -> None:
     async with (
@@ -351,6 +462,8 @@ def test_each_model_has_a_spec_that_makes_sense() -> None:
     for model, spec in SPECS.items():
         assert spec.points, model
         assert ("movement" in spec.points) == bool(spec.actions), model
-        assert spec.manual is None or {"purifier", "speed"} <= spec.points.keys(), model
+        if spec.manual is not None:
+            assert "purifier" in spec.points, model
+            assert {"speed", "percent"} & spec.points.keys(), model
         is_numbered = {at[0].isdigit() for at in spec.addresses}
         assert len(is_numbered) == 1, model

@@ -5,6 +5,7 @@ from tests.emulators.miot import PURIFIER
 from ..models import xiaomi
 from .pieces import ON, Piece, Told, lit, measured, moded, switched
 
+HEATER = "main-thermostatMode"
 XIAOMI = [
     Piece(
         xiaomi(
@@ -114,6 +115,21 @@ XIAOMI = [
                 *({}, "state", "battery", (5, 10, 3, 6), "paused", 8),
             ),
         )
+    ),
+    Piece(
+        xiaomi(10, "zhimi.heater.mc2", {"2.1": False, "2.5": 20, "4.7": 18.5}),
+        [
+            Told(HEATER, "set_hvac_mode", {"hvac_mode": "heat"}, {"2.1": True}, {"state": "heat"}),
+            Told(
+                *(HEATER, "set_temperature", {"temperature": 23}),
+                *({"2.5": 23}, {"temperature": 23}),
+            ),
+            Told(HEATER, "turn_off", {}, {"2.1": False}, {"state": "off"}),
+            Told(HEATER, "turn_on", {}, {"2.1": True}, {"state": "heat"}),
+            Told(HEATER, "set_hvac_mode", {"hvac_mode": "off"}, {"2.1": False}, {"state": "off"}),
+        ],
+        {"2.1": True, "2.5": 26, "4.7": 19.5},
+        {HEATER: {"state": "heat", "temperature": 26, "current_temperature": 19.5}},
     ),
     Piece(
         xiaomi(7, "chuangmi.plug.v1", {"on": False, "usb_on": False, "temperature": 31}),

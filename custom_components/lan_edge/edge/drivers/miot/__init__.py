@@ -11,63 +11,49 @@ Home Assistant's xiaomi_miio, which the tests name. Not documented, but assumed:
 Not tested with a real device yet.
 """
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 import re
-from typing import cast, override
 
 from lan_edge import (
     Ask,
-    BatchReader,
-    CleanerMovement,
     ColorControl,
     Confirm,
     CredentialsError,
     FanOscillationMode,
-    FanSpeed,
-    FanSpeedPercent,
     HumidifierMode,
-    Json,
     Mdns,
     Pace,
-    PartsDriver,
     Profile,
     RefusedError,
-    ReplyError,
     RobotCleanerMovement,
     Sighting,
     Switch,
     SwitchLevel,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
     TimedOutError,
-    Udp,
     UdpOptions,
     UdpProbe,
     Values,
     mac_address,
-    optional_object,
     register,
     text_at,
 )
 
-from .parts import NOTHING, MiotMemory, Properties, is_told, parts_of
-from .points import MEANINGS, WORDS, Spec, is_numbered, spec
-from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, MiotRefusalError, read_hello
-from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
-from .specs import spec_of
+from .parts import NOTHING, SPEEDS, Properties
+from .points import MEANINGS
+from .protocol import GREETING, HELLO, TOKEN_SIZE, MiotCodec, read_hello
+from .requests import greet
+from .talking import MiotTalk
 
 PORT = 54321
-UNHEARD = "the device answers, but not to this token"
 ASK = (
     "Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it, and "
     "so has Home Assistant's own integration Xiaomi Home, if the device is set up there."
 )
-UNKNOWN = spec(switch="2.1")
-FOUND = {"numbered": UNKNOWN, "named": spec(switch=("power set_power", *WORDS))}
-"""What a device of an unknown model can be."""
-
-AMOUNTS = (SwitchLevel.level, FanSpeed.fan_speed, FanSpeedPercent.percent)
+THERMOSTAT = {ThermostatMode.thermostat_mode, ThermostatHeatingSetpoint.heating_setpoint}
+AMOUNTS = (SwitchLevel.level, *SPEEDS)
 """What is off at 0."""
 OPTIONS = UdpOptions(
     port=PORT,
@@ -94,13 +80,12 @@ def mac_of(sighting: Sighting) -> str:
 
 
 @register
-class Miot(PartsDriver[Udp]):
+class Miot(MiotTalk):
     id = "miot"
     help = (
         "The token of the device is needed. A device that was reset, or joined to another Wi-Fi, "
         "has a new token."
     )
-    memory: MiotMemory
     discovery = (
         Mdns(
             "_miio._udp.local.",
@@ -135,10 +120,6 @@ class Miot(PartsDriver[Udp]):
     def transport_options(self) -> UdpOptions:
         token = token_in(self.secrets.get("token", ""))
         return replace(OPTIONS, codec=partial(MiotCodec, token))
-
-    @property
-    def codec(self) -> MiotCodec:
-        return cast("MiotCodec", self.io.codec)
 
     async def pair(self, ask: Ask) -> None:
         """Ask for the token, unless the device tells it, as one does that is not set up yet."""
@@ -175,68 +156,6 @@ class Miot(PartsDriver[Udp]):
         )
         return str(self.codec.device_id)
 
-    async def read_info(self) -> Json:
-        """Return what the device says of itself; {} if it refuses, without a token if it may.
-
-        Raises CredentialsError if it answers hello, but not this.
-        """
-        try:
-            return optional_object(await call(self.io, "miIO.info", []))
-        except MiotRefusalError:
-            return {}  # without internet, some write what nobody can read
-        except TimedOutError:
-            await greet(self.io)
-            raise CredentialsError(UNHEARD) from None
-
-    async def ping(self) -> str:
-        """Read one property: to hello alone, anybody could answer."""
-        spec = self.spec or UNKNOWN
-        with suppress(MiotRefusalError):
-            await read_some(self.io, spec, spec.addresses[:1])
-        return str(self.codec.device_id)
-
-    # reading
-
-    async def connected(self) -> None:
-        self.memory.reader = BatchReader()
-
-    @property
-    def spec(self) -> Spec | None:
-        return spec_of(self.identity.model) or FOUND.get(self.memory.found)
-
-    async def refresh(self) -> None:
-        if (spec := self.spec) is not None:
-            if not self.report(spec, await self.read_own(spec)):
-                raise ReplyError("the device tells nothing that LAN Edge knows")
-            return
-        for name, each in FOUND.items():
-            if self.report(each, await self.read_own(each)):
-                self.memory.found = name
-                return
-        raise ReplyError(f"{self.identity.model or 'the model'} is unknown, and tells no switch")
-
-    async def read_own(self, spec: Spec) -> Json:
-        """Return all values, unless they are those of another device."""
-        ask, most = partial(read_some, self.io, spec), spec.at_once
-        values = await self.memory.reader.read(
-            spec.addresses, ask, most=most, is_lacking=is_lacking
-        )
-        if str(self.codec.device_id) != self.identity.unique_id:
-            raise ReplyError("another device has the address")
-        return values
-
-    def report(self, spec: Spec, values: Json) -> bool:
-        """Report all values, and learn what the device has; return whether there is any."""
-        memory, told = self.memory, [m for m in spec.points if is_told(spec.points[m], values)]
-        if told:
-            memory.seen, memory.values = tuple(dict.fromkeys((*memory.seen, *told))), values
-            self.show_parts(parts_of(spec, memory.seen, values))
-        return bool(told)
-
-    @override
-    def consists_of(self) -> Iterator[Properties]:
-        return parts_of(self.spec or NOTHING, self.memory.seen, self.memory.values)
-
     # commands
 
     async def change(self, values: Values) -> None:
@@ -253,33 +172,18 @@ class Miot(PartsDriver[Udp]):
             color = values[ColorControl.hue], values[ColorControl.saturation]
             values = {**values, ColorControl.hue: color}
         wanted = {name: v for name, v in values.items() if name is not ColorControl.saturation}
-        is_manual = spec.manual is not None and FanSpeed.fan_speed in wanted
+        is_manual = spec.manual is not None and not wanted.keys().isdisjoint(SPEEDS)
         first = {spec.points["purifier"].at: spec.manual} if is_manual else {}
         for part, own in self.parts_for(Properties, wanted):
             await self.set(part, own, first)
 
     def turns_on(self, values: Values) -> bool:
         """Return whether a device must be on for what is asked."""
+        if not THERMOSTAT.isdisjoint(values):
+            return False
         if HumidifierMode.humidifier_mode in values:
             return self.get(Switch.switch) is False  # some refuse to be turned on again
         return FanOscillationMode.fan_oscillation_mode not in values
-
-    async def set(self, part: Properties, values: Values, first: Json) -> None:
-        """Set properties of a component, after those of `first` by where they are."""
-        points = {each.attribute: each for each in reversed(part.table)}
-        wanted = [(points[name], points[name].coding.write(v)) for name, v in values.items()]
-        if all(is_numbered(point.at) for point, _ in wanted):
-            await set_numbered(self.io, first | {point.at: code for point, code in wanted})
-            return
-        for point, code in wanted:
-            await set_named(self.io, point, code)
-
-    async def act(self, spec: Spec, mode: CleanerMovement) -> None:
-        """Have a robot do something."""
-        if mode not in spec.actions:
-            raise RefusedError(f"it cannot be told to do {mode}")
-        for at in spec.actions[mode]:
-            await act(self.io, at)
 
 
 def token_in(text: str) -> bytes:

@@ -45,12 +45,22 @@ OLD_PURIFIER = spec(
 )
 PURIFIERS: Mapping[str, Spec] = {
     "zhimi.airpurifier.ma4 zhimi.airpurifier.mb3* zhimi.airp.mb3a": PURIFIER_3,
-    "zhimi.airpurifier.va1 zhimi.airpurifier.vb2": PURIFIER_3,
+    "zhimi.airpurifier.va1 zhimi.airpurifier.vb2 zhimi.airp.vb2a": PURIFIER_3,
     "zhimi.airpurifier.za1": spec(based_on=PURIFIER_3, switch="2.1"),
-    "zhimi.airpurifier.mb4 zhimi.airp.mb4a": PURIFIER_3C,
+    "zhimi.airpurifier.mb4 zhimi.airp.mb4a zhimi.airp.cpa4": PURIFIER_3C,
     "zhimi.airpurifier.rma1 zhimi.airp.rmb1": PURIFIER_4_LITE,
-    "zhimi.airp.mb5* zhimi.airp.va2 zhimi.airp.vb4": spec(
+    "zhimi.airp.mb5* zhimi.airp.va2 zhimi.airp.vb4 zhimi.airp.mp4": spec(
         based_on=PURIFIER_4_LITE, speed=("2.5", 3), **BY_SPEED
+    ),
+    "zhimi.airp.sa4": spec(based_on=PURIFIER_4_LITE, speed=("2.5", 3, 0), **BY_SPEED),
+    "zhimi.airpurifier.xa1": spec(based_on=PURIFIER_4_LITE, speed=("2.3", 3), **BY_SPEED),
+    "hanyi.airpurifier.kj550": spec(
+        switch="2.1",
+        percent="2.5",
+        purifier=("2.4", {0: PurifierMode.AUTO, 1: PurifierMode.SLEEP, 2: None}),
+        dust="3.4",
+        humidity="3.6",
+        manual=2,
     ),
     "zhimi.airpurifier.v? zhimi.airpurifier.m[12] zhimi.airpurifier.ma? zhimi.airpurifier.mc?": (
         OLD_PURIFIER
@@ -61,24 +71,44 @@ PURIFIERS: Mapping[str, Spec] = {
 # fans
 
 NATURE = {0: Wind.NO_WIND, 1: Wind.NATURAL_WIND}
+NATURE_OR_SLEEP = NATURE | {2: Wind.SLEEP_WIND}
+SMART = NATURE | {2: None, 3: Wind.SLEEP_WIND}
+UNNATURAL = {1: Wind.NO_WIND, 0: Wind.NATURAL_WIND}
+DC_FAN = spec("fan", switch="2.1", percent="2.6", wind=("2.3", NATURE), swing="2.4")
+ZHIMI_FAN = spec("fan", switch="2.1", percent="5.10", wind=("2.7", UNNATURAL), swing="2.3")
 FANS: Mapping[str, Spec] = {
     "dmaker.fan.p9 dmaker.fan.p39": spec(
-        "fan", switch="2.1", percent="2.11", wind=("2.4", NATURE), swing="2.5"
+        "fan", switch="2.1", percent="2.11", wind=("2.4", NATURE_OR_SLEEP), swing="2.5"
     ),
-    "dmaker.fan.p10 dmaker.fan.p18": spec(
-        "fan", switch="2.1", percent="2.10", wind=("2.3", NATURE), swing="2.4"
-    ),
-    "dmaker.fan.p11 dmaker.fan.p15 dmaker.fan.p33": spec(
-        "fan", switch="2.1", percent="2.6", wind=("2.3", NATURE), swing="2.4"
-    ),
-    "dmaker.fan.p45": spec(
-        *("fan",),
-        switch="2.1",
+    "dmaker.fan.p10 dmaker.fan.p18 dmaker.fan.p30": spec(based_on=DC_FAN, percent="2.10"),
+    "dmaker.fan.p11 dmaker.fan.p15 dmaker.fan.p33": DC_FAN,
+    "dmaker.fan.1e": spec(based_on=DC_FAN, percent="8.1"),
+    "dmaker.fan.p45": spec(based_on=DC_FAN, percent="8.1", wind=("2.3", NATURE_OR_SLEEP)),
+    "dmaker.fan.p28 dmaker.fan.p220 dmaker.fan.p221": spec(
+        based_on=DC_FAN,
         percent="8.1",
-        wind=("2.3", NATURE | {2: Wind.SLEEP_WIND}),
-        swing="2.4",
+        wind=("2.3", SMART),
+        temperature="9.1",
+        humidity="9.2",
     ),
-    "dmaker.fan.1c": spec("fan", switch="2.1", speed=("2.2", 3), swing="2.3", wind=("2.7", NATURE)),
+    "xiaomi.fan.p45": spec(
+        based_on=DC_FAN, percent="2.5", wind=("2.3", NATURE_OR_SLEEP), swing="2.6"
+    ),
+    "dreame.fan.p2018": spec(
+        "fan",
+        switch="2.1",
+        percent="2.2",
+        wind=("2.18", {1: Wind.NO_WIND, 2: Wind.NATURAL_WIND, 3: None, 4: None, 5: None}),
+        swing="2.19",
+        temperature="14.1",
+        humidity="14.2",
+        fine="14.3",
+        coarse="14.4",
+        filter="15.1",
+    ),
+    "dmaker.fan.1c dmaker.fan.p8": spec(
+        "fan", switch="2.1", speed=("2.2", 3), swing="2.3", wind=("2.7", NATURE)
+    ),
     "dmaker.fan.p5": spec(
         "fan",
         switch="power s_power",
@@ -86,15 +116,8 @@ FANS: Mapping[str, Spec] = {
         wind=("mode s_mode", {"normal": Wind.NO_WIND, "nature": Wind.NATURAL_WIND}),
         swing="roll_enable s_roll",
     ),
-    "zhimi.fan.za5": spec(
-        "fan",
-        switch="2.1",
-        percent="6.8",
-        wind=("2.7", {1: Wind.NO_WIND, 0: Wind.NATURAL_WIND}),
-        swing="2.3",
-        humidity="7.1",
-        temperature="7.7",
-    ),
+    "zhimi.fan.za5": spec(based_on=ZHIMI_FAN, percent="6.8", humidity="7.1", temperature="7.7"),
+    "zhimi.fan.fa1 zhimi.fan.fb1": ZHIMI_FAN,
     "zhimi.fan.v[23] zhimi.fan.sa1 zhimi.fan.za?": spec(
         "fan",
         switch=SWITCH,
@@ -103,6 +126,22 @@ FANS: Mapping[str, Spec] = {
         temperature=("temp_dec", 0.1),
         humidity="humidity",
         at_once=1,
+    ),
+}
+
+# heaters: they do not say whether they heat just now
+
+HEATER = spec(heat="2.1", target=("2.5", 18, 28), temperature="4.7")
+HEATERS: Mapping[str, Spec] = {
+    "zhimi.heater.ma2 zhimi.heater.mc2": HEATER,
+    "zhimi.heater.ma3": spec(based_on=HEATER, target=("2.5", 16, 28)),
+    "zhimi.heater.za2 zhimi.heater.zb1": spec(
+        heat="2.2", target=("2.6", 16, 28), humidity="5.7", temperature="5.8"
+    ),
+    "zhimi.heater.nb1": spec(heat="2.2", target=("2.5", 16, 30), temperature="9.7"),
+    "zhimi.heater.na1": spec(switch="2.2"),
+    "leshow.heater.bs1 leshow.heater.bs1s leshow.heater.bs3": spec(
+        based_on=HEATER, target=("2.3", 18, 28)
     ),
 }
 
@@ -126,6 +165,21 @@ HUMIDIFIERS: Mapping[str, Spec] = {
     ),
     "deerma.humidifier.jsq[s52]*": spec(
         switch="2.1", humidifier=("2.5", GEARS), humidity="3.1", temperature="3.7"
+    ),
+    "deerma.humidifier.jsq4": spec(
+        switch="2.1",
+        humidifier=("2.5", {1: LOW, 2: HIGH, 3: AUTO}),
+        humidity="3.1",
+        temperature="3.7",
+    ),
+    "dmaker.humidifier.p2": spec(
+        switch="2.1",
+        humidifier=("2.3", {0: AUTO, 1: LOW, 2: HIGH}),
+        humidity="3.1",
+        temperature="3.7",
+    ),
+    "leshow.humidifier.jsq1": spec(
+        switch="2.1", humidifier=("2.3", {0: AUTO, 1: HIGH, 2: LOW}), humidity="3.1"
     ),
     "deerma.humidifier.mjjsq deerma.humidifier.jsq deerma.humidifier.jsq1": spec(
         switch=("OnOff_State Set_OnOff", 0, 1),

@@ -35,6 +35,9 @@ from lan_edge import (
     Switch,
     SwitchLevel,
     TemperatureMeasurement,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
     WindMode,
     color_in,
     color_number,
@@ -66,9 +69,25 @@ def swing(off: Any = False, on: Any = True) -> Coding:
     return Coding(lambda value: [*codes][not is_on(value)], codes.__getitem__)
 
 
-def whole(*_: Any) -> Coding:
+def whole() -> Coding:
     """Return the coding of a whole number."""
     return Coding(lambda value: round(number(value)))
+
+
+def steps(_: int, least: int = 1) -> Coding:
+    """Return the coding of a speed in steps, by how many there are and the code of the first."""
+    return Coding(lambda value: round(number(value)) + 1 - least, lambda value: value - 1 + least)
+
+
+def heating() -> Coding:
+    """Return the coding of whether a heater is on."""
+    modes = {ThermostatModeValue.OFF: False, ThermostatModeValue.HEAT: True}
+    return Coding(lambda value: [*modes][is_on(value)], modes.__getitem__)
+
+
+def within(low: int, high: int) -> Coding:
+    """Return the coding of a whole number of degrees within limits."""
+    return Coding(number, lambda value: round(min(max(value, low), high)))
 
 
 def measured(unit: float = 1) -> Coding:
@@ -109,7 +128,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "hue": Meaning(ColorControl.hue, lambda: color(0)),
     "saturation": Meaning(ColorControl.saturation, lambda: color(1)),
-    "speed": Meaning(FanSpeed.fan_speed, whole, FanSpeed.fan_speed_range),
+    "speed": Meaning(FanSpeed.fan_speed, steps, FanSpeed.fan_speed_range),
     "percent": Meaning(FanSpeedPercent.percent, whole),
     "purifier": Meaning(
         AirPurifierFanMode.air_purifier_fan_mode,
@@ -124,6 +143,14 @@ MEANINGS: Mapping[str, Meaning] = {
         FanOscillationMode.fan_oscillation_mode,
         swing,
         FanOscillationMode.supported_fan_oscillation_modes,
+    ),
+    "heat": Meaning(
+        *(ThermostatMode.thermostat_mode, heating, ThermostatMode.supported_thermostat_modes)
+    ),
+    "target": Meaning(
+        ThermostatHeatingSetpoint.heating_setpoint,
+        within,
+        ThermostatHeatingSetpoint.heating_setpoint_range,
     ),
     "movement": Meaning(RobotCleanerMovement.robot_cleaner_movement, Coding.words),
     "battery": Meaning(Battery.battery, whole),
@@ -143,8 +170,10 @@ def listed(meaning: str, more: tuple[Any, ...]) -> Any:
     """Return the range or the choices of a property, by what its row has."""
     if meaning == "speed":
         return 0, more[0]
-    if meaning == "white":
+    if meaning in {"white", "target"}:
         return more[:2]
+    if meaning == "heat":
+        return ThermostatModeValue.OFF, ThermostatModeValue.HEAT
     if meaning == "swing":
         return Oscillation.SWING, Oscillation.FIXED
     return tuple(dict.fromkeys(word for word in more[0].values() if word is not None))
@@ -181,6 +210,9 @@ class Spec:
     when: Mapping[str, tuple[str, Any]] = field(default_factory=dict[str, tuple[str, Any]])
     """For properties that count only now and then: another one, and the value that it has then."""
 
+    proof: str = ""
+    """Where something must be told; if it is not, all but the switch may be something else."""
+
     @property
     def addresses(self) -> list[str]:
         """The properties to read."""
@@ -193,6 +225,12 @@ class Spec:
         if values.get(other) != wanted:
             return None
         return values.get(self.rather.get(at, "")) or values.get(at)
+
+    def believed(self, values: Json) -> Json:
+        """Return what counts of all that the device tells."""
+        if not self.proof or values.get(self.proof) is not None:
+            return values
+        return {at: value for at, value in values.items() if at == self.points["switch"].at}
 
 
 def spec(category: str = "", /, *, based_on: Spec | None = None, **row: Any) -> Spec:

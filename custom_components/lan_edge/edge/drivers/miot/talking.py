@@ -1,0 +1,125 @@
+"""How a Xiaomi device is asked for what it has, and told what to do."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from typing import cast, override
+
+from lan_edge import (
+    BatchReader,
+    CleanerMovement,
+    CredentialsError,
+    Json,
+    PartsDriver,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    Udp,
+    Values,
+    optional_object,
+)
+
+from .parts import NOTHING, MiotMemory, Properties, is_told, parts_of
+from .points import WORDS, Spec, is_numbered, spec
+from .protocol import MiotCodec, MiotRefusalError
+from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
+from .specs import spec_of, unknown
+
+UNHEARD = "the device answers, but not to this token"
+NAMED = spec(switch=("power set_power", *WORDS))
+
+
+class MiotTalk(PartsDriver[Udp]):
+    """Asks a device, shows what it tells, and sets it."""
+
+    memory: MiotMemory
+
+    @property
+    def codec(self) -> MiotCodec:
+        return cast("MiotCodec", self.io.codec)
+
+    async def read_info(self) -> Json:
+        """Return what the device says of itself; {} if it refuses, without a token if it may.
+
+        Raises CredentialsError if it answers hello, but not this.
+        """
+        try:
+            return optional_object(await call(self.io, "miIO.info", []))
+        except MiotRefusalError:
+            return {}  # without internet, some write what nobody can read
+        except TimedOutError:
+            await greet(self.io)
+            raise CredentialsError(UNHEARD) from None
+
+    async def ping(self) -> str:
+        """Read one property: to hello alone, anybody could answer."""
+        spec = self.spec or unknown(self.identity.model)
+        with suppress(MiotRefusalError):
+            await read_some(self.io, spec, spec.addresses[:1])
+        return str(self.codec.device_id)
+
+    # reading
+
+    async def connected(self) -> None:
+        self.memory.reader = BatchReader()
+
+    @property
+    def spec(self) -> Spec | None:
+        return spec_of(self.identity.model) or self.found.get(self.memory.found)
+
+    @property
+    def found(self) -> dict[str, Spec]:
+        """What a device of an unknown model can be: it answers to numbers, or to names."""
+        return {"numbered": unknown(self.identity.model), "named": NAMED}
+
+    async def refresh(self) -> None:
+        if (spec := self.spec) is not None:
+            if not self.report(spec, await self.read_own(spec)):
+                raise ReplyError("the device tells nothing that LAN Edge knows")
+            return
+        for name, each in self.found.items():
+            if self.report(each, await self.read_own(each)):
+                self.memory.found = name
+                return
+        raise ReplyError(f"{self.identity.model or 'the model'} is unknown, and tells no switch")
+
+    async def read_own(self, spec: Spec) -> Json:
+        """Return all values, unless they are those of another device."""
+        ask, most = partial(read_some, self.io, spec), spec.at_once
+        values = await self.memory.reader.read(
+            spec.addresses, ask, most=most, is_lacking=is_lacking
+        )
+        if str(self.codec.device_id) != self.identity.unique_id:
+            raise ReplyError("another device has the address")
+        return spec.believed(values)
+
+    def report(self, spec: Spec, values: Json) -> bool:
+        """Report all values, and learn what the device has; return whether there is any."""
+        memory, told = self.memory, [m for m in spec.points if is_told(spec.points[m], values)]
+        if told:
+            memory.seen, memory.values = tuple(dict.fromkeys((*memory.seen, *told))), values
+            self.show_parts(parts_of(spec, memory.seen, values))
+        return bool(told)
+
+    @override
+    def consists_of(self) -> Iterator[Properties]:
+        return parts_of(self.spec or NOTHING, self.memory.seen, self.memory.values)
+
+    # changing
+
+    async def set(self, part: Properties, values: Values, first: Json) -> None:
+        """Set properties of a component, after those of `first` by where they are."""
+        points = {each.attribute: each for each in reversed(part.table)}
+        wanted = [(points[name], points[name].coding.write(v)) for name, v in values.items()]
+        if all(is_numbered(point.at) for point, _ in wanted):
+            await set_numbered(self.io, first | {point.at: code for point, code in wanted})
+            return
+        for point, code in wanted:
+            await set_named(self.io, point, code)
+
+    async def act(self, spec: Spec, mode: CleanerMovement) -> None:
+        """Have a robot do something."""
+        if mode not in spec.actions:
+            raise RefusedError(f"it cannot be told to do {mode}")
+        for at in spec.actions[mode]:
+            await act(self.io, at)
