@@ -40,8 +40,6 @@ HARMLESS = {
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/parts.py": "reads nothing; the drivers on it are targets",
-    "edge/driver/properties.py": "reads nothing; the drivers on it are targets",
-    "edge/driver/codings.py": "reads codes; the drivers on it are targets",
     "edge/driver/points.py": "reads nothing; the drivers on it are targets",
     "edge/driver/beside.py": "reads nothing: its docstring has an example of a driver",
     "edge/declarative/compiling/sending_driver.py": "reads nothing; `reading` is a target",
