@@ -5,6 +5,7 @@ The checks read the source, so that a lazy import counts as well.
 
 import ast
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -353,12 +354,38 @@ def test_home_assistant_finds_nothing_else_at_the_root() -> None:
         ("helpers.py", "", "no room is named helpers"),
     ],
 )
-def test_a_planted_violation_is_found(file: str, line: str, said: str, tmp_path: Path) -> None:
-    root = tmp_path / "lan_edge"
-    shutil.copytree(INTEGRATION, root, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
-    (root / file).parent.mkdir(exist_ok=True)
-    with (root / file).open("a") as source:
-        source.write(f"\n{line}\n")
-    new = set(violations(root)) - set(violations(INTEGRATION))
+def test_a_planted_violation_is_found(file: str, line: str, said: str, copy: Path) -> None:
+    with appended(copy / file, line):
+        new = set(violations(copy)) - violations_before(copy)
     assert any(said in message for message in new)
     assert any(Path(file).stem in message for message in new)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the sources, the same for all that is planted, one after the other."""
+    root = tmp_path_factory.mktemp("copy") / "lan_edge"
+    shutil.copytree(INTEGRATION, root, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
+    violations_before(root)
+    return root
+
+
+@cache
+def violations_before(root: Path) -> frozenset[str]:
+    """Return what is wrong before anything is planted."""
+    return frozenset(violations(root))
+
+
+@contextmanager
+def appended(file: Path, line: str) -> Iterator[None]:
+    """Have a line at the end of a file, which may be new, for the time of a block."""
+    before = file.read_text() if file.exists() else None
+    file.parent.mkdir(exist_ok=True)  # an empty folder is nothing to what is checked
+    file.write_text(f"{before or ''}\n{line}\n")
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,16 @@ FILES = sorted(INTEGRATION.rglob("*.py"))
 METHODS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 
 
-def calls(path: Path) -> Iterator[tuple[ast.Call, ast.AST]]:
-    """Yield each call that logs, and the function that it is in."""
-    for function in ast.walk(ast.parse(path.read_text())):
+@cache
+def calls(path: Path) -> list[tuple[ast.Call, ast.AST]]:
+    """Return each call that logs, and the function that it is in."""
+    source = path.read_text()
+    return list(each_call(ast.parse(source))) if "log" in source.lower() else []
+
+
+def each_call(module: ast.Module) -> Iterator[tuple[ast.Call, ast.AST]]:
+    """Yield each call in a module that logs, and the function that it is in."""
+    for function in ast.walk(module):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
