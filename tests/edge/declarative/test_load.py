@@ -93,7 +93,7 @@ def test_a_command_that_is_called_as_its_attribute() -> None:
 
 WRONG = [
     ("components:", "conponents:", "23: conponents is an unknown field: did you mean components"),
-    ("id: go_e_charger", "id: Go-E", "2: id is 'Go-E', not small letters, digits and _"),
+    ("id: go_e_charger", "id: Go-E", "2: id is 'Go-E', not lowercase letters, digits and _"),
     ("name: go-e Charger\n", "", "1: name is missing: write `name: ...`"),
     ("description: 1", "description: 2", "1: description is not a version of this format"),
     ("name: go-e Charger\n", "name: ' '\n", "3: name is ' ', not a name in one line"),
@@ -120,7 +120,11 @@ WRONG = [
     ("mdns:", "mdsn:", "11: found_by[0] does not say how it is found: use one of mdns"),
     ("kind: secret", "kind: choice", "7: parameters.token.choices is missing: write the possible"),
     ("default: 0.5", "default: 50", "9: settings.fade.default is 50, not 0 to 30"),
-    ("  token: {", "  Token: {", "7: parameters.Token is not a possible name: use small letters"),
+    (
+        "  token: {",
+        "  Token: {",
+        "7: parameters.Token is not a possible name: use lowercase letters",
+    ),
     ("  fade: {", "  token: {", "9: settings.token is a parameter already: give one of them an"),
     ("  fade: {", "  level: {", "9: settings.level is also an argument of switchLevel: give the"),
     ("  fade: {", "  class: {", "9: settings.class is a word with a meaning of its own: give it"),
@@ -233,7 +237,7 @@ UNREAD = [
     (
         '{bearer: "{token}"}',
         "{session: {post: /l}, token: {path: t}, header: {X-T: no}}",
-        "15: login.token is carried by nothing: write {token} where it is sent",
+        "15: login.token is not sent anywhere: write {token} where it is sent",
     ),
     (
         '{bearer: "{token}"}',

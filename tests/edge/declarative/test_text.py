@@ -95,7 +95,7 @@ def test_each_field_has_its_line() -> None:
         ("a: !!python/object:os.system 1\n", 1, "has a tag", "remove it"),
         ("a: ! 1\n", 1, "has a tag !", "remove it"),
         ("a: 1\n---\nb: 2\n", 2, "a second document", "remove it"),
-        ("a: 1\nb: 2\na: 3\n", 3, "stands here again, after line 1", "remove one"),
+        ("a: 1\nb: 2\na: 3\n", 3, "is already in line 1", "remove one"),
         ("? [a]\n: 1\n", 1, "a key that is no plain text", "write the key as one word"),
         ("a: b: c\n", 1, "mapping values are not allowed", "put a text with a colon in it in quo"),
         ("a:\n\tb: 1\n", 2, "cannot start any token", "indent with spaces"),

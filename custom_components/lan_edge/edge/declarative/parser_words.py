@@ -41,7 +41,7 @@ _YAML_REMEDIES: Cases = {
     "did not find expected key": _INDENTATION,
     "did not find expected '-' indicator": _INDENTATION,
     "expected <block end>": _INDENTATION,
-    "could not find expected ':'": t"write `name: value`, with a blank after the colon",
+    "could not find expected ':'": t"write `name: value`, with a space after the colon",
     "unexpected end of stream": t"close the quotes",
     "special characters are not allowed": _ESCAPE,
     "control characters are not allowed": _ESCAPE,

@@ -60,7 +60,7 @@ def _of_login(description: Description) -> Iterator[Fault]:
     yield from _unknown(uses, known)
     if has_token and all(each.name != TOKEN for _, each in uses):
         token = f"{{{TOKEN}}}"
-        yield fault(("login", "token"), t"is carried by nothing", t"write {token} where it is sent")
+        yield fault(("login", "token"), t"is not sent anywhere", t"write {token} where it is sent")
 
 
 def _uses_in(value: Any, path: Path) -> Iterator[tuple[Path, Placeholder]]:

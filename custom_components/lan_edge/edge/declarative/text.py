@@ -172,7 +172,7 @@ class _Builder:
             within = (*path, key)
             if key in fields:
                 first = self.lines[within]
-                self._fault(within, event, t"stands here again, after line {first}", t"remove one")
+                self._fault(within, event, t"is already in line {first}", t"remove one")
                 self._node((*within, ""), next(events), events)
                 continue
             self.lines[within] = event.start_mark.line + 1
@@ -196,7 +196,7 @@ class _Builder:
             raise _TooMuchError("it is too much")
         if len(path) > self._rules.most_depth:
             most = self._rules.most_depth
-            self._fault(path, event, t"is nested more than {most} deep", t"nest it less")
+            self._fault(path, event, t"is nested more than {most} deep", t"use fewer levels")
             raise _TooMuchError("it is too much")
         if len(self.faults) >= MAX_FAULTS:
             raise _TooMuchError("it is too much")

@@ -19,7 +19,7 @@ class Calls(Matcher):
     """
 
     path_name: str
-    """The name in the path: small letters, digits, `_` and `-`."""
+    """The name in the path: lowercase letters, digits, `_` and `-`."""
     _: KW_ONLY
     unique_id: Template = "{name}"
     """The id in the path, unless it says more."""

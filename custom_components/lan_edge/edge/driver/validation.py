@@ -124,7 +124,7 @@ def _id_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     elif not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         yield Mistake(
             f"id {driver.id!r} is not lower_case",
-            "use small letters, digits and underscores, and begin with a letter",
+            "use lowercase letters, digits and underscores, and begin with a letter",
             "id",
         )
 

@@ -6,7 +6,7 @@ import unicodedata
 
 
 def identifier(name: str) -> str:
-    """Return a name as an id: small letters, digits and _; empty if it has none of these."""
+    """Return a name as an id: lowercase letters, digits and _; empty if it has none of these."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9]+", "_", plain)).strip("_")[:60]
 

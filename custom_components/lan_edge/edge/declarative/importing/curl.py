@@ -99,7 +99,7 @@ class CurlRequest:
     def only_path(self) -> str:
         """Return the path of the only value that is shown, empty if all is; raise ValueError."""
         if self.is_reduced_otherwise or len(self.paths) > 1:
-            raise ValueError(said(t"another program makes its value of the answer"))
+            raise ValueError(said(t"another program computes its value from the answer"))
         return self.paths[0] if self.paths else ""
 
 

@@ -9,7 +9,7 @@ _MAX_NAME = 40
 
 
 def simple_name(text: str, otherwise: str, taken: Container[str] = ()) -> str:
-    """Return a free name with small letters, digits and _, made of a text."""
+    """Return a free name with lowercase letters, digits and _, made of a text."""
     return _free("_".join(_words(text, otherwise))[:_MAX_NAME].strip("_"), taken, "_")
 
 

@@ -97,7 +97,9 @@ class ComponentShape(Shape):
                 capabilities.append(collect(errors, key, capability_shape(key), each))
             else:
                 known = [*CAPABILITIES, *_COMPONENT_FIELDS]
-                remedy = t"docs/capabilities.md lists all; what they do not have goes into `own`"
+                remedy = (
+                    t"docs/capabilities.md lists them all; what none of them has goes into `own`"
+                )
                 errors.append(unknown(t"is not a capability", key, known, remedy))
         raise_all(errors)
         if not capabilities and not plain.get("own"):

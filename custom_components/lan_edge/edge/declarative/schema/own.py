@@ -88,7 +88,7 @@ def _own_of(**fields: Any) -> OwnAttribute:
         raise Wrong(t"does not say what it is", choices(_OWN_KINDS))
     if len(kinds) > 1:
         first = kinds[0]
-        raise Wrong(t"cannot be there beside {first}", t"make two of it", [kinds[1]])
+        raise Wrong(t"cannot be there beside {first}", t"make two values of it", [kinds[1]])
     kind, value = kinds[0], fields.pop(kinds[0])
     for name in ("unit", "step", "total"):
         if kind != "number" and name in fields:

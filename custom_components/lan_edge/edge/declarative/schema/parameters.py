@@ -11,7 +11,7 @@ from .wrong import Wrong
 
 SIMPLE_NAME = r"[a-z][a-z0-9_]{0,63}"
 """The name of a parameter, request, message or component."""
-SIMPLE_NAME_WORDS = t"use small letters, digits and _, beginning with a letter"
+SIMPLE_NAME_WORDS = t"use lowercase letters, digits and _, beginning with a letter"
 _DEFAULTS: dict[ParameterKind, Shape] = {
     ParameterKind.TEXT: Text(loose=True),
     ParameterKind.SECRET: Text(),

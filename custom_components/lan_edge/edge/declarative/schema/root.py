@@ -94,7 +94,7 @@ _PRODUCT = FieldSet(
 _DESCRIPTION_FIELDS = {
     vol.Required("description", description="The version of this format."): _Version(),
     vol.Required("id", description="Stored with each device: never change it."): Text(
-        100, _DRIVER_ID, t"small letters, digits and _, beginning with a letter"
+        100, _DRIVER_ID, t"lowercase letters, digits and _, beginning with a letter"
     ),
     vol.Required("name", description="What users see."): Text(
         200, r"[^\r\n]*\S[^\r\n]*", t"a name in one line"

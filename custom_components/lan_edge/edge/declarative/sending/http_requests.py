@@ -80,7 +80,9 @@ def path_text(path: str, at: Path) -> FilledText:
     text = parse_placeholders(path, TextPlace.PATH, at)
     written = "".join(part if isinstance(part, str) else "0" for part in text.parts)
     if _PATH_TEXT.fullmatch(written) is None:
-        remedy = t"begin it with one /, write blanks as %20; the device's address is not part of it"
+        remedy = (
+            t"begin it with one /, and write spaces as %20; the device's address is not part of it"
+        )
         raise field_fault(at, t"is {path!r:.80}, not a path", remedy)
     try:
         text.fill(Filling({each.key: 0 for each in text.placeholders}))
