@@ -64,13 +64,16 @@ class Case:
     """What it means that several fields of a message have certain values at once."""
 
     word: Any
+    """What it means."""
     when: Mapping[str, Any]
-    """The value of each field, by its path; or `ANY`, a whole number, or `MORE`, one above 0."""
+    """The value of each field, by its path; `ANY` or `MORE`."""
     code: Any = None
     """What sets it, in the driver's own terms; None: it cannot be set."""
 
     ANY: ClassVar[str] = "any whole number"
+    """What stands for any whole number in `when`."""
     MORE: ClassVar[str] = "any whole number above 0"
+    """What stands for any whole number above 0."""
 
     @staticmethod
     def coding(*cases: Case) -> Coding:

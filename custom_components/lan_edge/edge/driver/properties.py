@@ -16,9 +16,11 @@ class Property:
     """A row of such a table."""
 
     attribute: Attribute[Any]
+    """What the property is."""
     at: str
     """Where it is told: a path such as `temperature.room`; empty: the whole message says it."""
     coding: Coding = Coding()  # noqa: RUF009  # it is immutable
+    """How the device codes its values."""
     setter: Any = None
     """What sets it, in the driver's own terms."""
     lists: Mapping[Attribute[Any], Any] = field(default_factory=dict[Attribute[Any], Any])
@@ -32,7 +34,9 @@ class PropertiesPart(Part):
     """A part by its table, and by what the device tells of it."""
 
     table: tuple[Property, ...] = ()
+    """The properties that it may have."""
     told: Json = field(default_factory=dict[str, Any])
+    """What the device tells of it."""
 
     def told_at(self, own: Property) -> Any:
         """Return what is told of a property, in the device's code; None: it is not told."""
