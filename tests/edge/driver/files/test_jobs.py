@@ -1,13 +1,16 @@
 """A driver file whose import does not end: what is saved next counts, and it is stopped."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 import threading
+from typing import Any
 
 import pytest
 
 from lan_edge import check_file
 from lan_edge.driver.files import check, folder as folder_module, jobs
+from tests.clock import advance
 
 from .conftest import LAMP, Drivers
 
@@ -76,6 +79,21 @@ async def test_a_valid_file_saved_over_one_that_never_ends_counts_at_once(
     assert await drivers.folder.reload() == {"own_lamp"}
     assert drivers.folder.failures == []
     join_loading()
+
+
+async def test_one_look_is_enough_to_tell_on_a_busy_machine(
+    drivers: Drivers, gate: threading.Event
+) -> None:
+    def begin_late(
+        loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **more: Any
+    ) -> asyncio.Task[Any]:
+        loop.call_soon(advance, 0.005)
+        return asyncio.Task(work, loop=loop, **more)
+
+    drivers.write("lamp.py", WAITING)
+    asyncio.get_running_loop().set_task_factory(begin_late)
+    await drivers.folder.reload()
+    assert "it has been loading for more than" in str(drivers.folder.failures)
 
 
 async def test_one_that_never_ends_is_gone_once_it_is_deleted(drivers: Drivers) -> None:

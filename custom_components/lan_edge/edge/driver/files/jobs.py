@@ -46,6 +46,7 @@ class Job:
         self.path = path
         self.signature = signature
         self._thread = OwnThread[Loaded]()
+        self._asked = self._now()
         self._began = inf
         self._abandoned_at = inf
         self._is_outdated = False
@@ -77,8 +78,10 @@ class Job:
     async def _load(self, known: set[str], slots: asyncio.Semaphore, load: Load) -> Loaded:
         loading: asyncio.Task[Loaded] | None = None
         try:
+            has_to_wait = slots.locked()
             async with slots:
-                self._began = self._now()
+                # not now: who waits for it has done so since it asked
+                self._began = self._now() if has_to_wait else self._asked
                 call = partial(load, self.path, known, self._set_claims)
                 loading = asyncio.create_task(self._thread.run(call))
                 # one that hangs is in the way of no other
