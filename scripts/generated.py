@@ -192,9 +192,10 @@ def _found_by(matcher: Matcher) -> str:
 def main() -> int:
     """Write all generated text; with --check, only report what is outdated, and fail."""
     if "--check" in sys.argv:
-        for path in outdated():
+        found = outdated()
+        for path in found:
             print(f"{path.relative_to(ROOT)} is outdated: run scripts/generate")
-        return bool(outdated())
+        return bool(found)
     for path, text in _wanted():
         path.write_text(text)
     return 0
