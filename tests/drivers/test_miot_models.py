@@ -93,6 +93,7 @@ READ: list[tuple[str, dict[str, Any], Values]] = [
             FanOscillationMode.fan_oscillation_mode: Oscillation.FIXED,
         },
     ),
+    ("dmaker.fan.p18", FAN | {"2.3": True}, {WindMode.wind_mode: Wind.NATURAL_WIND}),
     ("zhimi.fan.za4", OLD_FAN | {"power": "on"}, {FanSpeedPercent.percent: 40}),
     (
         "philips.light.bulb",

@@ -69,6 +69,12 @@ def swing(off: Any = False, on: Any = True) -> Coding:
     return Coding(lambda value: [*codes][not is_on(value)], codes.__getitem__)
 
 
+def choice(known: Mapping[Any, Any]) -> Coding:
+    """Return the coding of a choice; some devices tell 0 and 1 as false and true."""
+    words = Coding.words(known)
+    return Coding(lambda told: words.read(int(told) if type(told) is bool else told), words.write)
+
+
 def whole() -> Coding:
     """Return the coding of a whole number."""
     return Coding(lambda value: round(number(value)))
@@ -132,13 +138,13 @@ MEANINGS: Mapping[str, Meaning] = {
     "percent": Meaning(FanSpeedPercent.percent, whole),
     "purifier": Meaning(
         AirPurifierFanMode.air_purifier_fan_mode,
-        Coding.words,
+        choice,
         AirPurifierFanMode.supported_air_purifier_fan_modes,
     ),
     "humidifier": Meaning(
-        *(HumidifierMode.humidifier_mode, Coding.words, HumidifierMode.supported_humidifier_modes)
+        *(HumidifierMode.humidifier_mode, choice, HumidifierMode.supported_humidifier_modes)
     ),
-    "wind": Meaning(WindMode.wind_mode, Coding.words, WindMode.supported_wind_modes),
+    "wind": Meaning(WindMode.wind_mode, choice, WindMode.supported_wind_modes),
     "swing": Meaning(
         FanOscillationMode.fan_oscillation_mode,
         swing,
@@ -152,7 +158,7 @@ MEANINGS: Mapping[str, Meaning] = {
         within,
         ThermostatHeatingSetpoint.heating_setpoint_range,
     ),
-    "movement": Meaning(RobotCleanerMovement.robot_cleaner_movement, Coding.words),
+    "movement": Meaning(RobotCleanerMovement.robot_cleaner_movement, choice),
     "battery": Meaning(Battery.battery, whole),
     "power": Meaning(PowerMeter.power),
     "temperature": Meaning(TemperatureMeasurement.temperature),
@@ -242,8 +248,3 @@ def spec(category: str = "", /, *, based_on: Spec | None = None, **row: Any) -> 
     if based_on is None:
         return Spec(points, category, **row)
     return replace(based_on, points={**based_on.points, **points}, **row)
-
-
-def is_numbered(at: str) -> bool:
-    """Return whether a property or an action is one of MIoT."""
-    return at[:1].isdigit()

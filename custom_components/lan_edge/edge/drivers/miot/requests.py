@@ -14,12 +14,17 @@ from lan_edge import (
     optional_object,
 )
 
-from .points import Spec, is_numbered
+from .points import Spec
 from .protocol import BUSY, DONE, HELLO, UNREADABLE, MiotCodec, MiotRefusalError
 
 UNKNOWN_METHOD = ("unknown_method", ["unknown_method"])
 GET_PROP = "get_prop"
 EMPTY: Json = {}
+
+
+def is_numbered(at: str) -> bool:
+    """Return whether a property or an action is one of MIoT."""
+    return at[:1].isdigit()
 
 
 async def greet(io: Udp) -> None:

@@ -20,9 +20,18 @@ from lan_edge import (
 )
 
 from .parts import NOTHING, MiotMemory, Properties, is_told, parts_of
-from .points import WORDS, Spec, is_numbered, spec
+from .points import WORDS, Spec, spec
 from .protocol import MiotCodec, MiotRefusalError
-from .requests import act, call, greet, is_lacking, read_some, set_named, set_numbered
+from .requests import (
+    act,
+    call,
+    greet,
+    is_lacking,
+    is_numbered,
+    read_some,
+    set_named,
+    set_numbered,
+)
 from .specs import spec_of, unknown
 
 UNHEARD = "the device answers, but not to this token"
