@@ -74,7 +74,8 @@ def test_a_changed_docstring_shows_and_is_generated(
     shutil.copytree(copy / "custom_components/lan_edge/edge", package)
     loader = package / "driver/loader.py"
     loader.write_text(loader.read_text().replace('"""Import every', '"""Planted: import every'))
-    monkeypatch.setattr(generated, "_library", lambda: Library(package.parent))
+    changed = Library(package.parent)
+    monkeypatch.setattr(generated, "_library", lambda: changed)
     page = copy / "docs/reference/device.md"
     assert generated.outdated() == [page]
     assert generated.main() == 0
