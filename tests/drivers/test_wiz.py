@@ -39,7 +39,7 @@ from lan_edge.device.commands import CONFIRM_WAITS
 from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
 from lan_edge.drivers.wiz.fans import FAN, FanDirection
-from lan_edge.drivers.wiz.pilot import MAX_SEEN, SCENES
+from lan_edge.drivers.wiz.pilot import HEADS, MAX_SEEN, SCENES
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.wiz import WizEmulator
@@ -439,14 +439,12 @@ async def test_heads_that_cannot_be_read_are_pushed(how: str, heads: WizEmulator
         assert device.state.get(Switch.switch) is False
 
 
-def losing_heads(lost: int) -> Callable[[str, bytes], bytes | None]:
-    """Lose the next answers that say of which head they are."""
-    left = [lost]
+def losing_heads(is_over: Callable[[], bool]) -> Callable[[str, bytes], bytes | None]:
+    """Lose answers that say of which head they are, until that is over."""
 
     def rewrite(method: str, data: bytes) -> bytes | None:
-        is_lost = method == "getPilot" and b'"devices"' in data and left[0] > 0
-        left[0] -= is_lost
-        return None if is_lost else data
+        is_of_head = method == "getPilot" and b'"devices"' in data
+        return None if is_of_head and not is_over() else data
 
     return rewrite
 
@@ -456,17 +454,35 @@ async def test_a_heads_reading_that_is_lost_shows_nothing_wrong(
 ) -> None:
     """Also where all that is sent again is lost; the first head alone would say that it is off."""
     monkeypatch.setattr(Wiz, "poll", 10)
+    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, timeout=2.0, resend=0.25))
     async with driven(Wiz, Address(heads.host, heads.port)) as device:
+        assert heads.second is not None
+        heads.second |= {"state": True}
+        heads.enter({"state": False})
+        heads.push()
+        await until(lambda: told(device) == (True, 30, 5000))
         shown = list[object]()
         device.state.subscribe(Switch.switch, "main", lambda: shown.append(told(device)[0]))
-        heads.enter({"state": False})  # told by nobody
-        assert heads.second is not None
-        heads.second |= {"state": True, "dimming": 31}
-        heads.faults.rewrite = losing_heads(5)
+        heads.second |= {"dimming": 31}  # told by nobody
+        heads.faults.rewrite = losing_heads(lambda: len(device.failed_readings) == len(HEADS))
         await asyncio.sleep(11 + Wiz.options.answers_within)
         await until(lambda: told(device) == (True, 31, 5000))
         assert not shown
         assert (device.connection.attempts, device.history.drops) == (1, 0)
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+@pytest.mark.parametrize("pushes", [True, False])
+async def test_a_command_does_not_fail_by_a_heads_reading_that_is_lost(
+    pushes: bool, lost: int, two_heads: Device, heads: WizEmulator
+) -> None:
+    if not pushes:
+        heads.clients.clear()
+        two_heads.driver.memory.pushes = False
+    heads.faults.rewrite = losing_heads(lambda: len(two_heads.failed_readings) >= lost)
+    await two_heads.commands.execute(SwitchLevel.set_level, {"level": 44})
+    await shows(two_heads, SwitchLevel.level, 44)
+    assert two_heads.connection.attempts == 1
 
 
 async def test_heads_that_are_no_longer_read_are_taken_as_one(
@@ -475,8 +491,8 @@ async def test_heads_that_are_no_longer_read_are_taken_as_one(
     heads.clients.clear()
     heads.heads_unanswered = True
     heads.enter({"state": False})
-    with pytest.raises(TimedOutError):
-        await two_heads.commands.refresh()
+    await two_heads.commands.refresh()
+    assert told(two_heads)[0] is True
     await two_heads.commands.refresh()
     assert told(two_heads)[0] is False
     assert two_heads.available

@@ -87,7 +87,7 @@ class WizMemory:
     heads: dict[int, Json] = field(default_factory=dict[int, Json])  # what each has reported
     has_two: bool = False  # whether two heads have reported
     reads_heads: bool = True  # whether each of two heads can be read
-    heads_answer: bool = False  # whether each did when it was read last
+    heads_answer: bool = False  # whether both did when they were read last
     reads_power: bool = True  # whether there may be a meter that has to be read
 
 
@@ -176,24 +176,29 @@ class Wiz(Driver[Udp]):
         memory.has_two |= (has_two := len(memory.heads) == len(HEADS))
         may_have_two = memory.reads_heads and pilot.get("ratio") is None
         if may_have_two and (memory.has_two or "DH" in self.identity.model):
-            answers = await self.ask_heads()
+            answers = [
+                await self.optional(partial(self.ask, "getPilot", devices=n)) for n in (0, 1)
+            ]
             is_read = any(answer is not None and head_of(answer) for answer in answers)
             memory.reads_heads = is_read or None in answers
+            if self.is_head_lost(answers):
+                self.keep_shown()
+                return
         if has_two and not is_read and head_of(pilot) is None:
             memory.heads = {}
             self.hear(pilot, is_whole=True)
 
-    async def ask_heads(self) -> list[Json | None]:
-        """Ask each of two heads; if they answered last time, fail if one does not now.
-
-        So what is shown stays until they are asked again; after that, it is read as from one head.
-        """
+    def is_head_lost(self, answers: list[Json | None]) -> bool:
+        """Return whether a head is not answered that was when it was read last."""
         memory = self.memory
-        answered, memory.heads_answer = memory.heads_answer, False
-        reads = [partial(self.ask, "getPilot", devices=n) for n in (0, 1)]
-        answers = [await (read() if answered else self.optional(read)) for read in reads]
-        memory.heads_answer = all(answer is not None and head_of(answer) for answer in answers)
-        return answers
+        answered, memory.heads_answer = memory.heads_answer, None not in answers
+        return answered and not memory.heads_answer
+
+    def keep_shown(self) -> None:
+        """Leave what is shown as it is, until the heads are read again: soon."""
+        for component, part in self.profile.components.items():
+            for attribute in part.attributes:
+                self.unchanged(attribute, component)
 
     async def read_config(self) -> None:
         """Read what the module can do: the first has it in newer firmware, the second in older."""
