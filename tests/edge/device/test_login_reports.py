@@ -1,5 +1,6 @@
 """A login that is refused is reported, and that it is accepted again: by what it was refused to."""
 
+import asyncio
 import json
 from typing import override
 
@@ -19,6 +20,7 @@ class Guarded(TcpPeer):
     def __init__(self) -> None:
         super().__init__(self._talk)
         self.closed = set[str]()
+        self.closed_once = set[str]()
         self.read = 0
 
     async def _talk(self, wire: Wire) -> None:
@@ -26,7 +28,9 @@ class Guarded(TcpPeer):
             head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
             path = head.split(" ", 2)[1]
             self.read += path == READ
-            status = "401 No" if path in self.closed else "200 OK"
+            is_closed = path in self.closed | self.closed_once
+            self.closed_once.discard(path)
+            status = "401 No" if is_closed else "200 OK"
             body = json.dumps({"id": "bench-1", "on": True})
             await wire.send(
                 f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
@@ -98,6 +102,20 @@ async def test_what_was_refused_to_a_command_ends_with_a_command() -> None:
         await device.commands.execute(Switch.on, {})
         assert reported == ["refused", "accepted"]
         await device.commands.execute(Switch.on, {})
+        assert reported == ["refused", "accepted"]
+        await device.stop()
+
+
+async def test_a_reading_that_is_refused_while_a_command_is_confirmed_is_none() -> None:
+    async with Guarded() as peer:
+        device = new_device(GuardedPlug, peer.address)
+        reported = Reported(device)
+        device.start()
+        await until(lambda: device.available)
+        peer.closed_once = {READ}
+        with pytest.raises(CredentialsError):
+            await device.commands.execute(Switch.off, {})
+        await asyncio.sleep(30)
         assert reported == ["refused", "accepted"]
         await device.stop()
 

@@ -227,7 +227,7 @@ class CommandRunner:
         if isinstance(failure, TimedOutError | UnreachableError):
             session.connection.doubt(failure)
         elif isinstance(failure, CredentialsError | CertificateError):
-            if isinstance(failure, CredentialsError):
+            if isinstance(failure, CredentialsError) and not session.reading.is_refused:
                 session.reports.login.command_refused()
             session.lost(failure)
 

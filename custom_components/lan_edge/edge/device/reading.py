@@ -7,7 +7,7 @@ from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
-from ..errors import ReplyError
+from ..errors import CredentialsError, ReplyError
 from ..timing.timers import Timers, Work
 from ..transports import Transport
 from .core import DeviceCore
@@ -34,6 +34,7 @@ class Reading:
         "_timers",
         "_unreadable",
         "_wait",
+        "is_refused",
         "on_read",
     )
 
@@ -47,6 +48,8 @@ class Reading:
         self._wait = FIRST_WAIT
         self._unreadable = 0
         """The last reads in a row that made no sense."""
+        self.is_refused = False
+        """Whether the login was refused to the last read."""
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
         self.on_read: Callable[[], None] = lambda: None
@@ -58,11 +61,15 @@ class Reading:
     async def refresh(self, *, is_first: bool = False) -> None:
         """Read everything with the driver; `is_first`: for the first time in this connection."""
         core = self._core
+        self.is_refused = False
         try:
             with core.state.reading(is_first=is_first, of_all=True):
                 await core.guard.run(core.driver.refresh)
         except ReplyError:
             self._unreadable += 1
+            raise
+        except CredentialsError:
+            self.is_refused = True
             raise
         await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
