@@ -27,8 +27,10 @@ from .drafts import async_forget, async_kept
 from .entered_url import async_entered_url
 from .names_form import NAME_FIELDS, suggested_names, take_names
 from .open_draft import Change, OpenDraft
+from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
 from .session import DescribeSession, Problem
+from .unknown_now import async_unknown_now
 from .whole import show_text, values_of
 
 
@@ -114,8 +116,10 @@ class ChangeDialog:
         """Show what the entities will be, then save the text, and use it."""
         session = self._session
         if user_input is None:
-            return await self._show(suggested_names(session.open.draft))
+            draft = session.open.draft
+            return await self._show({**suggested_names(draft), **suggested_poll(draft)})
         take_names(session.open.draft, user_input)
+        take_poll(session.open.draft, user_input)
         if problem := await self._save():
             return await self._show(user_input, problem)
         await async_forget(session.flow.hass, session.open.id)
@@ -151,10 +155,11 @@ class ChangeDialog:
         lost = await async_lost(hass, description) if description is not None else ""
         return session.show(
             "describe_save_lost" if lost else "describe_save",
-            Schema({**NAME_FIELDS, **sections}),
+            Schema({**NAME_FIELDS, **poll_fields(session.open.draft), **sections}),
             suggested,
             problem,
             **texts,
+            unknown=await async_unknown_now(session),
             lost=lost,
             devices=as_plain_markdown(
                 ", ".join(users_of(hass, description.id if description else ""))

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.components.cover import CoverDeviceClass
 from homeassistant.helpers.selector import BooleanSelector, SelectSelector, TextSelector
 
-from lan_edge import DraftThing
+from lan_edge import DescriptionDraft, DraftThing, ThingKind
 
 from ..vol import Optional, Required, Schema
 from .numbers import ANY_NUMBER, plain
@@ -79,6 +79,15 @@ def suggested_cover(thing: DraftThing, readings: Readings) -> dict[str, Any]:
         CONF_CAN_STOP: thing.can_stop,
         CONF_SHOWN_AS: thing.device_class if thing.device_class in {*CoverDeviceClass} else "",
     }
+
+
+def range_of_last_cover(draft: DescriptionDraft) -> dict[str, Any]:
+    """Return when the last cover with a position is open and closed; another may count like it."""
+    covers = (
+        draft.thing(place) for place, (kind, _) in draft.things.items() if kind is ThingKind.COVER
+    )
+    shown = [suggested_cover(each, {}) for each in covers if each.level]
+    return {key: shown[-1][key] for key in (CONF_WHEN_OPEN, CONF_WHEN_CLOSED)} if shown else {}
 
 
 def _state(reading: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:

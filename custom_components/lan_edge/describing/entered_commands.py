@@ -1,12 +1,13 @@
 """What was entered for the commands of things, and what is in the form of the next one."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 import json
 import re
 from typing import Any
 
 from lan_edge import DraftThing, ThingKind
 
+from .in_common import in_common, path_in_common
 from .message_form import CONF_MESSAGE, HTTP
 from .request_form import CONF_BODY, CONF_BODY_KIND, CONF_HEADERS, CONF_METHOD, CONF_PATH
 from .sending_form import suggested_sending
@@ -91,7 +92,7 @@ class EnteredCommands:
         self._begun = {}
         if command in self._entered:
             return self._entered[command]
-        begun = next(self._counterparts(command), None) or self._alike(talks)
+        begun = self._counterpart(command) or self._alike(talks)
         self._begun = {key: each for key, each in begun.items() if key not in _OF_THE_TRY}
         return {**self._begun, CONF_TRY: True, CONF_VALUE: value}
 
@@ -103,11 +104,11 @@ class EnteredCommands:
             (user_input.get(k) or None) == (begun.get(k) or None) for k in keys
         )
 
-    def _counterparts(self, command: str) -> Iterator[Mapping[str, Any]]:
-        for commands in _COUNTERPARTS:
-            if command in commands:
-                entered = reversed(self._entered.items())
-                yield from (each for name, each in entered if name in commands)
+    def _counterpart(self, command: str) -> Mapping[str, Any]:
+        """Return the command from which one differs by a word, or what several have in common."""
+        names = {name for each in _COUNTERPARTS if command in each for name in each}
+        known = [each for name, each in self._entered.items() if name in names]
+        return in_common(known) if known else {}
 
     def _alike(self, talks: str) -> dict[str, Any]:
         """Return only what all commands of the device have in common."""
@@ -126,6 +127,8 @@ class EnteredCommands:
 
         That is its query, or its body where the device is read by the same path.
         """
+        if len(self._entered) > 1:
+            return path_in_common([each[CONF_PATH] for each in self._entered.values()])
         paths = {each[CONF_PATH].partition("?")[0] for each in known}
         is_followed = "?" in known[-1][CONF_PATH] or len(known) > 1 or paths <= self._paths_read
         return str(paths.pop()) if len(paths) == 1 and is_followed else ""

@@ -26,7 +26,7 @@ from .message_form import (
 )
 from .sending_form import CONF_REQUEST, request_picker
 from .session import DescribeSession, EnteredError, Problem
-from .shown import answer_block, count_of, once_each
+from .shown import answer_block, once_each
 
 ANSWER = "answer"
 """The name of the request that is tried."""
@@ -153,7 +153,7 @@ class MessageDialog:
             session.put_first(self._shown)
         texts = {
             "answer": answer_block(answer) if answer is not None else "",
-            "count": str(count_of(answer)),
+            "count": await session.count_of(answer),
             "heard": "\n".join(blocks),
         }
         return session.flow.async_show_menu(

@@ -28,7 +28,7 @@ _PICKED_IN = {
     ThingKind.COVER: {"reading": CONF_STATE, "level": CONF_POSITION},
     ThingKind.CLIMATE: {"reading": CONF_TARGET, "current": CONF_CURRENT, "mode": CONF_MODE},
 }
-_READ_PARTS = ("reading", "level", "current", "mode")
+READ_PARTS = ("reading", "level", "current", "mode")
 """The fields of a thing that say where something is read."""
 _PICKED_ELSE = {"reading": CONF_FIELD, "level": CONF_LEVEL}
 
@@ -61,7 +61,7 @@ async def _unsent_problem(
 
     Nothing is said of what is as it was `shown`, or is read from what was not answered yet.
     """
-    for part in _READ_PARTS:
+    for part in READ_PARTS:
         place = DescriptionDraft.place_of(getattr(thing, part))
         if shown is not None and place == DescriptionDraft.place_of(getattr(shown, part)):
             continue

@@ -28,6 +28,7 @@ from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
 from .kind_words import KindWords, async_kind_words
+from .numbers import number_text
 from .open_draft import OpenDraft
 from .restless import PlacedField
 from .sending_form import IN_FORMS
@@ -154,9 +155,16 @@ class DescribeSession:
             menu_options=["describe_add", *listen, again, "describe_overview", *self.finish],
             description_placeholders={
                 "answer": answer_block(answer),
-                "count": str(count_of(answer)),
+                "count": await self.count_of(answer),
             },
         )
+
+    async def count_of(self, answer: TrialAnswer | None) -> str:
+        """Return how many values an answer has, and whether they are only the first of them."""
+        count = str(count_of(answer))
+        if answer is None or answer.data or not answer.has_more_fields:
+            return count
+        return (await self.words("values"))["first"].replace("{count}", count)
 
     @property
     def finish(self) -> list[str]:
@@ -185,8 +193,19 @@ class DescribeSession:
         return self.flow.async_show_menu(
             step_id=step,
             menu_options=[*options, "describe_text"],
-            description_placeholders={"things": things_list(draft, self.kind_words)},
+            description_placeholders={
+                "things": things_list(draft, self.kind_words),
+                "read": await self._read_every(),
+            },
         )
+
+    async def _read_every(self) -> str:
+        """Return how often the device is read; empty if it is not polled."""
+        draft = self.open.draft
+        if not draft.things or (poll := draft.poll) is None:
+            return ""
+        every = (await self.words("values"))["read_every"]
+        return every.replace("{seconds}", number_text(poll))
 
     def called(self, thing: DraftThing) -> str:
         """Return what a thing is called in a form: by its kind, if it has no name."""

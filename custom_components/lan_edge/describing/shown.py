@@ -18,6 +18,7 @@ from lan_edge import (
 
 from ..entities.names import in_words
 from ..reporting.markdown import as_code, as_code_block, as_plain_markdown, as_plain_text
+from .field_label import field_label
 from .kind_words import KindWords
 from .typed_reading import typed_reading
 
@@ -115,9 +116,7 @@ def readings_of(
     """
     several = len(answers) > 1
     return {
-        f"{name}: {_label(field)}" if several else _label(field): DescriptionDraft.place(
-            name, field
-        )
+        _label(field, name if several else ""): DescriptionDraft.place(name, field)
         for name, answer in answers.items()
         for field in answer.fields
         if is_meant(field)
@@ -154,18 +153,20 @@ def label_of_message(message: TrialAnswer) -> str:
     return as_plain_text(said)[: 2 * MAX_VALUE_SHOWN]
 
 
-def _label(field: AnswerField) -> str:
+def _label(field: AnswerField, source: str) -> str:
+    """Return what is shown of a value in the answer to a request, if that has to be said."""
     value = as_plain_text(json.dumps(field.value, ensure_ascii=False))[:MAX_VALUE_SHOWN]
     place = as_plain_text(field.place)
+    before = f"{source}: " if source else ""
     match field.kind:
         case FieldKind.WHOLE:
-            return value
+            return before + value
         case FieldKind.WORD | FieldKind.BYTE:
-            return f"#{place} = {value}"
+            return f"{before}#{place} = {value}"
         case _:
             called = as_plain_text(field.called)[:MAX_VALUE_SHOWN]
             said = called and called not in field.place and called != field.value
-            return f"{place} = {value} ({called})" if said else f"{place} = {value}"
+            return field_label(before + place, f"{value} ({called})" if said else value)
 
 
 _ICONS = {

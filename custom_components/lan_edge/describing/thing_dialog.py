@@ -31,6 +31,7 @@ from ..vol import Optional, Required, Schema
 from .choice_lines import NoChoicesError
 from .climate_form import CONF_TARGET
 from .command_dialog import CONF_BACK, CommandDialog
+from .cover_form import range_of_last_cover
 from .edited_thing import EditedThing
 from .guess import guess_of, range_problem, shown_now, without_guess
 from .meant_bytes import may_be_of, place_of_number
@@ -160,6 +161,8 @@ class ThingDialog:
         if begun is None or begun.kind is not kind:
             is_changed, field = self._unfinished is not None, self._entered.get(CONF_FIELD, "")
             self._entered = {CONF_FIELD: field} if is_changed and field else {}
+            if kind is ThingKind.COVER:
+                self._entered |= range_of_last_cover(self._session.open.draft)
             begun, self._guess, self._guessed_for = DraftThing(kind), {}, ("", "")
         begun.name, begun.commands = name, {}  # the commands are shown once more
         self._thing = self._unfinished = begun

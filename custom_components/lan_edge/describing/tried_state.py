@@ -10,7 +10,7 @@ from lan_edge import DraftThing, ReadNow, ShadeState, ThingKind, TrialAnswer, sa
 
 from ..const import DOMAIN
 from ..reporting.language import async_language
-from ..reporting.markdown import as_code, as_code_block, as_plain_markdown
+from ..reporting.markdown import as_code, as_plain_markdown
 from .learned import part_of
 from .noticed import field_of_part, is_word
 from .numbers import number_text
@@ -44,7 +44,7 @@ def state_of(
     steady = readings_of(without(answers, restless)) if was else {}
     changed = [each for each in steady if each not in was and each != label]
     told = [*([label] if label in readings else []), *changed[:MAX_CHANGES_SHOWN]]
-    return as_code_block("\n".join(told)) if told else shown
+    return "\n".join(f"- {as_code(each)}" for each in told) or shown
 
 
 async def async_meaning(

@@ -5,6 +5,8 @@ from typing import Any
 
 from lan_edge import typed_bit, typed_byte_place
 
+from .field_label import is_label_of
+
 
 def typed_reading(text: str, readings: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """Return where a value is that was typed as a path, or as in `#2 u16be`.
@@ -40,6 +42,6 @@ def _found(
         if each == {"from": each["from"], **place}:
             return each
     for label, each in listed.items():
-        if label.removeprefix(f"{each['from']}: ").startswith(f"{name} = "):
+        if is_label_of(label, name) or is_label_of(label, f"{each['from']}: {name}"):
             return each
     return None

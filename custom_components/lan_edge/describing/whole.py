@@ -45,12 +45,14 @@ from .names_form import (
 )
 from .noticed import async_unsent
 from .place_form import place_schema
+from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .sending_form import IN_FORMS
 from .session import DescribeSession, EnteredError, Problem
 from .shown import Readings, readings_of
+from .unknown_now import async_unknown_now
 
 CONF_THINGS, CONF_TEXT = "things", "text"
 UNNAMED = "described"
@@ -115,6 +117,7 @@ class WholeDialog:
             return await self._begin_finish()
         draft = session.open.draft
         take_names(draft, user_input)
+        take_poll(draft, user_input)
         take_identity(draft, user_input, self._readings)
         take_details(draft, user_input, self._readings)
         if user_input.get(CONF_READ_MORE):
@@ -187,6 +190,7 @@ class WholeDialog:
         answers, readings = session.answers, self._readings
         found = suggested_details(draft, answers, readings)
         found |= suggested_identity(draft, answers, readings)
+        found |= suggested_poll(draft)
         return await self._show_finish({**suggested_names(draft, answers), **found})
 
     async def _show_finish(
@@ -196,6 +200,8 @@ class WholeDialog:
         sections, texts = await async_preview(session.flow.hass, session.open)
         can_read_more = session.open.draft.talks in IN_FORMS
         fields = identity_fields(self._readings, can_read_more=can_read_more)
+        fields |= poll_fields(session.open.draft)
+        texts["unknown"] = await async_unknown_now(session)
         schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)
 

@@ -139,6 +139,24 @@ async def test_what_is_added_is_there_at_once_and_comments_stay(
     await call(hass, "button.press", "button.fountain_rinse")
 
 
+async def test_how_often_it_is_read_is_shown_and_changed(
+    dialog: Dialog, driver_files: DriverFiles, valve: ConfigEntry[Any]
+) -> None:
+    device = valve.runtime_data.device
+    await dialog.open("describe_change")
+    assert f"every {device.driver.poll_interval:g} s" in dialog.words["read"]
+    await dialog.choose("describe_save")
+    assert dialog.suggested["poll"] == device.driver.poll_interval
+    await dialog.fill(**{**dialog.suggested, "poll": 45})
+    assert dialog.step == "create_entry"
+    assert description_values((driver_files.devices / "valve.yaml").read_text())["poll"] == 45
+    assert device.driver.poll_interval == 45
+    await dialog.open("describe_change", "describe_save")
+    await dialog.fill(**{**dialog.suggested, "poll": 10})
+    text = (driver_files.devices / "valve.yaml").read_text()
+    assert "poll" not in description_values(text)  # as usual
+
+
 async def test_a_command_is_changed(dialog: Dialog, driver_files: DriverFiles) -> None:
     await dialog.open("describe_change", "describe_edit")
     await dialog.fill(thing="main")

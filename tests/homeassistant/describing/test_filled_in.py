@@ -88,6 +88,65 @@ async def test_what_is_no_number_now_is_told_once(
     assert flow["step_id"] == "describe_command_value"
 
 
+async def begun(hass: HomeAssistant, house: House, kind: str, name: str) -> Any:
+    """Begin to add a thing, up to its value."""
+    flow = await choose(hass, await at(hass, house), "describe_add")
+    return await go_on(hass, flow, kind=kind, name=name)
+
+
+async def test_what_is_unknown_now_is_said_in_the_end(hass: HomeAssistant, house: House) -> None:
+    """Though it is the only value of the device, and was submitted again."""
+    house.state["pos"] = "auto"
+    flow = await begun(hass, house, "sensor", "Position")
+    picked = {"field": option(flow, "field", "pos = "), "scale": 1, "is_text": False}
+    flow = await go_on(hass, flow, **picked)
+    assert suggested(flow)["is_text"] is True  # as it seems
+    flow = await go_on(hass, flow, **picked)
+    assert flow["errors"] == {"field": "not_a_number"}
+    flow = await go_on(hass, flow, **picked)
+    assert flow["step_id"] == "describe_overview"
+    assert "every 10 s" in words(flow)["read"]
+    flow = await choose(hass, flow, "describe_finish")
+    assert "- Position: " in words(flow)["unknown"]
+    house.state["pos"] = 5
+    flow = await begun(hass, house, "sensor", "Position")
+    flow = await go_on(hass, flow, field="pos", scale=1)
+    flow = await choose(hass, flow, "describe_finish")
+    assert words(flow)["unknown"] == ""
+
+
+async def test_what_is_not_sent_now_is_said_in_the_end(hass: HomeAssistant, house: House) -> None:
+    flow = await begun(hass, house, "binary_sensor", "Rain")
+    for _ in range(2):
+        flow = await go_on(hass, flow, field="rain")
+    flow = await choose(hass, flow, "describe_finish")
+    assert "- Rain: the device does not send `rain` now" in words(flow)["unknown"]
+
+
+async def test_how_many_values_are_offered_of_a_long_answer(
+    hass: HomeAssistant, house: House
+) -> None:
+    assert words(await at(hass, house))["count"] == "5"
+    house.state |= {f"value{n}": n % 2 == 0 for n in range(300)}
+    assert words(await at(hass, house))["count"] == "the first 250"
+
+
+async def test_a_long_place_has_its_end_first(hass: HomeAssistant, house: House) -> None:
+    """A field on a phone shows no more, and the value is in it."""
+    house.state["shades"] = [{"shadeId": n, "currentPosition": 56 + n} for n in (1, 2)]
+    flow = await begun(hass, house, "sensor", "Position")
+    [label] = [
+        each for each in options_of(flow, "field") if each.startswith("currentPosition = 57")
+    ]
+    assert label.endswith(" · shades[shadeId=1]")
+    flow = await go_on(hass, flow, field=label, scale=1)
+    flow = await choose(hass, await go_on(hass, flow, **suggested(flow)), "describe_text")
+    [text] = flow["data_schema"].schema
+    values = description_values(text.description["suggested_value"])
+    own = values["components"]["main"]["own"]
+    assert own["position"]["path"] == "shades[shadeId=1].currentPosition"
+
+
 async def test_what_was_guessed_is_asked_about(hass: HomeAssistant, house: House) -> None:
     house.state |= {"level": 30, "fraction_level": 0.5}
     flow = await number(hass, await at(hass, house), "Level", "level = ")
@@ -159,6 +218,31 @@ async def test_what_is_measured_by_its_unit(hass: HomeAssistant, house: House) -
     assert words(flow)["reason"] == "kvar, mvar, var"
     flow = await go_on(hass, flow, **{**suggested(flow), "device_class": "power"})
     assert flow["step_id"] == "describe_overview"
+
+
+async def cover(hass: HomeAssistant, flow: Any, name: str) -> Any:
+    """Begin to add a cover, up to its values."""
+    return await go_on(hass, await choose(hass, flow, "describe_add"), kind="cover", name=name)
+
+
+async def test_commands_begin_with_what_those_before_have_in_common(
+    hass: HomeAssistant, house: House
+) -> None:
+    """So the stop command does not begin as what closes a cover."""
+    flow = await cover(hass, await at(hass, house), "Left")
+    counts = {"position_open": 0, "position_closed": 100, "can_stop": True}
+    flow = await go_on(hass, flow, position=option(flow, "position", "pos "), **counts)
+    for command, path in (
+        ("", "/set?shade=1&moves=1"),
+        ("/set?shade=1&moves=1", "/set?shade=1&moves=-1"),
+        ("/set?shade=1", "/set?shade=1&moves=0"),
+    ):
+        assert suggested(flow).get("path", "") == command
+        flow = await go_on(hass, flow, path=path, **{**GET, "try": False})
+    assert suggested(flow)["path"] == "/set?shade=1"
+    flow = await go_on(hass, flow, path="/set?shade=1&pos={value}", **{**GET, "try": False})
+    flow = await cover(hass, flow, "Right")
+    assert (suggested(flow)["position_open"], suggested(flow)["position_closed"]) == (0, 100)
 
 
 async def test_a_url_is_pasted_as_the_path(hass: HomeAssistant, house: House) -> None:

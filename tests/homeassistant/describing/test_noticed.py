@@ -170,7 +170,7 @@ async def test_of_a_long_report_the_value_and_what_has_changed_is_shown(
     heater.state["fan"] = 7
     flow = await post(hass, flow, "operation_mode", '{"value": "{value}"}', value="Heat")
     state = words(flow)["state"]
-    assert 'operation_mode = "HEAT"\npower = 0' in state
+    assert '- `operation_mode = "HEAT"`\n- `power = 0`' in state
     assert "set_temperature" not in state
     assert "fan" not in state  # it changed before
     assert "zone" not in state

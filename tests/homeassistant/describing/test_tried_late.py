@@ -99,10 +99,11 @@ async def test_what_changes_by_itself_is_not_what_a_command_has_done(
     heater.state |= {"uptime": 0, "clock": "10:00:00", "fan": 1}
     heater.counts = True
     flow = await tried(hass, heater, "500")
-    assert words(flow)["state"].splitlines()[1:-1] == ["power = 500"]
+    assert words(flow)["state"].splitlines() == ["- `power = 500`"]
     heater.state |= {"lock_active": "Child lock", "zone_3": 30}
     flow = await choose(hass, flow, "describe_look_again")
-    listed = {each.partition(" = ")[0] for each in words(flow)["state"].splitlines()[1:-1]}
+    shown = [each.removeprefix("- `") for each in words(flow)["state"].splitlines()]
+    listed = {each.partition(" = ")[0] for each in shown}
     assert listed == {"power", "lock_active", "zone_3"}
 
 
@@ -140,7 +141,7 @@ async def test_of_a_button_what_has_changed_is_shown(hass: HomeAssistant, heater
     heater.state |= {f"zone_{number}": number for number in range(20)}
     flow = await add(hass, heater, "button", "Boost")
     flow = await post(hass, flow, "power", '{"value": 5}')
-    assert words(flow)["state"].splitlines()[1:-1] == ["power = 5"]
+    assert words(flow)["state"].splitlines() == ["- `power = 5`"]
     assert words(flow)["meaning"] == ""
     flow = await choose(hass, flow, "describe_command")
     flow = await post(hass, flow, "power", '{"value": 5}')

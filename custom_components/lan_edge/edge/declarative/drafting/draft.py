@@ -14,6 +14,7 @@ from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import number_reading
 from .naming import kind_name, request_name
 from .order import ordered
+from .polling import poll_in, say_poll
 from .readings import place_values, truth_values
 from .recognition import NO_NUMBER, greeting_of, kind_apart, recognition_of
 from .sources import say_first_source, say_sources
@@ -102,6 +103,15 @@ class DescriptionDraft:
         say_sources(self.values, name)
         self.values["requests"] = {**self.requests, name: dict(request)}
         return name
+
+    @property
+    def poll(self) -> float | None:
+        """Seconds between two readings; None: it is not read again and again."""
+        return poll_in(self.values)
+
+    @poll.setter
+    def poll(self, seconds: float) -> None:
+        say_poll(self.values, seconds)
 
     def say_sources(self) -> None:
         """Say what each value is read from where an older draft of several requests does not."""

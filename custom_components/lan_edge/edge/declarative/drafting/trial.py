@@ -15,7 +15,7 @@ from ..compiling.described import DescribedDriver
 from ..compiling.messages import message_of
 from ..compiling.options import form_of_messages
 from ..compiling.plan import Plan, ReadSource, Recognize
-from ..picking.answer_field import AnswerField
+from ..picking.answer_field import MAX_FIELDS, AnswerField
 from ..picking.byte_fields import byte_fields
 from ..picking.fields import fields_of, is_bytes
 from ..reading.received import Received
@@ -62,6 +62,11 @@ class TrialAnswer:
     """The bytes that it is; empty: it is a text."""
     received: Any = field(default=None, repr=False, compare=False)
     """The message itself, for what is read of it."""
+
+    @property
+    def has_more_fields(self) -> bool:
+        """Whether `fields` are only the first of the values in it."""
+        return len(self.fields) >= MAX_FIELDS
 
 
 class Trial:
