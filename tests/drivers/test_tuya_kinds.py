@@ -22,6 +22,7 @@ from lan_edge import (
     MotionSensor,
     OfflineError,
     PointsDriver,
+    PointUnit,
     PowerMeter,
     RefusedError,
     RelativeHumidityMeasurement,
@@ -41,8 +42,8 @@ from lan_edge import (
     WindowShadeLevel,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.parts import TuyaKind, TuyaSettings
-from lan_edge.drivers.tuya.temperatures import of_target
+from lan_edge.drivers.tuya.degrees import Degrees, Temperatures
+from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows, until
@@ -186,7 +187,7 @@ async def test_an_air_conditioner(target: int, now: int, wanted: int) -> None:
         (240, [-52, -5], [-5.2, -0.5]),
         (2400, [2150, 480], [21.5, 4.8]),
         (24, [26, 32767, 25], [26, None, 25]),  # its sensor failed
-        (24, [32767, 25], [327.67, 25]),
+        (24, [32767, 25], [None, 25]),
     ],
 )
 async def test_what_it_measures_is_divided_as_before(
@@ -216,9 +217,10 @@ async def test_an_air_conditioner_in_fahrenheit_is_shown_and_set_in_celsius(unit
 
 
 def test_an_endless_target_is_refused() -> None:
-    degrees = of_target({"2": 10**400}, TuyaSettings())
+    points = {"2": 10**400}
+    unit = PointUnit(points=points, seen=points, settings=TuyaSettings())
     with pytest.raises(ReplyError, match="not a number"):
-        degrees.celsius(10**400)
+        Degrees(Temperatures("2", "3"), is_target=True).read(unit, "2")
 
 
 async def test_an_air_conditioner_without_a_target_is_there_all_the_same() -> None:

@@ -11,6 +11,8 @@ from lan_edge import (
     FilterState,
     FineDustSensor,
     MotionSensor,
+    PointsPart,
+    PointUnit,
     PowerMeter,
     RefusedError,
     RelativeHumidityMeasurement,
@@ -23,24 +25,31 @@ from lan_edge import (
     WindowShade,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.humidity import TargetHumidity
-from lan_edge.drivers.tuya.kinds import MAKERS
-from lan_edge.drivers.tuya.parts import Part, TuyaKind, TuyaSettings
-from lan_edge.drivers.tuya.recognizing import recognized
+from lan_edge.drivers.tuya.kinds import KINDS
+from lan_edge.drivers.tuya.meanings import TargetHumidity
+from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows, until
 from .test_tuya import driven
 
 
-def parts(points: dict[str, Any]) -> dict[str, Part]:
-    """Return the parts of a unit with these points."""
-    return dict(MAKERS[recognized(points, is_behind=False)](points, TuyaSettings()))
+def recognized(points: dict[str, Any], *, is_behind: bool = False) -> str:
+    """Return what a unit with these points is taken for."""
+    return KINDS.recognized(points, without="" if is_behind else TuyaKind.CONTACT) or "automatic"
 
 
-def shown(points: dict[str, Any]) -> dict[str, Any]:
+def parts(points: dict[str, Any], kind: str = "", **settings: Any) -> dict[str, PointsPart]:
+    """Return the parts of a unit with these points, by component."""
+    unit = PointUnit(points=points, seen=points, settings=TuyaSettings(**settings))
+    known = kind or recognized(points).replace("automatic", "outlet")
+    return {part.component: part for part in KINDS.parts(known, unit)}
+
+
+def shown(points: dict[str, Any], kind: str = "", **settings: Any) -> dict[str, Any]:
     """Return what the main part of a unit shows, by attribute."""
-    return {each.attribute.id: each.read(points) for each in parts(points)[""].readings}
+    main = parts(points, kind, **settings)["main"]
+    return {each.attribute.id: each.read() for each in main.readings()}
 
 
 @pytest.mark.parametrize(
@@ -108,12 +117,12 @@ def shown(points: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_what_a_unit_is(points: dict[str, Any], kind: TuyaKind) -> None:
-    assert recognized(points, is_behind=False) is kind
+    assert recognized(points) == kind
 
 
 def test_behind_a_gateway_a_switch_with_a_battery_is_a_contact() -> None:
-    assert recognized({"1": True, "2": 88}, is_behind=True) is TuyaKind.CONTACT
-    assert recognized({"1": True, "2": 500, "7": True, "8": 300}, is_behind=True) is TuyaKind.DIMMER
+    assert recognized({"1": True, "2": 88}, is_behind=True) == TuyaKind.CONTACT
+    assert recognized({"1": True, "2": 500, "7": True, "8": 300}, is_behind=True) == TuyaKind.DIMMER
 
 
 @pytest.mark.parametrize(
@@ -128,7 +137,7 @@ def test_behind_a_gateway_a_switch_with_a_battery_is_a_contact() -> None:
 def test_a_flag_behind_what_is_no_switch_is_no_outlet(
     points: dict[str, Any], expected: list[str]
 ) -> None:
-    switches = [part.points["switch"] for part in parts(points).values()]
+    switches = [n for part in parts(points).values() for n in part.encoded({Switch.switch: True})]
     assert switches == expected
 
 
@@ -156,7 +165,7 @@ def test_a_flag_behind_what_is_no_switch_is_no_outlet(
 def test_a_heater_has_whole_degrees_halves_tenths_or_hundredths(
     points: dict[str, Any], target: float, now: float, sets: int
 ) -> None:
-    assert recognized(points, is_behind=False) is TuyaKind.THERMOSTAT
+    assert recognized(points) == TuyaKind.THERMOSTAT
     state = shown(points)
     assert state[ThermostatHeatingSetpoint.heating_setpoint.id] == target
     assert state[TemperatureMeasurement.temperature.id] == now
@@ -164,21 +173,19 @@ def test_a_heater_has_whole_degrees_halves_tenths_or_hundredths(
         5.0,
         95.0 if target > 45 else 45.0,
     )
-    assert parts(points)[""].asked(20) == sets
+    setting = parts(points)["main"].encoded({ThermostatHeatingSetpoint.heating_setpoint: 20})
+    assert [*setting.values()] == [sets]
 
 
 def test_what_its_owner_says_is_a_thermostat_is_one() -> None:
     points = {"1": True, "3": 21}
-    [(_, part)] = MAKERS[TuyaKind.THERMOSTAT](points, TuyaSettings())
-    state = {each.attribute.id: each.read(points) for each in part.readings}
-    assert state[TemperatureMeasurement.temperature.id] == 21
-    assert state[ThermostatHeatingSetpoint.heating_setpoint.id] is None
+    assert shown(points, TuyaKind.THERMOSTAT)[TemperatureMeasurement.temperature.id] == 21
 
 
 def test_the_divisor_that_its_owner_says_counts() -> None:
     points = {"1": True, "2": 44, "3": 42, "4": "0", "5": False, "6": False}
-    [(_, part)] = MAKERS[TuyaKind.THERMOSTAT](points, TuyaSettings(temperature=1))
-    assert part.asked(20) == 20
+    main = parts(points, TuyaKind.THERMOSTAT, temperature=1)["main"]
+    assert main.encoded({ThermostatHeatingSetpoint.heating_setpoint: 20}) == {"2": 20}
 
 
 @pytest.mark.parametrize(("told", "humidity"), [(48, 48), (480, 48)])
@@ -193,7 +200,7 @@ def test_humidity_is_in_percent_or_in_tenths(told: int, humidity: int) -> None:
 def test_an_older_light_with_new_colours_is_finer(color: str | None, level: int) -> None:
     points = {"1": True, "2": "white", "3": 500, "4": 0, "5": color}
     assert shown(points)[SwitchLevel.level.id] == level
-    assert ColorTemperature in parts(points)[""].component.capabilities
+    assert ColorTemperature in parts(points)["main"].capabilities
 
 
 @pytest.mark.parametrize(("beside", "power"), [("9", 80.5), ("20", 80.5), ("16", None)])
@@ -359,4 +366,4 @@ async def test_what_has_no_point_for_it_cannot_be_set() -> None:
     points = {"1": True, "2": 12, "3": "auto"}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         with pytest.raises(RefusedError, match="no point"):
-            await device.driver.set(speed=1)  # type: ignore[attr-defined]
+            await device.driver.set({FanSpeed.fan_speed: 1})  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from .context import DriverContext
 from .driver import Driver
 from .files.check import check_file
 from .files.folder import DriverFolder, FileStatus
+from .forms import ConvertedForm, KnownForm, PointForm, PointUnit, VocabularyForm, WordsForm
 from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, only_fields
@@ -42,6 +43,7 @@ from .pairing import (
     TextQuestion,
 )
 from .parts import Part, PartReading, PartsDriver
+from .point_table import PointsPart, PointTable
 from .points import Points, PointsDriver, points_families
 from .properties import PropertiesPart, Property
 from .registration import register
@@ -54,6 +56,7 @@ from .settings import (
     read_settings,
     settings_of,
 )
+from .signs import Sign
 from .summary import DriverSummary
 
 __all__ = [
@@ -65,6 +68,7 @@ __all__ = [
     "ChoiceQuestion",
     "Coding",
     "Confirm",
+    "ConvertedForm",
     "Driver",
     "DriverContext",
     "DriverFile",
@@ -74,6 +78,7 @@ __all__ = [
     "Identity",
     "Json",
     "KeptMessages",
+    "KnownForm",
     "Label",
     "LazyDriver",
     "LoadFailure",
@@ -82,17 +87,24 @@ __all__ = [
     "Part",
     "PartReading",
     "PartsDriver",
+    "PointForm",
+    "PointTable",
+    "PointUnit",
     "Points",
     "PointsDriver",
+    "PointsPart",
     "PressQuestion",
     "PropertiesPart",
     "Property",
     "Question",
     "Registry",
     "Setting",
+    "Sign",
     "Stored",
     "TextQuestion",
     "Values",
+    "VocabularyForm",
+    "WordsForm",
     "asked_settings",
     "check_file",
     "color_in",

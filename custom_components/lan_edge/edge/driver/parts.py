@@ -121,13 +121,17 @@ class PartsDriver[IO: Transport](Driver[IO]):
         """
         every = [(part, tuple(part.readings())) for part in parts]
         shown = [(part, readings) for part, readings in every if readings]
-        self.set_profile(Profile(**components_of(shown)))
+        self.set_profile(Profile(**self.with_described(components_of(shown))))
         for component in dict.fromkeys(part.component for part, _ in shown):
             own = (part.is_available for part, _ in shown if part.component == component)
             self.set_available(component, all(own))
         for part, readings in shown:
             for reading in readings:
                 self.show_reading(reading, part.component)
+
+    def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
+        """Return components with what a description adds to them."""
+        return dict(components)
 
     def show_reading(self, reading: PartReading, component: str) -> None:
         """Report the value that a part reads; refuse one that cannot be used."""

@@ -1,29 +1,28 @@
 """Families whose devices consist of data points, the meaning of which differs by product."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
-from ..capabilities.profile import Component
 from ..transports import Transport
-from .driver import AnyDriver, Driver
+from .driver import AnyDriver
 from .loader import BUNDLED
+from .parts import Part, PartReading, PartsDriver
 from .registration import drivers_in
 
 type Points = Mapping[str, Any]
 """The values of points, by their numbers or names."""
 
 
-class PointsDriver[IO: Transport](Driver[IO]):
+class PointsDriver[IO: Transport](PartsDriver[IO]):
     """Base of the driver of a family whose devices report and take data points.
 
     What the points of a product mean is guessed by the driver. Where that is wrong or not enough, a
-    description says it, which `talks: <id of the driver>`: what it has is added to what the driver
-    shows, and counts instead of it. A driver passes its components through `with_described` before
-    `set_profile`, emits nothing that `is_described`, and then calls `show_described`.
+    description says it, which `talks: <id of the driver>`: what it has is added to the parts that
+    the driver shows, and counts instead of them.
     """
 
     described: ClassVar[frozenset[tuple[str, str]]] = frozenset()
@@ -49,9 +48,15 @@ class PointsDriver[IO: Transport](Driver[IO]):
         """Return whether a description has an attribute, by its id."""
         return (component, attribute) in self.described
 
-    def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
-        """Return components with what a description adds to them."""
-        return dict(components)
+    @override
+    def show_parts(self, parts: Iterable[Part]) -> None:
+        super().show_parts(parts)
+        self.show_described()
+
+    @override
+    def show_reading(self, reading: PartReading, component: str) -> None:
+        if not self.is_described(component, reading.attribute.id):
+            super().show_reading(reading, component)
 
     def show_described(self) -> None:
         """Emit what a description reads from the points."""

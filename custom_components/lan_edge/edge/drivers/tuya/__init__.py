@@ -12,6 +12,7 @@ Version 3.1 reads the state without the key, and 3.1 and 3.3 do not prevent that
 sent again by others. Devices that only answer a request on port 7000 are not found by it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,15 +21,16 @@ from lan_edge import (
     AirConditionerFanMode,
     AirConditionerMode,
     Ask,
+    Attribute,
     FanSpeed,
     Frames,
     FramesOptions,
-    Json,
     LengthFramer,
     LightIntent,
     Pace,
+    PointsPart,
     Profile,
-    RefusedError,
+    ShadeState,
     Switch,
     ThermostatCoolingSetpoint,
     ThermostatHeatingSetpoint,
@@ -42,13 +44,10 @@ from lan_edge import (
     text_at,
 )
 
-from .air import word_for
-from .covers import position_of, words_of
 from .entered import ASK_ID, ASK_KEY, ASK_VERSION, check_id, check_key, clean_key
-from .humidity import TargetHumidity
-from .kinds import CAPABILITIES
-from .lights import light_values
-from .parts import Part
+from .kinds import KINDS
+from .lights import light_in
+from .meanings import TargetHumidity
 from .protocol import (
     GCM_PREFIX,
     PREFIX,
@@ -72,6 +71,7 @@ OPTIONS = FramesOptions(
 GCM_FRAMER = partial(LengthFramer, 4, start=GCM_PREFIX, header=10, extra=-4)
 TRUST = 3
 """How many negotiations may fail in a row before the key that was right is doubted."""
+OFF = {Switch.switch: False}
 BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connection
 
 
@@ -95,7 +95,7 @@ class Tuya(TuyaTalk):
         for port in BEACON_PORTS
     )
     profile = Profile()
-    parts = CAPABILITIES
+    parts = KINDS.capabilities
     options = OPTIONS
     fades = False
     is_proven_by_key = True
@@ -139,89 +139,64 @@ class Tuya(TuyaTalk):
 
     # commands
 
-    @property
-    def part(self) -> Part:
-        if self.component not in (shown := self.shown()):
-            raise RefusedError("the device has not reported its points yet")
-        return shown[self.component]
-
-    @property
-    def reported(self) -> Json:
-        """The points of the unit that is commanded."""
-        return self.memory.units.get(self.part.unit, {})
-
-    async def set(self, **values: Any) -> None:
-        """Set points of the component, by what they mean."""
-        part = self.part
-        if missing := values.keys() - part.points.keys():
-            raise RefusedError(f"it has no point for {', '.join(sorted(missing))}")
-        points = {part.points[name]: value for name, value in values.items()}
-        await self.send_points(points, part.unit)
+    async def set(self, values: Mapping[Attribute[Any], Any]) -> None:
+        """Set what attributes of the component become."""
+        part = self.part(PointsPart)
+        await self.send_points(part.encoded(values), part.unit.id)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.set(switch=True)
+        await self.set({Switch.switch: True})
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.set(switch=False)
+        await self.set({Switch.switch: False})
 
     @handles(LightIntent)
     async def change_light(self, intent: LightIntent) -> None:
-        if intent.on is False or intent.level == 0:
-            await self.set(switch=False)
-        else:
-            await self.set(switch=True, **light_values(self.part, self.reported, intent))
+        part = self.part(PointsPart)
+        await self.send_points(light_in(part).changed(intent), part.unit.id)
 
     @handles(WindowShade.open)
     async def open_cover(self) -> None:
-        await self.set(control=words_of(self.reported)[0])
+        await self.set({WindowShade.window_shade: ShadeState.OPEN})
 
     @handles(WindowShade.close)
     async def close_cover(self) -> None:
-        await self.set(control=words_of(self.reported)[1])
+        await self.set({WindowShade.window_shade: ShadeState.CLOSED})
 
     @handles(WindowShade.pause)
     async def stop_cover(self) -> None:
-        await self.set(control=words_of(self.reported)[2])
+        await self.set({WindowShade.window_shade: ShadeState.PARTIALLY_OPEN})
 
     @handles(WindowShadeLevel.set_shade_level)
     async def set_position(self, shade_level: int) -> None:
-        await self.set(position=position_of(shade_level, self.settings))
+        await self.set({WindowShadeLevel.shade_level: shade_level})
 
     @handles(ThermostatMode.set_thermostat_mode)
     async def set_thermostat_mode(self, mode: ThermostatModeValue) -> None:
-        await self.set(switch=mode is not ThermostatModeValue.OFF)
+        await self.set({ThermostatMode.thermostat_mode: mode})
 
     @handles(ThermostatHeatingSetpoint.set_heating_setpoint)
     async def set_target(self, setpoint: float) -> None:
-        await self.set(target=self.part.asked(setpoint))
+        await self.set({ThermostatHeatingSetpoint.heating_setpoint: setpoint})
 
     @handles(ThermostatCoolingSetpoint.set_cooling_setpoint)
     async def set_cooling_target(self, setpoint: float) -> None:
-        await self.set(target=self.part.asked(setpoint))
+        await self.set({ThermostatCoolingSetpoint.cooling_setpoint: setpoint})
 
     @handles(TargetHumidity.set_target_humidity)
     async def set_target_humidity(self, humidity: int) -> None:
-        await self.set(humidity=humidity)
-
-    def own_word(self, point: str, wanted: str) -> str:
-        """Return what the air conditioner that is commanded calls a mode or a speed."""
-        heard = self.heard(self.part.unit, point)
-        return word_for(point, heard, self.reported.get(point), wanted)
+        await self.set({TargetHumidity.target_humidity: humidity})
 
     @handles(AirConditionerMode.set_air_conditioner_mode)
     async def set_air_conditioner_mode(self, mode: str) -> None:
-        await self.set(mode=self.own_word("4", mode))
+        await self.set({AirConditionerMode.air_conditioner_mode: mode})
 
     @handles(AirConditionerFanMode.set_fan_mode)
     async def set_fan_mode(self, fan_mode: str) -> None:
-        await self.set(fan=self.own_word("5", fan_mode))
+        await self.set({AirConditionerFanMode.fan_mode: fan_mode})
 
     @handles(FanSpeed.set_fan_speed)
     async def set_speed(self, speed: int) -> None:
-        if not speed:
-            await self.set(switch=False)
-            return
-        is_text = isinstance(self.reported.get(self.part.points["speed"]), str)
-        await self.set(switch=True, speed=str(speed) if is_text else speed)
+        await self.set({Switch.switch: True, FanSpeed.fan_speed: speed} if speed else OFF)

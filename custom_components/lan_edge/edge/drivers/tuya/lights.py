@@ -3,33 +3,29 @@
 Colours are hexadecimal, `HHHHSSSSVVVV` in newer lights and `RRGGBBHHHHSSVV` in older ones, or JSON.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass
 import json
 import re
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, override
 
 from lan_edge import (
-    ColorControl,
-    ColorTemperature,
     Json,
     JsonCodec,
     LightIntent,
+    PointForm,
+    PointsPart,
+    PointUnit,
     ReplyError,
-    SwitchLevel,
+    Switch,
     number,
     object_at,
     red_green_blue,
     value_at,
 )
 
-from .parts import Part, Reading, TuyaSettings, constant, has_flag, has_number, switch_at
-
-LIGHT_MODES = ("white", "colour", "scene", "music")
-NAMES = ("switch", "mode", "level", "white", "color")
-NEW_FULL, NEW_DIMMEST, OLD_FULL, OLD_DIMMEST = 1000, 10, 255, 25
+FULL, DIMMEST, OLD_FULL, OLD_DIMMEST = 1000, 10, 255, 25
 COLDEST, WARMEST = 153, 500
 """The range of white in mireds, which no point tells; as Home Assistant's `tuya` has it."""
 KELVINS = (2000, 6500)
@@ -79,164 +75,127 @@ class Color(NamedTuple):
         return f"{rgb}{hue:04x}" + "".join(f"{round(part * 2.55):02x}" for part in self[1:])
 
 
-LAMPS = {"led", "incandescent", "halogen", "cfl"}
-"""The kinds of lamps that a dimmer is set to, at point 4."""
-GANGS = (("1", "2"), ("7", "8"), ("15", "16"))
-"""The switch and the brightness of each gang of a dimmer."""
-NUMBERS = {*"235689", "11", "12", "16"}
-"""Of a dimmer: the brightness and its limits, and countdowns."""
-MEMORY = {"14", "21"}
-"""What a dimmer does when the power returns, and what its own light shows: words."""
-TARGETS = 45
-"""No target of a heater in degrees is higher, without being one of water."""
+class Lamp(NamedTuple):
+    """The points of a light, and the highest number of its brightness and of its white."""
+
+    switch: str
+    level: str
+    mode: str = ""
+    white: str = ""
+    color: str = ""
+    full: int = FULL
 
 
-def is_light_mode(value: object) -> bool:
-    """Return whether a value is one of the modes of a light."""
-    return isinstance(value, str) and value.startswith(LIGHT_MODES)
+class Light(NamedTuple):
+    """A light, which has those of the points of a lamp that its unit has reported."""
+
+    lamp: Lamp
+    unit: PointUnit
+
+    def now(self, point: str) -> Any:
+        """Return what a point is now; None: it has none."""
+        return self.unit.points.get(point)
+
+    def has(self, point: str) -> bool:
+        """Return whether the unit has a point."""
+        return point in self.unit.seen
+
+    @property
+    def full(self) -> int:
+        """The highest number of its brightness: an older light with new colours is finer."""
+        color = self.unit.seen.get(self.lamp.color)
+        is_new = isinstance(color, str) and NEW_COLOR.fullmatch(color)
+        return self.unit.settings.brightness or (FULL if is_new else self.lamp.full)
+
+    def color(self) -> Color | None:
+        """Return the colour; None if it shows none. Raises ReplyError."""
+        is_colored = self.has(self.lamp.color) and self.now(self.lamp.mode) == "colour"
+        return value_at(self.unit.points, self.lamp.color, Color.of) if is_colored else None
+
+    def hue(self) -> float | None:
+        """Return the hue; None if it shows no colour. Raises ReplyError."""
+        color = self.color()
+        return None if color is None else color.hue
+
+    def saturation(self) -> float | None:
+        """Return the saturation, 0 of white; None in a scene. Raises ReplyError."""
+        if (color := self.color()) is not None:
+            return color.saturation
+        return 0.0 if self.now(self.lamp.mode) == "white" else None
+
+    def level(self) -> int | None:
+        """Return the brightness, at least 1; None: unknown. Raises ReplyError."""
+        if self.has(self.lamp.color) and self.now(self.lamp.mode) == "colour":
+            color = self.color()
+            return None if color is None else max(round(color.value), 1)
+        level = value_at(self.unit.points, self.lamp.level, number)
+        return None if level is None else min(max(round(level / self.full * 100), 1), 100)
+
+    def kelvins(self) -> int | None:
+        """Return the colour temperature; None while a colour is shown. Raises ReplyError."""
+        white = value_at(self.unit.points, self.lamp.white, number)
+        if white is None or self.now(self.lamp.mode) == "colour":
+            return None
+        mireds = WARMEST - min(max(white / self.full, 0), 1) * (WARMEST - COLDEST)
+        return min(max(round(1_000_000 / mireds), KELVINS[0]), KELVINS[1])
+
+    def changed(self, intent: LightIntent) -> Json:
+        """Return what the points become by a change."""
+        if intent.on is False or intent.level == 0:
+            return {self.lamp.switch: False}
+        values: Json = {}
+        with suppress(ReplyError):  # what it reports now is not needed if all of it changes
+            values = self.colored(intent)
+        return {self.lamp.switch: True} | (values or self.whitened(intent))
+
+    def colored(self, intent: LightIntent) -> Json:
+        """Return what a colour, or the brightness of one, becomes; {}: none is wanted."""
+        now = self.color()
+        is_wanted = intent.hue is not None or intent.saturation is not None
+        if not (is_wanted or (now and intent.level and intent.temperature is None)):
+            return {}
+        level = self.level() or 100
+        hue, saturation, _ = now or Color(0, 100, level)
+        color = Color(
+            hue if intent.hue is None else intent.hue,
+            saturation if intent.saturation is None else intent.saturation,
+            intent.level or level,
+        )
+        return {self.lamp.color: color.text(self.now(self.lamp.color))} | self.mode("colour")
+
+    def whitened(self, intent: LightIntent) -> Json:
+        """Return what the brightness and the colour temperature become."""
+        values: Json = {}
+        if intent.temperature is not None:
+            share = (WARMEST - 1_000_000 / intent.temperature) / (WARMEST - COLDEST)
+            values = {self.lamp.white: round(min(max(share, 0), 1) * self.full)}
+            values |= self.mode("white")
+        if intent.level and self.has(self.lamp.level):
+            dimmest = OLD_DIMMEST if self.full == OLD_FULL else DIMMEST
+            values[self.lamp.level] = max(round(intent.level / 100 * self.full), dimmest)
+        return values
+
+    def mode(self, name: str) -> Json:
+        """Return what the point of its mode becomes, if it has one."""
+        return {self.lamp.mode: name} if self.has(self.lamp.mode) else {}
 
 
-def is_light(points: Json) -> bool:
-    """Return whether a unit is a light: its mode says so, or all of its points fit one."""
-    if is_light_mode(points.get("2")):
-        return True
-    may_be = {"21": str, "22": int, "23": int, "24": str}
-    fits = all(isinstance(points.get(n, each()), each) for n, each in may_be.items())
-    return fits and (has_flag(points, "20") or is_light_mode(points.get("21")))
+@dataclass(frozen=True)
+class OfLight(PointForm):
+    """Something of a light, which its points say together."""
+
+    lamp: Lamp
+    of: Callable[[Light], Any]
+
+    @override
+    def read(self, unit: PointUnit, point: str) -> Any:
+        return self.of(Light(self.lamp, unit))
 
 
-def is_dimmer(points: Json) -> bool:
-    """Return whether a unit is a dimmer: it says for which lamps, or has nothing but its points.
-
-    What else has numbers at 2 and 3 is far more often a heater, with its target and the room.
-    """
-    gangs = gangs_of(points)
-    if GANGS[0] in gangs and (str(points.get("4")).lower() in LAMPS or len(gangs) > 1):
-        return True
-    return may_be_dimmer(points) and has_number(points, "2", TARGETS)
-
-
-def may_be_dimmer(points: Json) -> bool:
-    """Return whether a unit has nothing but the points of a dimmer, though maybe a dim one."""
-    others = points.keys() - MEMORY - {"1"}
-    fits = others <= NUMBERS and all(has_number(points, n) for n in others)
-    return fits and has_flag(points, "1") and has_number(points, "2", 1, NEW_FULL)
-
-
-def gangs_of(points: Json) -> list[tuple[str, str]]:
-    """Return the gangs of a dimmer, each with the points of its switch and its brightness."""
-    return [gang for gang in GANGS if has_flag(points, gang[0]) and has_number(points, gang[1])]
-
-
-def lights(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
-    """Yield a light, with newer or older points."""
-    first = 20 if {"20", "21"} & points.keys() else 1
-    names = {name: str(first + n) for n, name in enumerate(NAMES)}
-    own = {name: n for name, n in names.items() if n in points or name == "switch"}
-    color = points.get("5")
-    is_fine = isinstance(color, str) and bool(NEW_COLOR.fullmatch(color))
-    usual = OLD_FULL if first == 1 and not is_fine else NEW_FULL
-    yield "", light(own, settings.brightness or usual)
-
-
-def dimmers(points: Json, settings: TuyaSettings) -> Iterator[tuple[str, Part]]:
-    """Yield the gangs of a dimmer, which have no mode and no colour."""
-    for n, (switch, level) in enumerate(gangs_of(points) or GANGS[:1], 1):
-        part = light({"switch": switch, "level": level}, settings.brightness or NEW_FULL)
-        yield ("", part) if n == 1 else (f"light_{n}", replace(part, name=f"Light {n}"))
-
-
-def light(own: dict[str, str], full: int) -> Part:
-    """Return the part of a light with these points, by what they mean."""
-    part = Part((), own, "light", scale=full)
-    readings = [switch_at(own["switch"])]
-    if {"level", "color"} & own.keys():
-        readings.append(Reading(SwitchLevel, SwitchLevel.level, partial(level_of, part)))
-    if "color" in own:
-        readings += [Reading(ColorControl, ColorControl.hue, partial(hue_of, part))]
-        readings += [Reading(ColorControl, ColorControl.saturation, partial(saturation_of, part))]
-    if "white" in own:
-        kelvins = ColorTemperature.color_temperature
-        readings += [constant(ColorTemperature, ColorTemperature.color_temperature_range, KELVINS)]
-        readings += [Reading(ColorTemperature, kelvins, partial(kelvins_of, part))]
-    return replace(part, readings=tuple(readings))
-
-
-def mode_of(part: Part, points: Json) -> object:
-    """Return the mode of a light: white, colour, a scene or music."""
-    return points.get(part.points.get("mode", ""))
-
-
-def color_of(part: Part, points: Json) -> Color | None:
-    """Return the colour of a light; None if it shows none. Raises ReplyError."""
-    is_colored = "color" in part.points and mode_of(part, points) == "colour"
-    return value_at(points, part.points["color"], Color.of) if is_colored else None
-
-
-def hue_of(part: Part, points: Json) -> float | None:
-    """Return the hue; None if it shows no colour. Raises ReplyError."""
-    color = color_of(part, points)
-    return None if color is None else color.hue
-
-
-def saturation_of(part: Part, points: Json) -> float | None:
-    """Return the saturation, 0 of white; None in a scene. Raises ReplyError."""
-    if (color := color_of(part, points)) is not None:
-        return color.saturation
-    return 0.0 if mode_of(part, points) == "white" else None
-
-
-def level_of(part: Part, points: Json) -> int | None:
-    """Return the brightness, at least 1; None: unknown. Raises ReplyError."""
-    if mode_of(part, points) == "colour" and "color" in part.points:
-        color = color_of(part, points)
-        return None if color is None else max(round(color.value), 1)
-    level = value_at(points, part.points.get("level", ""), number)
-    return None if level is None else min(max(round(level / part.scale * 100), 1), 100)
-
-
-def kelvins_of(part: Part, points: Json) -> int | None:
-    """Return the colour temperature; None while a colour is shown. Raises ReplyError."""
-    white = value_at(points, part.points["white"], number)
-    if white is None or mode_of(part, points) == "colour":
-        return None
-    mireds = WARMEST - min(max(white / part.scale, 0), 1) * (WARMEST - COLDEST)
-    return min(max(round(1_000_000 / mireds), KELVINS[0]), KELVINS[1])
-
-
-def light_values(part: Part, points: Json, intent: LightIntent) -> dict[str, Any]:
-    """Return what the points of a light that is on become, by what they mean."""
-    with suppress(ReplyError):  # what it reports now is not needed if all of it changes
-        return color_values(part, points, intent) or white_values(part, intent)
-    return white_values(part, intent)
-
-
-def color_values(part: Part, points: Json, intent: LightIntent) -> dict[str, Any]:
-    """Return what a colour, or the brightness of one, becomes; {} if none is wanted."""
-    now = color_of(part, points)
-    is_wanted = intent.hue is not None or intent.saturation is not None
-    if not (is_wanted or (now and intent.level and intent.temperature is None)):
-        return {}
-    level = level_of(part, points) or 100
-    hue, saturation, _ = now or Color(0, 100, level)
-    color = Color(
-        hue if intent.hue is None else intent.hue,
-        saturation if intent.saturation is None else intent.saturation,
-        intent.level or level,
-    )
-    text = color.text(points.get(part.points["color"]))
-    return {"color": text} | ({"mode": "colour"} if "mode" in part.points else {})
-
-
-def white_values(part: Part, intent: LightIntent) -> dict[str, Any]:
-    """Return what the brightness and the colour temperature become."""
-    values: dict[str, Any] = {}
-    if intent.temperature is not None:
-        share = (WARMEST - 1_000_000 / intent.temperature) / (WARMEST - COLDEST)
-        values["white"] = round(min(max(share, 0), 1) * part.scale)
-        if "mode" in part.points:
-            values["mode"] = "white"
-    if intent.level and "level" in part.points:
-        dimmest = OLD_DIMMEST if part.scale == OLD_FULL else NEW_DIMMEST
-        values["level"] = max(round(intent.level / 100 * part.scale), dimmest)
-    return values
+def light_in(part: PointsPart) -> Light:
+    """Return the light that a part is; raise RefusedError."""
+    for _, row in part.rows:
+        if isinstance(row.form, OfLight):
+            return Light(row.form.lamp, part.unit)
+    (switch,) = part.encoded({Switch.switch: True})
+    return Light(Lamp(switch, level=""), part.unit)

@@ -17,7 +17,6 @@ from lan_edge import (
     TimedOutError,
 )
 
-from .parts import TuyaVersion
 from .protocol import (
     CONTROL,
     EXTENDED,
@@ -34,6 +33,7 @@ from .protocol import (
     WRONG_KEY,
     TuyaMessage,
 )
+from .settings import TuyaVersion
 from .units import TuyaUnits, points_in, typed_as
 
 CONTROLS, QUERIES = (CONTROL, NEW_CONTROL), (QUERY, NEW_QUERY)

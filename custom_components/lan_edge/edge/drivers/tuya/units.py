@@ -1,31 +1,26 @@
 """The units of a Tuya device, itself and what is behind it: their points, and what they show."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 import re
 from typing import Annotated, Any, override
 
 from lan_edge import (
-    MAIN,
     Frames,
     Json,
     Points,
     PointsDriver,
-    Profile,
-    ReplyError,
+    PointsPart,
+    PointUnit,
     Stored,
     list_at,
     optional_object,
     text_at,
 )
 
-from .air import VOCABULARIES, Words, remembered
-from .kinds import MAKERS
-from .parts import Part, Reading, TuyaKind, TuyaSettings
+from .kinds import KINDS
 from .protocol import EXTENDED, MAX_TEXT, NEW_QUERY, QUERY, TuyaMessage
-from .recognizing import recognized
-from .temperatures import ALL, says, size_of, telling
-from .thermostats import temperatures_at
+from .settings import TuyaKind, TuyaSettings
 
 MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
 
@@ -35,12 +30,8 @@ class TuyaMemory:
     device_id: Annotated[str, Stored()] = ""  # as the device spells it
     version: Annotated[str, Stored()] = ""
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
-    words: Annotated[tuple[str, ...], Stored()] = ()
-    """What decides between vocabularies: each a point, a word it had and the id of its unit."""
-    warmest: Annotated[tuple[str, ...], Stored()] = ()
-    """What decides on divisors: each a point, a large value that it had and the id of its unit."""
-    warm: dict[str, float] = field(default_factory=dict[str, float])
-    """Values that the last report had, which say more than those, each by a point and a unit."""
+    kept: Annotated[tuple[str, ...], Stored()] = ()
+    """What forms have kept: each a point, a fact and the id of its unit."""
     is_listed: bool = False  # whether it has listed its points since the start
     is_asked_by_number: bool = False
     numbered: dict[int, bool] = field(default_factory=dict[int, bool])
@@ -52,10 +43,7 @@ class TuyaMemory:
     """What each unit reports now: the device itself, and the devices behind it."""
     offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
     seen: dict[str, Json] = field(default_factory=dict[str, Json])
-    """The points that each unit has, also those that it does not report at the moment.
-
-    Of the temperatures of some kinds, it is the value that says most of its divisor.
-    """
+    """The points that each unit has, also those that it does not report at the moment."""
 
 
 class TuyaUnits(PointsDriver[Frames]):
@@ -97,62 +85,45 @@ class TuyaUnits(PointsDriver[Frames]):
         given = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
         news = {n: value for n, value in given.items() if unit or n not in self.ignored}
         units[unit] = news if is_whole else units.get(unit, {}) | news
-        fresh = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
-        if self.kind_of(unit) is TuyaKind.AIR:
-            fresh = telling(seen, fresh, self.settings)
-        seen |= fresh
-        self.recognize(unit)
-        if self.kind_of(unit) is TuyaKind.THERMOSTAT:
-            self.keep_warmest(unit, seen, news)
-        if self.kind_of(unit) is TuyaKind.AIR:
-            self.hear_words(unit, news)
+        seen |= {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
+        if not self.recognize(unit):
+            self.keep(unit, news)
 
-    def recognize(self, unit: str) -> None:
-        """Note what a unit is, once it has reported what says so: the device itself, all of it."""
-        memory = self.memory
-        if self.kind_of(unit) is None and (unit or memory.is_listed):
-            kind = recognized(memory.seen.get(unit, {}), is_behind=bool(unit))
-            if kind is not TuyaKind.AUTOMATIC:
-                memory.kinds = (*memory.kinds, f"{kind} {unit}")
-            if kind is TuyaKind.AIR:
-                self.hear_words(unit, memory.seen[unit])
+    def recognize(self, unit: str) -> bool:
+        """Note what a unit is, once it has reported what says so: the device itself, all of it.
 
-    def keep_warmest(self, unit: str, seen: Json, news: Json) -> None:
-        """Remember what temperatures say of their divisors: all may be cold later, or at a restart.
-
-        A value counts from then on once two reports have said as much: a sensor may fail for a
-        moment.
+        Return whether that is known from now on.
         """
         memory = self.memory
-        if self.settings.temperature:
-            memory.warmest = ()  # its owner knows
-        for point in temperatures_at(seen) or ():
-            known = [each for each in memory.warmest if each.split(" ", 2)[::2] == [point, unit]]
-            most = max((int(each.split(" ", 2)[1]) for each in known), default=0)
-            if size_of(seen.get(point)) < most:
-                seen[point] = most
-            if point in news:
-                now, key = size_of(news[point]), f"{point} {unit}"
-                before = memory.warm.pop(key, 0)
-                if now <= ALL and says(now) > says(most):
-                    memory.warm[key] = now
-                    if says(least := min(before, now)) > says(most):
-                        others = (each for each in memory.warmest if each not in known)
-                        memory.warmest = (*others, f"{point} {least:.0f} {unit}")
+        if self.kind_of(unit) is not None or not (unit or memory.is_listed):
+            return False
+        seen = memory.seen.get(unit, {})
+        kind = KINDS.recognized(seen, without="" if unit else TuyaKind.CONTACT)
+        if kind in {"", TuyaKind.AUTOMATIC}:
+            return False
+        memory.kinds = (*memory.kinds, f"{kind} {unit}")
+        self.keep(unit, seen)
+        return True
 
-    def hear_words(self, unit: str, news: Json) -> None:
-        """Remember what the words of an air conditioner say of its vocabulary."""
-        for point, (words, _) in VOCABULARIES.items():
-            heard = self.heard(unit, point)
-            if (now := remembered(words, heard, news.get(point))) != heard:
-                known = {f"{point} {word} {unit}" for word in heard}
-                others = (each for each in self.memory.words if each not in known)
-                self.memory.words = (*others, *(f"{point} {word} {unit}" for word in now))
+    def keep(self, id_: str, news: Json) -> None:
+        """Keep what a unit's values say for later, such as of its vocabulary."""
+        unit = self.unit(id_)
+        for part in self.parts_of(unit):
+            for point, row in part.rows:
+                kept = row.form.keep(unit, point) if point in news else ()
+                if point in news and kept != (known := unit.kept.get(point, ())):
+                    gone = {f"{point} {fact} {id_}" for fact in known}
+                    others = (each for each in self.memory.kept if each not in gone)
+                    self.memory.kept = (*others, *(f"{point} {fact} {id_}" for fact in kept))
 
-    def heard(self, unit: str, point: str) -> Words:
-        """Return the words of a unit that decide between vocabularies of a point."""
-        said = (each.split(" ", 2) for each in self.memory.words)
-        return tuple(each[1] for each in said if each[::2] == [point, unit])
+    def unit(self, id_: str) -> PointUnit:
+        """Return what is known of a unit."""
+        memory, kept = self.memory, dict[str, tuple[str, ...]]()
+        for point, fact, unit in (each.split(" ", 2) for each in memory.kept):
+            if unit == id_:
+                kept[point] = (*kept.get(point, ()), fact)
+        points, seen = memory.units.get(id_, {}), memory.seen.get(id_, {})
+        return PointUnit(id_, points, seen, kept, self.settings, id_ not in memory.offline)
 
     def kind_of(self, unit: str) -> TuyaKind | None:
         """Return what a unit is: as the user has chosen, or as it was recognized at first."""
@@ -163,37 +134,22 @@ class TuyaUnits(PointsDriver[Frames]):
             (TuyaKind(kind) for kind, _, own in known if own == unit and kind in TuyaKind), None
         )
 
-    def shown(self) -> dict[str, Part]:
-        """Return the parts of all units, by component."""
-        shown: dict[str, Part] = {}
-        for unit, points in self.memory.seen.items():
-            kind = self.kind_of(unit) or TuyaKind.AUTOMATIC
-            if points and (unit or self.memory.is_listed or kind is not TuyaKind.AUTOMATIC):
-                for key, part in MAKERS[kind](points, self.settings):
-                    component = (f"{unit}/{key}" if key else unit) if unit else key or MAIN
-                    shown[component] = replace(part, unit=unit)
-        return shown
+    def parts_of(self, unit: PointUnit) -> Iterator[PointsPart]:
+        """Yield the components of a unit, which is an outlet as long as nothing says otherwise."""
+        kind = self.kind_of(unit.id)
+        if unit.seen and (unit.id or self.memory.is_listed or kind is not None):
+            yield from KINDS.parts(kind or TuyaKind.OUTLET, unit)
+
+    @override
+    def consists_of(self) -> Iterator[PointsPart]:
+        for id_ in self.memory.seen:
+            yield from self.parts_of(self.unit(id_))
 
     def report(self) -> bool:
         """Report all that is known; return whether it has any points."""
-        shown = self.shown()
-        components = {key: part.component for key, part in shown.items()}
-        self.set_profile(Profile(**self.with_described(components)))
-        for component, part in shown.items():
-            self.set_available(component, part.unit not in self.memory.offline)
-            for reading in part.readings:
-                if not self.is_described(component, reading.attribute.id):
-                    self.show(reading, part.unit, component)
-        self.show_described()
-        return bool(shown or self.described or self.memory.seen)
-
-    def show(self, reading: Reading, unit: str, component: str) -> None:
-        try:
-            value = reading.read(self.memory.units.get(unit, {}))
-        except ReplyError as err:
-            self.reject(reading.attribute, str(err), component)
-        else:
-            self.emit(reading.attribute, value, component)
+        parts = [*self.consists_of()]
+        self.show_parts(parts)
+        return bool(parts or self.described or self.memory.seen)
 
     @property
     @override
@@ -203,11 +159,10 @@ class TuyaUnits(PointsDriver[Frames]):
     @property
     @override
     def meanings(self) -> Mapping[str, str]:
-        own = [part for part in self.shown().values() if not part.unit]
-        known = {n: name for part in own for name, n in part.points.items()}
-        readings = (each for part in own for each in part.readings if each.point)
-        read = {each.point: each.attribute.id for each in readings}
-        return {**known, **read, **super().meanings}  # what is described counts
+        known: dict[str, str] = {}
+        for part in self.parts_of(self.unit("")):
+            known = part.meanings | known
+        return {**known, **super().meanings}  # what is described counts
 
 
 def points_in(message: TuyaMessage) -> Json:

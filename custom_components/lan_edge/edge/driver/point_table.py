@@ -1,0 +1,195 @@
+"""A table of the kinds of devices of a family: their signs, and what their points are.
+
+    thermostat  1=flag 2=5..35 3=number
+      1       thermostatMode.thermostatMode              off_or_heat
+      2       thermostatHeatingSetpoint.heatingSetpoint
+      3       temperatureMeasurement.temperature
+      4|5=0..100  battery.battery  if 6=none
+
+A line that is not indented is a kind, and its signs (see `Signs`); of several for the same rows,
+one has to fit, and the first kind that fits counts. A row is a point (of `4|5`, the first that is
+as it has to be), the id of an attribute, and the name of a form. Behind it can be `on:<component>`
+(with `?`, it is the main one where it is alone), `sets:<point>`, `as:<category>`, and what the
+device has to have besides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from typing import Any, override
+
+from ..capabilities.definition import Attribute, Capability
+from ..capabilities.profile import MAIN
+from ..errors import RefusedError
+from .forms import PointForm, PointUnit
+from .message_values import Json
+from .parts import Part, PartReading
+from .signs import Names, Sign, Signs, points_in, sign_of
+
+PLAIN = PointForm()
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A point, the attribute that it is, and how its values say so."""
+
+    where: tuple[str, ...]
+    """The points where it can be."""
+    sign: Sign
+    attribute: Attribute[Any]
+    form: PointForm
+    needs: Signs
+    options: Mapping[str, str]
+
+    def at(self, points: Json) -> str:
+        """Return the point where a device has it; empty: it has not."""
+        if not self.needs.fit(points):
+            return ""
+        return next((n for n in self.where if self.sign(points.get(n))), "")
+
+    @property
+    def component(self) -> str:
+        """The component; empty: the main one."""
+        return self.options.get("on", "").removesuffix("?")
+
+    @property
+    def group(self) -> str:
+        """How the names of components begin of which a single one is the main one."""
+        component = self.options.get("on", "")
+        return component.partition("_")[0] if component.endswith("?") else ""
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """A kind of devices: its signs, of which one has to fit, and what their points are."""
+
+    name: str
+    signs: tuple[Signs, ...]
+    rows: tuple[PointRow, ...]
+
+    def shown(self, points: Json) -> Iterator[tuple[str, str, PointRow]]:
+        """Yield the rows that a device has, each with its component and its point."""
+        found = [(row, n) for row in self.rows if (n := row.at(points))]
+        members = {(row.group, row.component) for row, _ in found if row.group}
+        several = [group for group, _ in members]
+        for row, n in found:
+            is_alone = row.group and several.count(row.group) == 1
+            yield "" if is_alone else row.component, n, row
+
+
+@dataclass(frozen=True)
+class PointsPart(Part):
+    """A component of a unit: what it reads, and the points that change it."""
+
+    unit: PointUnit = field(default_factory=PointUnit)
+    rows: tuple[tuple[str, PointRow], ...] = ()
+    """Each with its point; of several of an attribute, the first counts."""
+
+    @property
+    @override
+    def is_available(self) -> bool:
+        return self.unit.is_available
+
+    @override
+    def readings(self) -> Iterator[PartReading]:
+        for point, row in self.rows:
+            yield PartReading(row.attribute, partial(row.form.read, self.unit, point))
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each point is, as the id of an attribute."""
+        setting = {row.options["sets"]: row for _, row in self.rows if "sets" in row.options}
+        every = setting | dict(reversed(self.rows))
+        return {point: row.attribute.id for point, row in every.items()}
+
+    def encoded(self, values: Mapping[Attribute[Any], Any]) -> Json:
+        """Return the points that give attributes these values; raise RefusedError."""
+        points: Json = {}
+        for attribute, value in values.items():
+            own = ((n, row) for n, row in self.rows if row.attribute is attribute)
+            if (first := next(own, None)) is None:
+                raise RefusedError(f"it has no point for {attribute.id}")
+            point = first[1].options.get("sets", first[0])
+            points[point] = first[1].form.encode(value, self.unit, point)
+        return points
+
+
+class PointTable:
+    """The kinds of devices of a family."""
+
+    def __init__(
+        self,
+        text: str,
+        forms: Mapping[str, PointForm],
+        signs: Names,
+        capabilities: Iterable[type[Capability]],
+    ) -> None:
+        """Take the text, and the forms, signs and capabilities that it names."""
+        known = {a.id: a for each in capabilities for a in each.attributes}
+        lines = [line for line in text.splitlines() if line.strip()]
+        self.kinds: list[TableKind] = []
+        heads = list[tuple[str, Signs]]()
+        for is_row, group in groupby(lines, key=lambda line: line[0] == " "):
+            if is_row:
+                rows = tuple(_row(line, forms, signs, known) for line in group)
+                self.kinds += _kinds(heads, rows)
+            else:
+                split = (line.partition(" ") for line in group)
+                heads = [(name, Signs(rest, signs)) for name, _, rest in split]
+
+    @property
+    def capabilities(self) -> tuple[type[Capability], ...]:
+        """What the devices of all kinds can do."""
+        rows = (row for kind in self.kinds for row in kind.rows)
+        return tuple(dict.fromkeys(row.attribute.capability for row in rows))
+
+    def recognized(self, points: Json, *, without: str = "") -> str:
+        """Return the name of the kind of a device; empty: nothing is certain."""
+        fitting = (each.name for each in self.kinds if any(s.fit(points) for s in each.signs))
+        return next((name for name in fitting if name != without), "")
+
+    def kind(self, name: str, points: Json) -> TableKind:
+        """Return the kind of that name that fits a device, or else of which it has most."""
+        named = [each for each in self.kinds if each.name == name]
+        fitting = (each for each in named if any(s.fit(points) for s in each.signs))
+        return next(fitting, max(named, key=lambda each: len(list(each.shown(points)))))
+
+    def parts(self, name: str, unit: PointUnit) -> Iterator[PointsPart]:
+        """Yield the components of a unit of a kind; those behind a device are of their own."""
+        parts: dict[str, list[tuple[str, PointRow]]] = {}
+        for component, point, row in self.kind(name, unit.seen).shown(unit.seen):
+            own = parts.setdefault(component, [])
+            if all(known.attribute is not row.attribute for _, known in own):
+                own.append((point, row))
+        for key, rows in parts.items():
+            component = (f"{unit.id}/{key}" if key else unit.id) if unit.id else key or MAIN
+            category = next((c for _, row in rows if (c := row.options.get("as"))), "")
+            title, is_child = key.replace("_", " ").title(), bool(unit.id)
+            yield PointsPart(component, title, unit, tuple(rows), child=is_child, category=category)
+
+
+def _kinds(heads: Iterable[tuple[str, Signs]], rows: tuple[PointRow, ...]) -> Iterator[TableKind]:
+    for name, group in groupby(heads, key=lambda head: head[0]):
+        yield TableKind(name, tuple(signs for _, signs in group), rows)
+
+
+def _row(
+    line: str,
+    forms: Mapping[str, PointForm],
+    signs: Names,
+    attributes: Mapping[str, Attribute[Any]],
+) -> PointRow:
+    own, _, needs = line.partition(" if ")
+    point, attribute, *rest = own.split()
+    where, _, how = point.partition("=")
+    options = dict(each.split(":", 1) for each in rest if ":" in each)
+    named = [forms[each] for each in rest if ":" not in each]
+    return PointRow(
+        tuple(points_in(where)),
+        sign_of(how or "any", signs),
+        attributes[attribute],
+        named[0] if named else PLAIN,
+        Signs(needs, signs),
+        options,
+    )

@@ -1,0 +1,181 @@
+"""A table of kinds: what a device is by its points, what it shows of them, and what sets them."""
+
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    STANDARD,
+    Attribute,
+    Battery,
+    ConvertedForm,
+    FanSpeed,
+    KnownForm,
+    PointForm,
+    PointsPart,
+    PointTable,
+    PointUnit,
+    RefusedError,
+    ReplyError,
+    Switch,
+    TemperatureMeasurement,
+    VocabularyForm,
+    WordsForm,
+    scaled,
+)
+
+TEXT = """
+thermometer  1=number 2=0..100
+thermometer  1=number 3=0..100
+  1         temperatureMeasurement.temperature  tenths
+  2|3=0..100  battery.battery
+
+fan  1=word 2=number
+  1         switch.switch           on_off  as:fan
+  2         fanSpeed.fanSpeedRange  range
+  2         fanSpeed.fanSpeed       sets:9
+  5=flag    switch.switch           on:light  if 6-7=none
+
+strip  1=flag
+  1=flag    switch.switch           on:outlet_1?  as:outlet
+  2=flag    switch.switch           on:outlet_2?  as:outlet
+  1|2=flag  switch.switch           on:outlet_1?
+
+strip  4=flag
+  4         switch.switch
+"""
+FORMS = {
+    "tenths": ConvertedForm(scaled(0.1)),
+    "on_off": WordsForm({"ON": True, "OFF": False}),
+    "range": KnownForm((0, 3)),
+}
+TABLE = PointTable(TEXT, FORMS, {"word": {"ON", "OFF"}}, STANDARD)
+
+
+def parts(kind: str, points: dict[str, Any], id_: str = "") -> dict[str, PointsPart]:
+    unit = PointUnit(id_, points, points)
+    return {part.component: part for part in TABLE.parts(kind, unit)}
+
+
+@pytest.mark.parametrize(
+    ("points", "kind"),
+    [
+        ({"1": 215, "2": 50}, "thermometer"),
+        ({"1": 215, "2": "x", "3": 50}, "thermometer"),
+        ({"1": 215, "2": 500}, ""),
+        ({"1": "ON", "2": 2}, "fan"),
+        ({"1": "?", "2": 2}, ""),
+        ({"1": True, "2": 50}, "strip"),
+        ({}, ""),
+    ],
+)
+def test_the_first_kind_whose_signs_fit_counts(points: dict[str, Any], kind: str) -> None:
+    assert TABLE.recognized(points) == kind
+    assert TABLE.recognized(points, without="strip") == kind.replace("strip", "")
+
+
+def test_a_kind_that_was_chosen_has_what_is_reported() -> None:
+    assert TABLE.kind("strip", {"4": True}).rows != TABLE.kind("strip", {"1": True}).rows
+    assert TABLE.kind("strip", {"4": 5}).rows == TABLE.kind("strip", {"4": True}).rows
+    assert parts("thermometer", {}) == {}
+
+
+def test_what_the_devices_can_do_is_what_the_rows_have() -> None:
+    assert TABLE.capabilities == (TemperatureMeasurement, Battery, Switch, FanSpeed)
+
+
+def test_the_first_point_that_fits_is_shown() -> None:
+    main = parts("thermometer", {"1": 215, "2": "x", "3": 50})["main"]
+    assert [(each.attribute, each.read()) for each in main.readings()] == [
+        (TemperatureMeasurement.temperature, 21.5),
+        (Battery.battery, 50),
+    ]
+    assert main.meanings == {"1": "temperatureMeasurement.temperature", "3": "battery.battery"}
+
+
+def test_a_component_that_is_alone_is_the_main_one() -> None:
+    several = parts("strip", {"1": True, "2": False})
+    assert [(part.name, part.category) for part in several.values()] == [
+        ("Outlet 1", "outlet"),
+        ("Outlet 2", "outlet"),
+    ]
+    assert [*several] == ["outlet_1", "outlet_2"]
+    assert [*parts("strip", {"1": True, "2": 5})] == ["main"]
+
+
+def test_what_is_behind_a_device_is_one_of_its_own() -> None:
+    behind = parts("fan", {"1": "ON", "2": 2, "5": True}, "a4c1")
+    assert {component: part.child for component, part in behind.items()} == {
+        "a4c1": True,
+        "a4c1/light": True,
+    }
+    assert [*parts("fan", {"1": "ON", "2": 2, "5": True, "7": 0})] == ["main"]
+
+
+def test_a_value_is_set_where_the_row_says() -> None:
+    fan = parts("fan", {"1": "ON", "2": 2})["main"]
+    assert fan.category == "fan"
+    assert {each.attribute: each.read() for each in fan.readings()} == {
+        Switch.switch: True,
+        FanSpeed.fan_speed: 2,
+        FanSpeed.fan_speed_range: (0, 3),
+    }
+    wanted: dict[Attribute[Any], Any] = {Switch.switch: False, FanSpeed.fan_speed: 3}
+    assert fan.encoded(wanted) == {"1": "OFF", "9": 3}
+    assert fan.meanings["9"] == "fanSpeed.fanSpeed"
+    with pytest.raises(RefusedError, match="no point"):
+        fan.encoded({Battery.battery: 5})
+
+
+def test_a_part_is_there_while_its_unit_is() -> None:
+    unit = PointUnit("a", {"4": True}, {"4": True}, is_available=False)
+    assert [part.is_available for part in TABLE.parts("strip", unit)] == [False]
+
+
+def test_what_is_not_reported_now_is_unknown() -> None:
+    unit = PointUnit(seen={"1": "ON"})
+    assert PointForm().read(unit, "1") is None
+    assert KnownForm(5).read(unit, "1") == 5
+
+
+def test_an_unknown_word_is_refused_both_ways() -> None:
+    unit, words = PointUnit(points={"1": "?", "2": ["ON"]}), FORMS["on_off"]
+    for point in "12":
+        with pytest.raises(ReplyError, match="not a known word"):
+            words.read(unit, point)
+    with pytest.raises(RefusedError, match="does not know"):
+        words.encode("x", unit, "1")
+
+
+VOCABULARY = VocabularyForm(
+    ("cool", "heat", "auto"), (("cold", "hot", "auto"), ("cool", "heat", "auto"))
+)
+
+
+@pytest.mark.parametrize(
+    ("kept", "now", "keeps", "cool"),
+    [
+        ((), "auto", (), "cold"),
+        ((), "heat", ("heat",), "cool"),
+        (("heat",), "auto", ("heat",), "cool"),
+        (("heat",), "hot", ("hot",), "cold"),  # it has other firmware now
+        (("heat",), "?", ("heat",), ""),
+        (("heat",), 5, ("heat",), ""),
+    ],
+)
+def test_what_was_heard_decides_between_vocabularies(
+    kept: tuple[str, ...], now: Any, keeps: tuple[str, ...], cool: str
+) -> None:
+    unit = PointUnit(points={"4": now}, kept={"4": kept})
+    assert VOCABULARY.keep(unit, "4") == keeps
+    after = PointUnit(points={"4": now}, kept={"4": keeps})
+    if cool:
+        assert VOCABULARY.encode("cool", after, "4") == cool
+        assert VOCABULARY.read(after, "4") in VOCABULARY.shown
+    else:
+        with pytest.raises(RefusedError, match="does not know"):
+            VOCABULARY.encode("cool", after, "4")
+        with pytest.raises(ReplyError, match="not a known word"):
+            VOCABULARY.read(after, "4")
+    with pytest.raises(RefusedError, match="does not know"):
+        VOCABULARY.encode("fan", after, "4")
