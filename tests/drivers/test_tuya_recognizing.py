@@ -367,3 +367,22 @@ async def test_what_has_no_point_for_it_cannot_be_set() -> None:
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         with pytest.raises(RefusedError, match="no point"):
             await device.driver.set({FanSpeed.fan_speed: 1})  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("points", "sent"),
+    [
+        ({"2": "off", "16": 1825, "24": 2150}, 2200),
+        ({"1": True, "2": "manual", "16": 215, "24": 198}, 220),
+        ({"1": True, "2": "manual", "16": 21, "24": 20}, 22),
+    ],
+)
+async def test_the_highest_target_does_not_change_what_the_next_one_means(
+    points: dict[str, Any], sent: int
+) -> None:
+    setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        for target in (41, 45, 5, 22):
+            await device.commands.execute(setpoint, {"setpoint": target})
+            await shows(device, ThermostatHeatingSetpoint.heating_setpoint, target)
+        assert emulator.points["16"] == sent

@@ -100,7 +100,7 @@ class PointsPart(Part):
     def meanings(self) -> dict[str, str]:
         """What each point is, as the id of an attribute."""
         setting = {row.options["sets"]: row for _, row in self.rows if "sets" in row.options}
-        every = setting | dict(reversed(self.rows))
+        every = dict(reversed(self.rows)) | setting
         return {point: row.attribute.id for point, row in every.items()}
 
     def encoded(self, values: Mapping[Attribute[Any], Any]) -> Json:

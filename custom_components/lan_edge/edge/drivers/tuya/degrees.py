@@ -11,7 +11,7 @@ from lan_edge import PointForm, PointUnit, number
 
 MOST, ALL = 120, 4500
 """The highest number of whole degrees, of water or in °F; the highest of any temperature."""
-ROOM, WARMEST = 40, 50
+ROOM, WARMEST = 45, 50
 """No room is heated to more, and none is warmer, in °C."""
 LEAST_F, LEAST_TENTHS = 40, 50
 """The lowest targets in °F and in tenths of °C."""
@@ -45,6 +45,8 @@ class Temperatures:
     measured: str
     most: int = MOST
     """The highest target in whole degrees."""
+    is_cooled: bool = False
+    """Whether it is of an air conditioner: a higher target is in °F, also if nothing says so."""
     is_water: bool = False
     """Whether it may heat water, which can be as warm in °C as a room is in °F."""
 
@@ -60,7 +62,7 @@ class Temperatures:
         if self.is_water and target >= LEAST_TENTHS:
             wanted = max(wanted, measured)
         wanted = told or wanted
-        is_fahrenheit = target > LEAST_F * wanted and (is_told or not self.is_water)
+        is_fahrenheit = target > LEAST_F * wanted and (is_told or self.is_cooled)
         if not is_fahrenheit and not (self.is_water and wanted == 1):
             measured = max(measured, divisor(now, WARMEST))
         return Scale(wanted, told or measured, is_fahrenheit)

@@ -12,14 +12,14 @@ from .meanings import FORMS, SIGNS, TargetHumidity
 TABLE = """
 fan  60=flag 62=speed?
   60        switch.switch
-  62=speed  fanSpeed.fanSpeedRange          speeds  as:fan
   62=speed  fanSpeed.fanSpeed               speed_60
+  62=speed  fanSpeed.fanSpeedRange          speeds  as:fan
   20=flag   switch.switch                   on:light  as:light
   22|24     switchLevel.level               level_20  on:light  if 20=flag
   24        colorControl.hue                hue_20  on:light  if 20=flag
   24        colorControl.saturation         saturation_20  on:light  if 20=flag
-  23        colorTemperature.colorTemperatureRange  kelvins  on:light  if 20=flag
   23        colorTemperature.colorTemperature       white_20  on:light  if 20=flag
+  23        colorTemperature.colorTemperatureRange  kelvins  on:light  if 20=flag
 
 air_conditioner  1=flag 2=number 4=ac_mode 5=ac_speed
 air_conditioner  1=flag 2=number 4=own_mode 3=number 5=!flag
@@ -27,10 +27,10 @@ air_conditioner  1=flag 2=number 4=own_mode 3=number 5=!flag
   2         thermostatCoolingSetpoint.coolingSetpoint       cooled_to
   2         thermostatCoolingSetpoint.coolingSetpointRange  cooling_range
   3=number  temperatureMeasurement.temperature              cooled
-  4=text    airConditionerMode.supportedAcModes             ac_modes
   4=text    airConditionerMode.airConditionerMode           ac_mode
-  5=text    airConditionerFanMode.supportedAcFanModes       ac_speeds
+  4=text    airConditionerMode.supportedAcModes             ac_modes
   5=text    airConditionerFanMode.fanMode                   ac_speed
+  5=text    airConditionerFanMode.supportedAcFanModes       ac_speeds
 
 humidifier  1=flag 2=25..100 3=!number 4|5=text 6=5..100
   1         switch.switch
@@ -54,21 +54,21 @@ light  20=flag? 21=light_mode 22=number? 23=number? 24=text?
   22|24     switchLevel.level                       level_20
   24        colorControl.hue                        hue_20
   24        colorControl.saturation                 saturation_20
-  23        colorTemperature.colorTemperatureRange  kelvins
   23        colorTemperature.colorTemperature       white_20
+  23        colorTemperature.colorTemperatureRange  kelvins
 
 light  2=light_mode
   1         switch.switch                           as:light
   3|5       switchLevel.level                       level_1
   5         colorControl.hue                        hue_1
   5         colorControl.saturation                 saturation_1
-  4         colorTemperature.colorTemperatureRange  kelvins
   4         colorTemperature.colorTemperature       white_1
+  4         colorTemperature.colorTemperatureRange  kelvins
 
 cover  1=shade_word
 cover  1=0|1|2|00|01|02 2|3=0..100
-  1         windowShade.supportedWindowShadeCommands  shade_commands
   3|2=number  windowShade.windowShade                 shade  sets:1
+  1         windowShade.supportedWindowShadeCommands  shade_commands
   1         windowShade.windowShade                   shade
   3|2=number  windowShadeLevel.shadeLevel             position  sets:2
 
@@ -88,8 +88,8 @@ fan  1=flag 2=filled 3=slow 4=!number
 fan  1=flag 2=filled 3=speed 4=!number 5=flag
 fan  1=flag 2=filled 3=speed 4=!number 8=text
   1         switch.switch
-  3=speed   fanSpeed.fanSpeedRange          speeds  as:fan
   3=speed   fanSpeed.fanSpeed               speed_1
+  3=speed   fanSpeed.fanSpeedRange          speeds  as:fan
 
 thermostat  1=flag 16=5..95 24=-40..4500
 thermostat  1=flag 16=96..500 24=-400..4500
@@ -100,8 +100,8 @@ thermostat  2=text 16=501..4500 24=500..4500
   24        temperatureMeasurement.temperature               degrees_24
   16        thermostatHeatingSetpoint.heatingSetpoint        target_16
   16        thermostatHeatingSetpoint.heatingSetpointRange   targets_16
-  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
   1=flag    thermostatMode.thermostatMode                    heats
+  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
 
 thermostat  2=text 3=text 4=5..95 5=-40..4500
 thermostat  2=text 3=text 4=96..500 5=-400..4500
@@ -109,28 +109,28 @@ thermostat  2=text 3=text 4=501..4500 5=500..4500
   5         temperatureMeasurement.temperature               degrees_5
   4         thermostatHeatingSetpoint.heatingSetpoint        target_4
   4         thermostatHeatingSetpoint.heatingSetpointRange   targets_4
-  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
   1=flag    thermostatMode.thermostatMode                    heats
+  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
 
 meter  16=flag 1=!flag
 meter  1=number 6|7|8=phase
   16=flag   switch.switch                   as:outlet
   1=number  energyMeter.energy              hundredths
+  6=phase   powerMeter.power                phase_power    on:phase_a?
   6=phase   voltageMeasurement.voltage      phase_voltage  on:phase_a?
   6=phase   currentMeasurement.current      phase_current  on:phase_a?
-  6=phase   powerMeter.power                phase_power    on:phase_a?
+  7=phase   powerMeter.power                phase_power    on:phase_b?
   7=phase   voltageMeasurement.voltage      phase_voltage  on:phase_b?
   7=phase   currentMeasurement.current      phase_current  on:phase_b?
-  7=phase   powerMeter.power                phase_power    on:phase_b?
+  8=phase   powerMeter.power                phase_power    on:phase_c?
   8=phase   voltageMeasurement.voltage      phase_voltage  on:phase_c?
   8=phase   currentMeasurement.current      phase_current  on:phase_c?
-  8=phase   powerMeter.power                phase_power    on:phase_c?
   2=number  energyMeter.energy              hundredths  on:returned  if 1=number
 
 air_purifier  1=flag 2=0..1000 3=purifier_mode
   1         switch.switch
-  4=speed   fanSpeed.fanSpeedRange          speeds  as:fan
   4=speed   fanSpeed.fanSpeed               speed_1
+  4=speed   fanSpeed.fanSpeedRange          speeds  as:fan
   2         fineDustSensor.fineDustLevel    number
   5=0..100  filterState.filterLifeRemaining  whole
 
@@ -164,8 +164,8 @@ thermostat  1=flag 2=501..4500 3=500..4500
   3         temperatureMeasurement.temperature               degrees_3
   2         thermostatHeatingSetpoint.heatingSetpoint        target_2
   2         thermostatHeatingSetpoint.heatingSetpointRange   targets_2
-  1         thermostatMode.supportedThermostatModes          off_or_heat
   1         thermostatMode.thermostatMode                    heats
+  1         thermostatMode.supportedThermostatModes          off_or_heat
 
 outlet  1|2|3|4|5|6|7|8=flag
 outlet  19=number 9|17|18|20=number

@@ -113,7 +113,7 @@ PAIRS = (
     Temperatures("4", "5", ROOM),
     Temperatures("2", "3", is_water=True),
 )
-COOLED = Temperatures("2", "3")
+COOLED = Temperatures("2", "3", is_cooled=True)
 FORMS: dict[str, PointForm] = {
     "ac_mode": VocabularyForm(MODES, MODE_WORDS),
     "ac_modes": KnownForm(MODES),
