@@ -53,9 +53,9 @@ async def test_a_relay_by_bytes(logged_in: Page, client: Client) -> None:
         await command(logged_in, dialog, "Turn on", "{number:u8} 53 01")
         assert device.state["on"]
         await look(logged_in, None)
-        await dialog.get_by_text("Yes: go on").click()
+        await dialog.get_by_text("Yes: continue").click()
         await command(logged_in, dialog, "Turn off", "{number:u8} 53 00")
-        await dialog.get_by_text("Yes: go on").click()
+        await dialog.get_by_text("Yes: continue").click()
         await dialog.get_by_text("Done: add the device").click()
         await dialog.locator("input[name=name]").fill(NAME)
         await submit(dialog)
