@@ -219,7 +219,7 @@ def typed_settings_forms(data: bytes) -> None:
         assert 0 < settings.port <= MAX_PORT
     own = settings_of(YeelightSettings)
     with suppress(vol.Invalid):
-        entered_settings(own, settings_schema(own, {}, ())(typed), {}, ())
+        entered_settings(own, settings_schema(own, {})(typed), {})
 
 
 @target(

@@ -30,7 +30,9 @@ HARMLESS = {
     "describing/entered_commands.py": "looks for `{value}` in what an owner types",
     "describing/drafts.py": "reads the drafts that it has stored itself",
     "describing/command_value.py": "looks for placeholders in a message that a target has read",
+    "describing/field_label.py": "takes the name of a field apart that a target has read",
     "describing/framing_form.py": "takes pairs of digits that an owner types, matched as a whole",
+    "describing/in_common.py": "compares commands that a target has read",
     "describing/names_form.py": "looks for words in the names of fields that a target has read",
     "describing/request_form.py": "only looks whether a path that an owner types begins as a URL",
     "describing/message_form.py": "reads a name and an id that an owner types, matched as a whole",
@@ -58,6 +60,7 @@ HARMLESS = {
     "edge/transports/hiding.py": "decodes a secret of the device's own, to take it out of texts",
     "event.py": "reads the names of buttons that drivers give",
     "discovery/controllers.py": "reads the entries that Home Assistant has",
+    "flows/setting_words.py": "reads the values of choices that drivers have",
     "flows/own_ports.py": "reads what the system says of this process",
 }
 MEMORY = 200 * MUCH  # XML's elements are large

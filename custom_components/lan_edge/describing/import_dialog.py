@@ -188,7 +188,7 @@ class ImportDialog:
         _, invalid = read_settings(parameters, self._session.open.settings)
         if invalid:
             return {"base": "value"}, as_plain_text("; ".join(invalid.values()))
-        names = [field_name(each, ()) for each in self._settings if each.key in missing]
+        names = [field_name(each) for each in self._settings if each.key in missing]
         return ({"base": "not_entered"}, as_plain_text(", ".join(names))) if names else None
 
     async def _show_access(self, problem: Problem | None = None) -> ConfigFlowResult:

@@ -93,7 +93,7 @@ class AskedDialog:
         """Take what was entered, and go on with it if it is possible."""
         if user_input is None:
             return await self._show()
-        entered = entered_settings(self._asked.settings, user_input, self.values, ())
+        entered = entered_settings(self._asked.settings, user_input, self.values)
         self.values = {**self.values, **entered}
         missing = missing_settings(self._asked.driver.Settings, self.values)
         _, invalid = read_settings(self._asked.driver.Settings, self.values)
@@ -118,18 +118,18 @@ class AskedDialog:
         errors: Mapping[str, str] | None = None,
         reason: str = "",
     ) -> ConfigFlowResult:
-        flow, fields = self._flow, {s.key: field_name(s, ()) for s in self._asked.settings}
+        flow, fields = self._flow, {s.key: field_name(s) for s in self._asked.settings}
         shown = {fields.get(key, key): each for key, each in (errors or {}).items()}
         if error is not None:
             shown, reason = await async_form_errors(flow.hass, error)
         texts = placeholders(name=self._asked.name) | {
             "reason": as_plain_markdown(reason),
-            "fields": help_text(self._asked.settings, ()),
+            "fields": help_text(self._asked.settings),
             "help": await async_help(flow.hass, self._asked.driver),
         }
         return flow.async_show_form(
             step_id=self._asked.step,
-            data_schema=settings_schema(self._asked.settings, self.values, ()),
+            data_schema=settings_schema(self._asked.settings, self.values),
             errors=shown,
             description_placeholders=texts,
         )

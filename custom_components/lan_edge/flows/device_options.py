@@ -11,9 +11,9 @@ from homeassistant.config_entries import (
     OptionsFlow,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_translations
 
 from lan_edge import (
+    Driver,
     DriverError,
     EdgeError,
     Setting,
@@ -22,17 +22,13 @@ from lan_edge import (
     settings_of,
 )
 
-from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
 from ..reporting.language import async_reason, async_reasons
 from ..reporting.markdown import as_plain_markdown
 from ..runtime import async_load_domain_data, driver_of
 from .removed import aborts_if_removed
+from .setting_words import async_in_words
 from .settings_form import entered_settings, field_name, help_text, settings_schema
-
-TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
-"""The prefix of the translation keys of settings."""
-
 
 type _Step[**P] = Callable[Concatenate[DeviceOptionsFlow, P], Coroutine[Any, Any, ConfigFlowResult]]
 
@@ -70,22 +66,23 @@ class DeviceOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the device's settings; they are stored only if the device accepts them."""
-        settings, translated = settings_of(self._settings_class()), await self._translated()
+        driver = device_driver(self.hass, self.config_entry)
+        settings = await async_in_words(self.hass, driver, settings_of(driver.Settings))
         values: dict[str, Any] = dict(self.config_entry.options)
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
-            values = entered_settings(settings, user_input, values, translated)
+            values = entered_settings(settings, user_input, values)
             errors, reason = await self._apply(settings, values)
             if not errors:
                 return self.async_create_entry(data=values)
-        names = {s.key: field_name(s, translated) for s in settings}
+        names = {s.key: field_name(s) for s in settings}
         return self.async_show_form(
             step_id="settings",
-            data_schema=settings_schema(settings, values, translated),
+            data_schema=settings_schema(settings, values),
             errors={names.get(key, key): error for key, error in errors.items()},
             description_placeholders={
-                "help": help_text(settings, translated),
+                "help": help_text(settings),
                 "reason": as_plain_markdown(reason),
             },
         )
@@ -112,12 +109,6 @@ class DeviceOptionsFlow(OptionsFlow):
         """Return the dataclass of the device's settings, or None if it has none."""
         return settings_class_of(self.hass, self.config_entry)
 
-    async def _translated(self) -> set[str]:
-        """Return the keys of the settings that we have translations for."""
-        texts = await async_get_translations(self.hass, "en", "options", [DOMAIN])
-        prefix = TRANSLATED_FIELDS
-        return {key.removeprefix(prefix) for key in texts if key.startswith(prefix)}
-
 
 @callback
 def has_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
@@ -131,7 +122,13 @@ def has_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
 @callback
 def settings_class_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Any] | None:
     """Return the dataclass of a device's settings, or None if it has none; raise DriverError."""
+    return device_driver(hass, entry).Settings
+
+
+@callback
+def device_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Driver[Any]]:
+    """Return the driver of a device, as it is in use if it is; raise DriverError."""
     if entry.state is ConfigEntryState.LOADED:
         coordinator: LanEdgeCoordinator = entry.runtime_data
-        return coordinator.device.driver.Settings
-    return driver_of(hass, entry).Settings
+        return type(coordinator.device.driver)
+    return driver_of(hass, entry)

@@ -26,7 +26,7 @@ UNCHANGED = "__**unchanged**__"
 """The content of a secret's field until the user enters another secret."""
 
 
-def field_name(setting: Setting, translated: Collection[str]) -> str:
+def field_name(setting: Setting, translated: Collection[str] = ()) -> str:
     """Return the name of a field: the setting's key if that is translated, else its label.
 
     The frontend displays the name itself if there is no translation for it.
@@ -37,7 +37,7 @@ def field_name(setting: Setting, translated: Collection[str]) -> str:
 
 
 def settings_schema(
-    settings: tuple[Setting, ...], values: Mapping[str, Any], translated: Collection[str]
+    settings: tuple[Setting, ...], values: Mapping[str, Any], translated: Collection[str] = ()
 ) -> Schema:
     """Return the form with the current values."""
     fields: dict[Optional | Required, Selector[Any]] = {}
@@ -55,7 +55,7 @@ def entered_settings(
     settings: tuple[Setting, ...],
     user_input: Mapping[str, Any],
     values: Mapping[str, Any],
-    translated: Collection[str],
+    translated: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return what was entered as JSON data by the settings' keys, not validated."""
     return {
@@ -63,7 +63,7 @@ def entered_settings(
     }
 
 
-def help_text(settings: tuple[Setting, ...], translated: Collection[str]) -> str:
+def help_text(settings: tuple[Setting, ...], translated: Collection[str] = ()) -> str:
     """Return the driver's help for the fields without a translation, as Markdown."""
     untranslated = [s for s in settings if s.label.help and s.key not in translated]
     return "\n".join(f"- **{field_name(s, translated)}**: {s.label.help}" for s in untranslated)

@@ -97,7 +97,7 @@ async def test_each_setting_has_its_field(hass: HomeAssistant, bulb: JsonBulbEmu
         "Edge": "select",
         "Note": "text",
         "Token": "text",
-        "fade": "number",  # which we have words for in each language
+        "Fade": "number",
     }
     assert drawn["Pause"][1] == {
         "min": 5,
@@ -162,8 +162,8 @@ async def test_a_number_out_of_range_is_reported_with_the_range(
     settable()
     entry = await set_up(hass, "settable", BULB_ID, bulb)
     with pytest.raises(InvalidData) as caught:
-        await fill(hass, await form(hass, entry), fade=99)
-    assert caught.value.schema_errors == {"fade": "99 is not a number from 0 to 30"}
+        await fill(hass, await form(hass, entry), Fade=99)
+    assert caught.value.schema_errors == {"Fade": "99 is not a number from 0 to 30"}
 
 
 async def test_without_settings_there_are_no_options(

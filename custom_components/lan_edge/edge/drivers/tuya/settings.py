@@ -37,19 +37,30 @@ class TuyaVersion(StrEnum):
 @dataclass(frozen=True)
 class TuyaSettings:
     kind: Annotated[
-        TuyaKind, Label("Kind", "What it is, if LAN Edge takes it for something else.")
+        TuyaKind, Label("Kind", "What the device is, if LAN Edge takes it for something else.")
     ] = TuyaKind.AUTOMATIC
     protocol: Annotated[
         TuyaVersion,
-        Label("Protocol", "The version; an update of its firmware may have changed it."),
+        Label("Protocol version", "A firmware update may have changed it."),
     ] = TuyaVersion.AUTOMATIC
     brightness: Annotated[
-        int, Range(0, 10000), Label("Full brightness", "The value of its point; 0: automatic.")
+        int,
+        Range(0, 10000),
+        Label(
+            "Full brightness",
+            "The value with which the device means full brightness. 0: automatic.",
+        ),
     ] = 0
     temperature: Annotated[
-        int, Range(0, 100), Label("Temperature divisor", "Of its values; 0: automatic.")
+        int,
+        Range(0, 100),
+        Label(
+            "Temperature divisor", "What the device's temperatures are divided by. 0: automatic."
+        ),
     ] = 0
-    speeds: Annotated[int, Range(0, 100), Label("Speeds", "Of its fan; 0: automatic.")] = 0
+    speeds: Annotated[
+        int, Range(0, 100), Label("Fan speeds", "How many speeds the fan has. 0: automatic.")
+    ] = 0
     is_reversed: Annotated[
-        bool, Label("Reversed", "Whether the cover shows open where it is closed.")
+        bool, Label("Reversed", "Turn this on if the cover shows open where it is closed.")
     ] = False

@@ -75,7 +75,13 @@ SETTLED = 1.0  # seconds until a power that was pushed is told as it is
 
 @dataclass(frozen=True)
 class YeelightSettings:
-    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # unless the command has its own
+    fade: Annotated[
+        float,
+        Range(0, 30),
+        Label(
+            "Fade", "How long the light takes to change, unless a transition is given.", unit="s"
+        ),
+    ] = 0.3
 
 
 @dataclass
