@@ -35,7 +35,7 @@ async def form(hass: HomeAssistant, language: str) -> dict[str, Any]:
     ],
 )
 async def test_they_are_in_the_users_language(
-    hass: HomeAssistant, drivers: None, language: str, name: str, help_text: str, choice: str
+    hass: HomeAssistant, drivers: None, *, language: str, name: str, help_text: str, choice: str
 ) -> None:
     shown = await form(hass, language)
     fields = {str(key): field for key, field in shown["data_schema"].schema.items()}
