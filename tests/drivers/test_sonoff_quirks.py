@@ -269,13 +269,11 @@ async def test_1885_a_sensor_encrypts_nothing_and_says_so() -> None:
 
 
 async def test_1816_a_sensor_of_dust() -> None:
-    async with SonoffEmulator(kind="air") as emulator:
-        emulator.extra = {"pm2_5": 12, "pm10": "18"}
-        async with driven_sonoff(emulator) as device:
-            await shows(device, DustSensor.fine_dust_level, 12)
-            await shows(device, DustSensor.dust_level, 18)
-            emulator.tell({"pm10": "unavailable"})
-            await shows(device, DustSensor.dust_level, None)
+    async with SonoffEmulator(kind="dust") as emulator, driven_sonoff(emulator) as device:
+        await shows(device, DustSensor.fine_dust_level, 12)
+        await shows(device, DustSensor.dust_level, 18)
+        emulator.tell({"pm10": "unavailable"})
+        await shows(device, DustSensor.dust_level, None)
 
 
 async def test_a_device_that_counts_from_1_again_after_a_start_is_heard() -> None:

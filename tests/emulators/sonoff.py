@@ -44,9 +44,16 @@ STARTS: dict[str, State] = {
     "th_plug": {"on": False, "currentTemperature": "21.5", "currentHumidity": "46"},
     "fan_light": {"on": False, "light": True, "speed": 2},
     "air": {"temperature": "25.6", "humidity": "54.8", "co2": 520},
+    "dust": {"pm2_5": 12, "pm10": "18"},
 }
 """The state of each kind at first; by its type in the TXT record, or another name."""
-TYPES = {"powr3": "plug", "motor": "multifun_switch", "shutter": "plug", "air": "plug"}
+TYPES = {
+    "powr3": "plug",
+    "motor": "multifun_switch",
+    "shutter": "plug",
+    "air": "plug",
+    "dust": "plug",
+}
 LISTED = ("on", "2", "3", "4")
 METERED = ("power", "voltage", "current", "voltage_00", "actPow_00")
 SENSED = ("currentTemperature", "currentHumidity", "temperature", "humidity")
@@ -128,7 +135,7 @@ class SonoffEmulator(EmulatedDevice[Request]):
         if kind == "fan_light":
             words = {"light": self._word("light"), "fan": self._word("on")}
             return {"sledOnline": "on", **words, "speed": state["speed"], **self.extra}
-        if kind == "air":
+        if kind in {"air", "dust"}:
             return {**state, **self.extra}
         told: dict[str, Any] = {"sledOnline": "on", "startup": "stay", "rssi": -55}
         if kind in {"strip", "powr3", "multifun_switch"} or self.lists_all:

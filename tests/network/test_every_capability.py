@@ -28,11 +28,6 @@ from .resident import Resident
 PATIENCE = 60.0
 """Seconds until what changes at a device is shown: some are polled, at their own pace."""
 DRIVERS = (Govee, Meross, Miot, Sonoff, Tuya)
-ELSEWHERE: dict[str, set[str]] = {
-    "sonoff": {"carbonDioxideMeasurement", "dustSensor", "fanSpeed"},
-    "tuya": {"filterState", "fineDustSensor", "tuya.targetHumidity"},
-}
-"""What no device here has: it is told and followed in tests/drivers, by the same emulators."""
 FEATURES: dict[str, dict[int, str]] = {
     "cover": {1: "open_cover", 2: "close_cover", 4: "set_cover_position", 8: "stop_cover"},
     "climate": {1: "set_temperature", 2: "set_temperature", 128: "turn_off", 256: "turn_on"},
@@ -182,7 +177,7 @@ async def test_the_table_leaves_nothing_out(owned: list[Owned]) -> None:
                 missing[entity_id] = lacks
     for driver in DRIVERS:
         lacks = {part.id for part in driver.parts} - capabilities[driver.id]
-        if lacks != ELSEWHERE.get(driver.id, set()):
+        if lacks:
             missing[driver.id] = lacks
     assert missing == {}
 

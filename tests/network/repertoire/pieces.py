@@ -71,6 +71,16 @@ def rolled(opened: Has, stopped: Has, closed: Has, moved: Has, *shows: Data) -> 
     return [Told("main-windowShade", *step, shown) for step, shown in rows]
 
 
+def blown(on: str, speed: str, *, most: int) -> list[Told]:
+    """Return what a fan is told: on, its highest speed, off."""
+    steps: list[tuple[str, Data, Has, Data]] = [
+        ("turn_on", {}, {on: True}, {"state": "on"}),
+        ("set_percentage", {"percentage": 100}, {speed: most}, {"percentage": 100}),
+        ("turn_off", {}, {on: False}, {"state": "off"}),
+    ]
+    return [Told("main-fanSpeed", *step) for step in steps]
+
+
 def measured(**values: Any) -> dict[str, Data]:
     """Return what sensors of the main component show, by their keys without dots."""
     return {f"main-{key.replace('_', '.')}": {"state": value} for key, value in values.items()}

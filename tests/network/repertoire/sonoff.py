@@ -1,7 +1,7 @@
-"""Sonoff devices: outlets, dimmers, covers, meters and sensors."""
+"""Sonoff devices: outlets, dimmers, covers, meters, ceiling fans and sensors."""
 
 from ..models import sonoff
-from .pieces import ON, Piece, lit, measured, rolled, switched
+from .pieces import ON, Piece, blown, lit, measured, rolled, switched
 
 SONOFF = [
     Piece(
@@ -66,5 +66,27 @@ SONOFF = [
         | measured(
             temperatureMeasurement_temperature="22.5", relativeHumidityMeasurement_humidity="61.0"
         ),
+    ),
+    Piece(
+        sonoff(7, "fan_light"),
+        blown("on", "speed", most=3) + switched("light", "light-switch")[::-1],
+        {"on": True, "speed": 3, "light": False},
+        {"main-fanSpeed": {"state": "on", "percentage": 100}, "light-switch": {"state": "off"}},
+    ),
+    Piece(
+        sonoff(8, "air", ""),
+        [],
+        {"temperature": "22.5", "humidity": "61", "co2": 940},
+        measured(
+            temperatureMeasurement_temperature="22.5",
+            relativeHumidityMeasurement_humidity="61.0",
+            carbonDioxideMeasurement_carbonDioxide="940.0",
+        ),
+    ),
+    Piece(
+        sonoff(9, "dust", ""),
+        [],
+        {"pm2_5": 33, "pm10": "47"},
+        measured(dustSensor_fineDustLevel="33.0", dustSensor_dustLevel="47.0"),
     ),
 ]

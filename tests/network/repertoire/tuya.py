@@ -1,7 +1,7 @@
-"""Tuya devices: lights, covers, thermostats, air conditioners, fans, outlets, meters, sensors."""
+"""Tuya devices: lights, covers, thermostats, fans, purifiers, dryers, outlets, meters, sensors."""
 
 from ..models import tuya
-from .pieces import Piece, Told, heated, lit, measured, moded, rolled, switched
+from .pieces import ON, Piece, Told, blown, heated, lit, measured, moded, rolled, switched
 
 PHASE = "CQYAD6AAA+g="
 """Of a breaker: 231.0 V, 4 A and 1 kW."""
@@ -125,5 +125,28 @@ TUYA = [
                 "fan_mode": "auto",
             }
         },
+    ),
+    Piece(
+        tuya(10, "3.3", {"1": False, "2": 12, "3": "auto", "4": 2, "5": 80}),
+        blown("1", "4", most=6),
+        {"1": True, "2": 33, "4": 3, "5": 79},
+        {"main-fanSpeed": {"state": "on", "percentage": 50}}
+        | measured(fineDustSensor_fineDustLevel="33.0", filterState_filterLifeRemaining="79"),
+    ),
+    Piece(
+        tuya(11, "3.5", {"1": False, "2": 50, "4": "low", "5": "auto", "6": 58, "7": 21}),
+        [
+            *switched("1"),
+            Told(
+                *("main-tuya.targetHumidity.targetHumidity", "set_value", {"value": 45}),
+                *({"2": 45}, {"state": "45"}),
+            ),
+        ],
+        {"1": True, "2": 40, "6": 61, "7": 22},
+        ON
+        | {"main-tuya.targetHumidity.targetHumidity": {"state": "40"}}
+        | measured(
+            temperatureMeasurement_temperature="22.0", relativeHumidityMeasurement_humidity="61.0"
+        ),
     ),
 ]
