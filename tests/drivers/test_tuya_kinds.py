@@ -342,7 +342,7 @@ async def test_a_breaker_is_switched_at_its_own_point() -> None:
 
 async def test_what_a_plug_adds_is_no_total() -> None:
     """tuya-local 202, hass-localtuya 500, core 65622: it starts again at 0, or repeats."""
-    points = {"1": True, "17": 100, "19": 805}
+    points = {"1": True, "17": 100, "19": 805, "20": 2301}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         assert device.state.get(PowerMeter.power) == 80.5
         assert EnergyMeter not in device.profile.components["main"].capabilities

@@ -6,6 +6,7 @@ import pytest
 
 from lan_edge import (
     ColorTemperature,
+    CurrentMeasurement,
     Device,
     FanSpeed,
     FilterState,
@@ -22,6 +23,7 @@ from lan_edge import (
     TemperatureMeasurement,
     ThermostatHeatingSetpoint,
     ThermostatMode,
+    VoltageMeasurement,
     WindowShade,
 )
 from lan_edge.drivers.tuya import Tuya
@@ -203,10 +205,36 @@ def test_an_older_light_with_new_colours_is_finer(color: str | None, level: int)
     assert ColorTemperature in parts(points)["main"].capabilities
 
 
-@pytest.mark.parametrize(("beside", "power"), [("9", 80.5), ("20", 80.5), ("16", None)])
-def test_a_power_is_one_beside_what_else_a_plug_has(beside: str, power: float | None) -> None:
-    state = shown({"1": True, "19": 805, beside: 0})
-    assert state.get(PowerMeter.power.id) == power
+@pytest.mark.parametrize(
+    ("points", "power"),
+    [
+        ({"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}, 80.5),
+        ({"19": 805, "20": 2301}, 80.5),  # a clamp
+        ({"1": True, "18": 0, "19": 0, "20": 0}, 0),  # off
+        ({"1": True, "17": 1, "18": 900, "19": 900}, None),  # countdowns
+        ({"1": True, "2": 0, "4": 350, "5": 805, "6": 2301}, 80.5),  # an old one
+        ({"1": True, "2": True, "4": 350, "5": 805, "6": 1190, "9": 5}, 80.5),
+        ({"1": True, "2": True, "3": True, "4": 0, "5": 1800, "6": 0}, None),
+        ({"1": True, "4": 60, "5": 3600, "6": 7200, "9": 0}, None),
+        ({"4": 620, "5": 12, "6": 5, "9": 18}, None),  # of the air
+    ],
+)
+def test_a_meter_has_a_voltage_beside_its_power(
+    points: dict[str, Any], power: float | None
+) -> None:
+    readings = (each for part in parts(points).values() for each in part.readings())
+    told = {each.attribute: each.read() for each in readings}
+    assert told.get(PowerMeter.power) == power
+    assert (VoltageMeasurement.voltage in told) is (power is not None)
+
+
+def test_what_its_owner_says_of_the_voltage_leaves_the_power_and_the_current() -> None:
+    state = shown({"1": True, "9": 0, "18": 350, "19": 805})
+    assert state == {
+        Switch.switch.id: True,
+        PowerMeter.power.id: 80.5,
+        CurrentMeasurement.current.id: 0.35,
+    }
 
 
 @pytest.mark.parametrize(("speed", "most"), [(60, 100), (4, 6), ("2", 3)])

@@ -22,7 +22,7 @@ from ..entries import add_service, new_entry
 from ..states import becomes, call
 from ..waiting import eventually
 
-POINTS: dict[str, Any] = {"1": False, "9": 0, "19": 805, "101": 215, "102": "0"}
+POINTS: dict[str, Any] = {"1": False, "9": 0, "19": 805, "20": 2301, "101": 215, "102": "0"}
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ async def test_each_point_is_there_with_its_value_and_what_it_is_taken_for(
         "1": "1 = False (switch.switch)",
         "9": "9 = 0",
         "19": "19 = 805 (powerMeter.power)",
+        "20": "20 = 2301 (voltageMeasurement.voltage)",
         "101": "101 = 215",
         "102": "102 = 0",
     }

@@ -168,7 +168,7 @@ thermostat  1=flag 2=501..4500 3=500..4500
   1         thermostatMode.supportedThermostatModes          off_or_heat
 
 outlet  1|2|3|4|5|6|7|8=flag
-outlet  19=number 9|17|18|20=number
+outlet  19-20=number
   1=flag    switch.switch                   on:outlet_1?  as:outlet
   2=flag    switch.switch                   on:outlet_2?  as:outlet  if 1=flag?
   3=flag    switch.switch                   on:outlet_3?  as:outlet  if 1-2=flag?
@@ -178,15 +178,20 @@ outlet  19=number 9|17|18|20=number
   7=flag    switch.switch                   on:outlet_7?  as:outlet  if 1-6=flag?
   8=flag    switch.switch                   on:outlet_8?  as:outlet  if 1-7=flag?
   1|2|3|4|5|6|7|8=flag  switch.switch       as:outlet  if ^1-8=!flag
-  19=number  powerMeter.power               tenths       if 9|17|18|20=number
+  19=number  powerMeter.power               tenths       if 20=number
+  19=number  powerMeter.power               tenths       if 9,18=number
   20=number  voltageMeasurement.voltage     tenths       if 19=number
-  18=number  currentMeasurement.current     thousandths  if 19=number
-  5=number  powerMeter.power                tenths       if 19=none 4,6=number
-  6=number  voltageMeasurement.voltage      tenths       if 19=none 4-5=number
-  4=number  currentMeasurement.current      thousandths  if 19=none 5-6=number
+  18=number  currentMeasurement.current     thousandths  if 19-20=number
+  18=number  currentMeasurement.current     thousandths  if 9,19=number
+  5=number  powerMeter.power                tenths       if 19=none 4=number 6=800..3000
+  6=800..3000  voltageMeasurement.voltage   tenths       if 19=none 4-5=number
+  4=number  currentMeasurement.current      thousandths  if 19=none 5=number 6=800..3000
 """
 """The first kind that fits counts. `automatic` may be a dim dimmer, or a heater with its target and
-the room at 2 and 3; of an outlet, a flag behind what is no switch is something else. Plugs have no
-total of energy: their point 17 is what was added since they told it to the cloud last."""
+the room at 2 and 3; of an outlet, a flag behind what is no switch is something else. A plug that
+tells its power tells its voltage, too (its owner may have said what that is), else 19 is a
+countdown. The oldest plugs have them at 4 to 6, where others count down or measure the air, so the
+voltage has to be one. Plugs have no total of energy: their point 17 is what was added since they
+told it to the cloud last."""
 
 KINDS = PointTable(TABLE, FORMS, SIGNS, (*STANDARD, TargetHumidity))
