@@ -26,6 +26,7 @@ class PointUnit:
     settings: Any = None
     """The settings of its driver."""
     is_available: bool = True
+    """Whether it is available while the device itself is."""
 
 
 class PointForm:
@@ -55,6 +56,7 @@ class KnownForm(PointForm):
     """What is known anyway, such as a range."""
 
     value: Any
+    """What it always is."""
 
     @override
     def read(self, unit: PointUnit, point: str) -> Any:

@@ -83,6 +83,7 @@ class PointsPart(Part):
     """A component of a unit: what it reads, and the points that change it."""
 
     unit: PointUnit = field(default_factory=PointUnit)
+    """What it is part of."""
     rows: tuple[tuple[str, PointRow], ...] = ()
     """Each with its point; of several of an attribute, the first counts."""
 
@@ -129,6 +130,7 @@ class PointTable:
         known = {a.id: a for each in capabilities for a in each.attributes}
         lines = [line for line in text.splitlines() if line.strip()]
         self.kinds: list[TableKind] = []
+        """The kinds, in the order in which they are tried."""
         heads = list[tuple[str, Signs]]()
         for is_row, group in groupby(lines, key=lambda line: line[0] == " "):
             if is_row:
