@@ -210,7 +210,7 @@ async def test_a_driver_that_goes_while_its_settings_are_open(
     assert shown["type"] == "form"
     file.unlink()
     await driver_files.looked_at()
-    shown = await hass.config_entries.options.async_configure(shown["flow_id"], {"fade": 2})
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], {"Fade": 2})
     assert (shown["type"], shown["reason"]) == ("abort", "no_driver")
 
 
