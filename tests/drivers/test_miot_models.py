@@ -94,6 +94,8 @@ READ: list[tuple[str, dict[str, Any], Values]] = [
         },
     ),
     ("dmaker.fan.p18", FAN | {"2.3": True}, {WindMode.wind_mode: Wind.NATURAL_WIND}),
+    ("dmaker.fan.p28", FAN | {"2.3": 3}, {WindMode.wind_mode: Wind.SLEEP_WIND}),
+    ("dmaker.fan.p28", FAN | {"2.3": 2}, {WindMode.wind_mode: None}),  # by itself
     ("zhimi.fan.za4", OLD_FAN | {"power": "on"}, {FanSpeedPercent.percent: 40}),
     (
         "philips.light.bulb",

@@ -94,6 +94,11 @@ async def test_a_command_comes_by_what_it_sets() -> None:
     ]
 
 
+def test_what_a_device_need_not_have_is_left_to_handlers() -> None:
+    assert ColorControl.set_hue.optional
+    assert Dispatcher(Household).handler_for(Household, ColorControl.set_hue) is None
+
+
 async def test_an_intent_comes_at_once() -> None:
     made = Household()
     lamp = getattr(made, handler_in(Household, Switch.on))
