@@ -9,6 +9,7 @@ from lan_edge import (
     Attribute,
     Battery,
     ConvertedForm,
+    DriverError,
     FanSpeed,
     KnownForm,
     PointForm,
@@ -72,6 +73,26 @@ def parts(kind: str, points: dict[str, Any], id_: str = "") -> dict[str, PointsP
 def test_the_first_kind_whose_signs_fit_counts(points: dict[str, Any], kind: str) -> None:
     assert TABLE.recognized(points) == kind
     assert TABLE.recognized(points, without="strip") == kind.replace("strip", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "plug  1=flag\n  1  switch.swich",
+            "'1 switch.swich': there is no attribute",
+        ),
+        ("plug  1=flag\n  1  switch.switch  on_of", "there is no form 'on_of'"),
+        ("plug  1=flag\n  1  switch.switch  onn:light", "there is no option 'onn'"),
+        ("plug  1=flag\n  1", "write a point and an attribute"),
+        ("plug  1=flag\n  1=5..x  switch.switch", "'1=5..x switch.switch': could not convert"),
+        ("plug  1\n  1  switch.switch", "'plug 1': .*write signs such as 1=flag"),
+        ("plug  1=5..x\n  1  switch.switch", "'plug 1=5..x': .*write signs"),
+    ],
+)
+def test_a_line_that_is_wrong_is_told(text: str, said: str) -> None:
+    with pytest.raises(DriverError, match=said):
+        PointTable(text, FORMS, {}, STANDARD)
 
 
 def test_a_kind_that_was_chosen_has_what_is_reported() -> None:

@@ -13,7 +13,7 @@ as it has to be), the id of an attribute, and the name of a form. Behind it can 
 device has to have besides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -21,13 +21,15 @@ from typing import Any, override
 
 from ..capabilities.definition import Attribute, Capability
 from ..capabilities.profile import MAIN
-from ..errors import RefusedError
+from ..errors import DriverError, RefusedError
 from .forms import PointForm, PointUnit
 from .message_values import Json
 from .parts import Part, PartReading
 from .signs import Names, Sign, Signs, points_in, sign_of
 
 PLAIN = PointForm()
+OPTIONS = frozenset(("on", "sets", "as"))
+"""What can be behind a row, besides its form."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ class PointTable:
         signs: Names,
         capabilities: Iterable[type[Capability]],
     ) -> None:
-        """Take the text, and the forms, signs and capabilities that it names."""
+        """Take the text, and the forms, signs and capabilities that it names.
+
+        Raises DriverError with the line that is wrong.
+        """
         known = {a.id: a for each in capabilities for a in each.attributes}
         lines = [line for line in text.splitlines() if line.strip()]
         self.kinds: list[TableKind] = []
@@ -137,8 +142,7 @@ class PointTable:
                 rows = tuple(_row(line, forms, signs, known) for line in group)
                 self.kinds += _kinds(heads, rows)
             else:
-                split = (line.partition(" ") for line in group)
-                heads = [(name, Signs(rest, signs)) for name, _, rest in split]
+                heads = [_head(line, signs) for line in group]
 
     @property
     def capabilities(self) -> tuple[type[Capability], ...]:
@@ -176,6 +180,14 @@ def _kinds(heads: Iterable[tuple[str, Signs]], rows: tuple[PointRow, ...]) -> It
         yield TableKind(name, tuple(signs for _, signs in group), rows)
 
 
+def _head(line: str, signs: Names) -> tuple[str, Signs]:
+    name, _, rest = line.partition(" ")
+    try:
+        return name, Signs(rest, signs)
+    except ValueError as err:
+        raise DriverError(f"{line!r}: {err}", "write signs such as 1=flag or 2=5..95") from None
+
+
 def _row(
     line: str,
     forms: Mapping[str, PointForm],
@@ -183,15 +195,24 @@ def _row(
     attributes: Mapping[str, Attribute[Any]],
 ) -> PointRow:
     own, _, needs = line.partition(" if ")
-    point, attribute, *rest = own.split()
-    where, _, how = point.partition("=")
+    try:
+        point, attribute, *rest = own.split()
+        where, _, how = point.partition("=")
+        sign, needed = sign_of(how or "any", signs), Signs(needs, signs)
+    except ValueError as err:
+        remedy = "write a point and an attribute, such as 1=flag switch.switch"
+        raise DriverError(f"{line.strip()!r}: {err}", remedy) from None
     options = dict(each.split(":", 1) for each in rest if ":" in each)
-    named = [forms[each] for each in rest if ":" not in each]
-    return PointRow(
-        tuple(points_in(where)),
-        sign_of(how or "any", signs),
-        attributes[attribute],
-        named[0] if named else PLAIN,
-        Signs(needs, signs),
-        options,
-    )
+    named = [each for each in rest if ":" not in each]
+    _check(line, "attribute", {attribute}, attributes)
+    _check(line, "form", named, forms)
+    _check(line, "option", options, OPTIONS)
+    form = forms[named[0]] if named else PLAIN
+    return PointRow(tuple(points_in(where)), sign, attributes[attribute], form, needed, options)
+
+
+def _check(line: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise DriverError for the first of some names that is not known."""
+    for name in names:
+        if name not in known:
+            raise DriverError(f"{line.strip()!r}: there is no {what} {name!r}")
