@@ -79,3 +79,16 @@ def test_a_value_is_found_by_its_path() -> None:
     assert value_in({"a": {"b": 7}}, "a.b") == 7
     assert value_in({"a": {"b": 7}}, "a.c") is None
     assert value_in({"a": 7}, "a.b") is None
+    assert value_in({"a": [{"b": 7}, 8]}, "a.0.b") == 7
+    assert value_in({"a": [{"b": 7}, 8]}, "a.1") == 8
+    assert value_in({"a": [8]}, "a.1") is None
+    assert value_in({"a": [8]}, "a.b") is None
+
+
+def test_a_colour_may_be_one_number() -> None:
+    hue, saturation = Coding.hue(), Coding.saturation()
+    assert (hue.read(0x00FF00), saturation.read(0x00FF00)) == (pytest.approx(100 / 3), 100)
+    assert saturation.read(0xFFFFFF) == 0
+    assert hue.write((0, 100)) == saturation.write((0, 100)) == 0xFF0000
+    with pytest.raises(ReplyError):
+        hue.read("red")

@@ -13,6 +13,7 @@ from lan_edge import (
     Json,
     ReplyError,
     id_at,
+    int_at,
     list_at,
     number,
     object_at,
@@ -137,6 +138,17 @@ def test_a_text_or_its_default() -> None:
 def test_what_is_no_object_has_no_text(message: object) -> None:
     assert text_at(message, "name") == ""
     assert value_at(message, "name") is None
+
+
+# whole numbers
+
+
+def test_a_whole_number_or_its_default() -> None:
+    message = {"count": 7, "flag": True, "none": None, "part": 7.5, "text": "7", "list": [7]}
+    assert int_at(message, "count") == 7
+    for key in ("flag", "none", "part", "text", "list", "missing"):
+        assert int_at(message, key) == 0
+        assert int_at(message, key, 4) == 4
 
 
 # ids

@@ -1,16 +1,26 @@
 """A device that consists of parts: what several parts of one component make together."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, override
+from unittest.mock import Mock
+
+import pytest
 
 from lan_edge import (
     Battery,
+    DoorState,
+    GarageDoorControl,
+    Http,
     Json,
     Part,
     PartReading,
+    PartsDriver,
+    Profile,
     Switch,
     TemperatureMeasurement,
+    Values,
 )
 from lan_edge.driver.parts import components_of
 
@@ -54,3 +64,60 @@ def test_what_is_not_told_may_be_as_before() -> None:
     assert told == [True, False]
     assert [each.is_told for each in Thermometer().readings()] == [True, True]
     assert PartReading.known(Switch.switch, True).read() is True
+
+
+class Gate(PartsDriver[Http]):
+    """One that reports whether it is open, and not that it moves."""
+
+    id = "test_gate"
+    profile = Profile()
+    parts = (GarageDoorControl,)
+    told = "closed"
+
+    @override
+    def consists_of(self) -> Iterable[Part]:
+        return (Door(told={"door": self.told}),)
+
+    @override
+    async def change(self, values: Values) -> None:
+        opening, door = DoorState.OPENING, GarageDoorControl.door
+        self.show_meanwhile(door, opening, until=values[door], within=60)
+
+    @property
+    def shown(self) -> str:
+        """What is shown after the next reading."""
+        context: Mock = Mock()
+        self._state = context
+        self.show_parts(self.consists_of())
+        return str(context.emit.call_args[0][1])
+
+
+@dataclass(frozen=True)
+class Door(Outlet):
+    @override
+    def readings(self) -> Iterator[PartReading]:
+        yield PartReading.field(GarageDoorControl.door, self.told, "door", DoorState)
+
+
+@pytest.fixture
+async def gate() -> Gate:
+    """Return one that was told to open a minute at most before it is."""
+    made = Gate(Mock())
+    assert made.shown == "closed"
+    await made.change({GarageDoorControl.door: DoorState.OPEN})
+    assert made.shown == "opening"
+    return made
+
+
+async def test_what_moves_is_shown_to_move_until_it_is_there(gate: Gate) -> None:
+    await asyncio.sleep(59)
+    assert gate.shown == "opening"
+    gate.told = "open"
+    assert gate.shown == "open"
+    gate.told = "closed"
+    assert gate.shown == "closed"
+
+
+async def test_what_does_not_move_is_shown_as_it_is_after_a_while(gate: Gate) -> None:
+    await asyncio.sleep(60)
+    assert gate.shown == "closed"

@@ -21,6 +21,7 @@ from .memory import Stored
 from .message_values import (
     Json,
     id_at,
+    int_at,
     list_at,
     number,
     object_at,
@@ -114,6 +115,7 @@ __all__ = [
     "handles_many",
     "hue_and_saturation",
     "id_at",
+    "int_at",
     "list_at",
     "load_drivers",
     "missing_settings",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from ..errors import RefusedError
+from .color import color_in, color_number
 from .message_values import number, scaled, value_in, word_of
 
 
@@ -52,6 +53,19 @@ class Coding:
         """
         codes = {word: code for code, word in reversed([*known.items()]) if word is not None}
         return Coding(partial(word_of, known), partial(code_of, codes))
+
+    @staticmethod
+    def hue() -> Coding:
+        """Return that of the hue of a colour that is one number, 0xRRGGBB.
+
+        What is wanted is the colour: its hue and its saturation.
+        """
+        return Coding(lambda code: color_in(code)[0], lambda color: color_number(*color))
+
+    @staticmethod
+    def saturation() -> Coding:
+        """Return that of the saturation of such a colour."""
+        return Coding(lambda code: color_in(code)[1], lambda color: color_number(*color))
 
     @staticmethod
     def flag(off: Any = 0, on: Any = 1) -> Coding:

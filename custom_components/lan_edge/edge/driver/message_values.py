@@ -59,6 +59,12 @@ def text_at(message: object, key: str, default: str = "") -> str:
     return value if isinstance(value, str) else default
 
 
+def int_at(message: object, key: str, default: int = 0) -> int:
+    """Return the whole number under `key`, or `default` if there is none."""
+    value = _field(message, key)
+    return value if type(value) is int else default
+
+
 def id_at(message: object, *path: str) -> str:
     """Return the id at `path` within a message, as text: a text that is not empty, or a number."""
     value = _field(object_at(message, *path[:-1]), path[-1])
@@ -80,9 +86,18 @@ def value_at[T](message: object, key: str, convert: Callable[[Any], T] | None = 
 
 
 def value_in(message: object, path: str) -> Any:
-    """Return the value at a path such as `temperature.room`; None if there is none."""
-    *parents, name = path.split(".")
-    return optional_object(message, *parents).get(name)
+    """Return the value at a path such as `temperature.room`; None if there is none.
+
+    In a list, a part of the path is an index: `data.light.0.value`.
+    """
+    value: Any = message
+    for key in path.split("."):
+        if isinstance(value, list):
+            items = cast("Sequence[Any]", value)
+            value = items[int(key)] if key.isdecimal() and int(key) < len(items) else None
+        else:
+            value = cast("Json", value).get(key) if isinstance(value, dict) else None
+    return value
 
 
 def number(

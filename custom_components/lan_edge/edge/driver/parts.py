@@ -6,6 +6,7 @@ the driver, `change`, carries out all commands: it gets what is asked for by its
 """
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ from ..capabilities.profile import MAIN, Component, Profile
 from ..errors import RefusedError, ReplyError
 from ..transports import Transport
 from .changing import Values, add_handlers
+from .context import DriverContext
 from .driver import Driver
 from .message_values import value_at
 
@@ -86,6 +88,15 @@ class Part:
         return tuple(dict.fromkeys(each.attribute.capability for each in self.readings()))
 
 
+class _Meanwhile(NamedTuple):
+    """What is shown of an attribute until the device reports what it has become."""
+
+    value: Any
+    until: Any
+    ends: float
+    """When it ends at the latest, by the clock of the event loop."""
+
+
 class PartsDriver[IO: Transport](Driver[IO]):
     """Base of the driver of a device that consists of parts.
 
@@ -95,6 +106,11 @@ class PartsDriver[IO: Transport](Driver[IO]):
 
     together: ClassVar[tuple[type[Intent], ...]] = (LightIntent, FanIntent)
     """Those of which `change` gets all at once; the others come as one command after another."""
+
+    @override
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self._meanwhile: dict[tuple[str, Attribute[Any]], _Meanwhile] = {}
 
     @override
     def __init_subclass__(cls) -> None:
@@ -139,9 +155,34 @@ class PartsDriver[IO: Transport](Driver[IO]):
             self.unchanged(reading.attribute, component)
             return
         try:
-            self.emit(reading.attribute, reading.read(), component)
+            self.emit(reading.attribute, self._value_of(reading, component), component)
         except ReplyError as err:
             self.reject(reading.attribute, str(err), component)
+
+    def show_meanwhile[T](
+        self, attribute: Attribute[T], value: T, *, until: T, within: float
+    ) -> None:
+        """Show a value of the component that is commanded until the device reports `until`.
+
+        For what moves, and reports only where it is: a garage door is shown as opening until it is
+        open. Whatever else it reports meanwhile is not shown, for at most `within` seconds.
+        """
+        ends = asyncio.get_running_loop().time() + within
+        self._meanwhile[self.component, attribute] = _Meanwhile(value, until, ends)
+        self.after(within, self._show_again)
+
+    async def _show_again(self) -> None:
+        self.show_parts(self.consists_of())
+
+    def _value_of(self, reading: PartReading, component: str) -> Any:
+        """Return what a part reads, or what is shown meanwhile."""
+        value, key = reading.read(), (component, reading.attribute)
+        if (meanwhile := self._meanwhile.get(key)) is None:
+            return value
+        if value != meanwhile.until and asyncio.get_running_loop().time() < meanwhile.ends:
+            return meanwhile.value
+        del self._meanwhile[key]
+        return value
 
     def part[P: Part](self, kind: type[P]) -> P:
         """Return the part of this kind of the component that is commanded.

@@ -42,6 +42,10 @@ class PropertiesPart(Part):
         """Return what is told of a property, in the device's code; None: it is not told."""
         return value_in(self.told, own.at) if own.at else self.told
 
+    def row(self, attribute: Attribute[Any]) -> Property:
+        """Return the row of an attribute, the first if there are several."""
+        return next(each for each in self.table if each.attribute is attribute)
+
     @override
     def readings(self) -> Iterator[PartReading]:
         for each in self.table:
