@@ -162,7 +162,7 @@ def library_violations(root: Path) -> Iterator[str]:
 
 def is_of_same_driver(where: Path, each: Import) -> bool:
     """Return whether a file of a driver that is a folder imports another one of that folder."""
-    folder = where.parent.parts
+    folder = where.parent.parts[: len(("edge", "drivers", "its folder"))]
     return (
         each.is_relative
         and len(folder) > len(("edge", "drivers"))
@@ -336,6 +336,7 @@ def test_home_assistant_finds_nothing_else_at_the_root() -> None:
         ("edge/drivers/wemo.py", "from ..transports import Http", "else than `lan_edge`"),
         ("edge/drivers/wemo.py", "from .kasa import Kasa", "else than `lan_edge`"),
         ("edge/drivers/tuya/parts.py", "from ..kasa import Kasa", "else than `lan_edge`"),
+        ("edge/drivers/meross/kinds/x.py", "from ...kasa import Kasa", "else than `lan_edge`"),
         ("edge/drivers/wemo.py", "from lan_edge.device import Device", "lan_edge.device by name"),
         ("edge/helpers.py", "", "no room is named helpers"),
         ("edge/helpers/network.py", "", "no room is named helpers"),

@@ -151,7 +151,7 @@ def check(device: Device) -> None:
 def sources_of(family: str) -> tuple[str, ...]:
     """Return the files of a driver, as paths below the integration."""
     folder = INTEGRATION / "edge/drivers" / family
-    files = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
     return tuple(str(file.relative_to(INTEGRATION)) for file in files)
 
 

@@ -1,0 +1,1 @@
+"""What Meross's devices are: tables of what they tell, and of what sets it."""
