@@ -12,6 +12,7 @@ from lan_edge import (
     Coding,
     ColorControl,
     EnergyMeter,
+    FanSpeed,
     Http,
     Json,
     LightIntent,
@@ -27,6 +28,8 @@ from lan_edge import (
     Values,
     WindowShade,
     handles,
+    handles_many,
+    turns_off,
 )
 from lan_edge.driver.dispatcher import Dispatcher
 
@@ -73,6 +76,14 @@ class Shed(Household):
     @handles(Switch.on)
     async def turn_on(self) -> None:
         self.wanted.append("on")
+
+
+class Barn(Household):
+    """One whose switches are set together."""
+
+    @handles_many(Switch.on)
+    async def turn_all_on(self, components: tuple[str, ...]) -> None:
+        self.wanted.append(components)
 
 
 def handler_in(driver: type[Household], command: Any) -> str:
@@ -130,12 +141,39 @@ def test_a_handler_of_its_own_precedes() -> None:
     assert handler.owner == "Household"
 
 
+def test_what_is_handled_for_several_components_is_no_change() -> None:
+    assert handler_in(Barn, Switch.on) == "turn_all_on"
+    assert handler_in(Barn, Switch.off) == handler_in(Household, Switch.off)
+    assert "_switch_on" not in vars(Barn)
+
+
+@pytest.mark.parametrize("off", [Switch.switch, SwitchLevel.level, FanSpeed.fan_speed])
+def test_off_is_also_a_level_or_a_speed_of_0(off: Attribute[Any]) -> None:
+    assert turns_off({off: off.schema.check(False if off is Switch.switch else 0)})
+    assert not turns_off({off: True if off is Switch.switch else 3})
+    assert not turns_off({PowerMeter.power: 0})
+
+
+def test_what_is_asked_is_coded_by_the_first_row_of_an_attribute() -> None:
+    other = Property(Switch.switch, "relay.on", Coding.flag("no", "yes"))
+    lamp = Lamp(table=(*TABLE, other))
+    assert lamp.encoded({SwitchLevel.level: 30, Switch.switch: True}) == [
+        (TABLE[1], 30),
+        (TABLE[0], 1),
+    ]
+    with pytest.raises(RefusedError, match="it only has"):
+        lamp.encoded({Switch.switch: None})
+
+
 def test_what_is_asked_is_given_to_the_parts_that_read_it() -> None:
     made = Household()
     asked: dict[Attribute[Any], Any] = {SwitchLevel.level: 30, Switch.switch: True}
     assert made.parts_for(Lamp, asked) == [(Lamp(table=TABLE, told=made.told), asked)]
     with pytest.raises(RefusedError, match="does not report that now"):
         made.parts_for(Lamp, {**asked, PowerMeter.power: 7})
+    assert made.parts_for(Lamp, asked, ("main",)) == made.parts_for(Lamp, asked)
+    with pytest.raises(RefusedError, match="does not report that now"):
+        made.parts_for(Lamp, asked, ("main", "elsewhere"))
     made.component = "elsewhere"
     with pytest.raises(RefusedError, match="does not report that now"):
         made.parts_for(Lamp, asked)

@@ -2,7 +2,7 @@
 
 from .batch_reader import BatchReader
 from .beside import Beside
-from .changing import Values
+from .changing import Values, turns_off
 from .codings import Case, Coding
 from .color import color_in, color_number, degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
@@ -132,6 +132,7 @@ __all__ = [
     "scaled",
     "settings_of",
     "text_at",
+    "turns_off",
     "value_at",
     "value_in",
     "word_of",

@@ -5,11 +5,19 @@ from typing import Any
 
 from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents import Intent
-from ..capabilities.standard import Switch
+from ..capabilities.standard import FanSpeed, FanSpeedPercent, Switch, SwitchLevel
 from .handlers import handles, marked_methods
+from .many import marked_for_many
 
 type Values = Mapping[Attribute[Any], Any]
 """What is asked for, by the attributes that it sets."""
+AMOUNTS = (SwitchLevel.level, FanSpeed.fan_speed, FanSpeedPercent.percent)
+"""What is off at 0."""
+
+
+def turns_off(values: Values) -> bool:
+    """Return whether what is asked for is to be off: by its switch, or at a level or speed of 0."""
+    return values.get(Switch.switch) is False or any(values.get(each) == 0 for each in AMOUNTS)
 
 
 def add_handlers(driver: type[Any], together: tuple[type[Intent], ...]) -> None:
@@ -27,7 +35,8 @@ def unhandled(
 ) -> Iterator[Command[...] | type[Intent]]:
     """Yield the commands that set something and have no handler, and the intents with any."""
     handled = {i for parent in driver.__mro__ for i in vars(parent).get("handlers", {})}
-    handled |= {what.id for _, _, what, _ in marked_methods(driver)}
+    marked = (*marked_methods(driver), *marked_for_many(driver))
+    handled |= {what.id for _, _, what, _ in marked}
     own = [each for part in driver.parts for each in part.commands]
     covered = set[Command[...]]()
     for intent in together:

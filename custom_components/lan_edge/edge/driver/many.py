@@ -81,13 +81,13 @@ def handles_many(
 
 def many_handlers_of(driver: type) -> Iterator[tuple[str, Handler]]:
     """Yield the handlers for several components in a class body, by their command or intent."""
-    for _, function, what, confirm in _marked(driver):
+    for _, function, what, confirm in marked_for_many(driver):
         yield what.id, Handler.of(function, what, confirm, is_many=True)
 
 
 def many_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     """Yield what is wrong with the handlers for several components in a class body."""
-    for name, function, what, _ in _marked(driver):
+    for name, function, what, _ in marked_for_many(driver):
         if not inspect.iscoroutinefunction(function):
             reason = f"{name} handles {what.id} for several components but is not async"
             yield Mistake(reason, f"write async def {name}(...)", name)
@@ -102,9 +102,10 @@ def many_mistakes(driver: type[Any]) -> Iterator[Mistake]:
             yield Mistake(reason, f"write def {name}(self, {words})", name)
 
 
-def _marked(
+def marked_for_many(
     driver: type,
 ) -> Iterator[tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm | None]]:
+    """Yield name, function, command or intent, and `confirm` of each of them in a class body."""
     for name, function in members_of(driver):
         for what, confirm in getattr(function, _HANDLES_MANY, ()):
             yield name, function, what, confirm

@@ -194,19 +194,23 @@ class PartsDriver[IO: Transport](Driver[IO]):
                 return part
         raise RefusedError("the device does not report that now")
 
-    def parts_for[P: Part](self, kind: type[P], values: Values) -> list[tuple[P, Values]]:
-        """Return the parts of the component that is commanded, each with what it is asked for.
+    def parts_for[P: Part](
+        self, kind: type[P], values: Values, components: Iterable[str] = ()
+    ) -> list[tuple[P, Values]]:
+        """Return the parts of some components, each with what it is asked for.
 
-        An attribute is asked of the part that reads it, the first if several do. Raises
-        RefusedError for one that the device does not report now.
+        By default, of the component that is commanded. An attribute is asked of the part that reads
+        it, the first if several do. Raises RefusedError for one that the device does not report
+        now.
         """
-        left, found = dict(values), list[tuple[P, Values]]()
+        left = {each: dict(values) for each in components or (self.component,)}
+        found = list[tuple[P, Values]]()
         for part in self.consists_of():
-            if part.component == self.component and isinstance(part, kind):
+            if (wanted := left.get(part.component)) and isinstance(part, kind):
                 reads = {each.attribute for each in part.readings()}
-                own = {name: left.pop(name) for name in [*left] if name in reads}
+                own = {name: wanted.pop(name) for name in [*wanted] if name in reads}
                 found += [(part, own)] if own else []
-        if left:
+        if any(left.values()):
             raise RefusedError("the device does not report that now")
         return found
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, override
 
 from ..capabilities.definition import Attribute
+from .changing import Values
 from .codings import Coding
 from .message_values import Json, value_in
 from .parts import Part, PartReading
@@ -45,6 +46,10 @@ class PropertiesPart(Part):
     def row(self, attribute: Attribute[Any]) -> Property:
         """Return the row of an attribute, the first if there are several."""
         return next(each for each in self.table if each.attribute is attribute)
+
+    def encoded(self, values: Values) -> list[tuple[Property, Any]]:
+        """Return the rows of what is asked for, each with its code; raise RefusedError."""
+        return [(own := self.row(name), own.coding.write(v)) for name, v in values.items()]
 
     @override
     def readings(self) -> Iterator[PartReading]:
