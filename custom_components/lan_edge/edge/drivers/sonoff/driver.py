@@ -199,7 +199,8 @@ class Sonoff(PartsDriver[Http]):
         memory = self.memory
         if told := fields_in(params):
             memory.seen = tuple(dict.fromkeys((*memory.seen, *told)))
-            memory.told = only_fields(memory.told, LASTING) | only_fields(told, told)
+            lasting = {name: memory.told[name] for name in LASTING & memory.told.keys()}
+            memory.told = only_fields(lasting | told, lasting | told)
             self.show_parts(self.consists_of())
 
     @override
