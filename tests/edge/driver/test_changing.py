@@ -198,3 +198,13 @@ def test_a_part_reads_its_table() -> None:
 def test_the_whole_message_may_say_it() -> None:
     whole = Property(PowerMeter.power, "", Coding(len))
     assert [each.read() for each in Lamp(table=(whole,), told={"a": 1}).readings()] == [1]
+
+
+def test_the_speed_of_what_is_off_is_0() -> None:
+    table = (
+        Property(Switch.switch, "on", Coding.flag()),
+        Property(FanSpeed.fan_speed, "speed", off=0),
+    )
+    for on, speed in ((1, 3), (0, 0), (7, 3)):
+        part = Lamp(table=table, told={"on": on, "speed": 3})
+        assert part.read(part.row(FanSpeed.fan_speed)) == speed

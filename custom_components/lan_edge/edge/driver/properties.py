@@ -1,11 +1,14 @@
 """Parts whose properties are a table: what each means, where it is told, and what sets it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, override
 
 from ..capabilities.definition import Attribute
+from ..capabilities.standard import Switch
+from ..errors import ReplyError
 from .changing import Values
 from .codings import Coding
 from .message_values import Json, value_in
@@ -26,6 +29,8 @@ class Property:
     """What sets it, in the driver's own terms."""
     lists: Mapping[Attribute[Any], Any] = field(default_factory=dict[Attribute[Any], Any])
     """What belongs to it and never changes, such as its range."""
+    off: Any = None
+    """What it is while its part is switched off, whatever is told; None: what is told."""
     stays: bool = False
     """Whether it stays as it is while it is not told, though something is."""
 
@@ -59,7 +64,17 @@ class PropertiesPart(Part):
             is_told = code is not None or not (each.stays and self.told)
             yield PartReading(each.attribute, partial(self.read, each), is_told)
 
+    @property
+    def is_off(self) -> bool:
+        """Whether the device tells that its switch is off."""
+        switches = (each for each in self.table if each.attribute is Switch.switch)
+        with suppress(ReplyError):
+            return any(self.read(each) is False for each in switches)
+        return False
+
     def read(self, own: Property) -> Any:
         """Return what a property is; None if it is not known. May raise ReplyError."""
+        if own.off is not None and self.is_off:
+            return own.off
         code = self.told_at(own)
         return None if code is None else own.coding.read(code)
