@@ -193,3 +193,20 @@ async def test_kasa(more: dict[str, Any]) -> None:
         with suppress(EdgeError):
             await driver_of(device).refresh_outlets(orjson.loads(orjson.dumps(sysinfo)))
         assert memory() - before < STATE
+
+
+@pytest.mark.parametrize("name", ["state", "dimming", "sceneId", "r", "fanSpeed"])
+async def test_wiz(name: str) -> None:
+    async def push(device: Device, value: Any) -> None:
+        for head in (1, 2):
+            params = {"mac": "attic", "devices": head, "state": True, name: value}
+            message = orjson.loads(orjson.dumps({"method": "syncPilot", "params": params}))
+            device._session._on_message(message)
+
+    async with opened("wiz") as other:
+        await push(other, JUNK)  # what is made once is made
+    async with opened("wiz") as device:
+        before = memory()
+        for value in (JUNK, WIDE, {"a": JUNK}):
+            await push(device, value)
+            assert memory() - before < STATE

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import KeptMessages, ReplyError, only_fields
+from lan_edge import KeptMessages, ReplyError, only_fields, plain, plain_fields
+from lan_edge.capabilities.schema import short
 from lan_edge.driver.keeping import MAX_KEPT_DEPTH, memory_of
 
 json_values = st.recursive(
@@ -63,3 +64,22 @@ def test_a_backlog_keeps_the_last_messages_that_fit(messages: list[Any], limit: 
     assert kept == messages[len(messages) - len(kept) :]
     assert sum(map(memory_of, kept)) <= limit
     assert len(kept) == len(messages) or sum(sizes[-len(kept) - 1 :]) > limit
+
+
+@pytest.mark.parametrize("value", [None, True, 0, -(2**63), 2.5, "", "a" * 512])
+def test_what_is_plain_is_kept_as_it_is(value: object) -> None:
+    assert plain(value) is value
+
+
+@given(json_values | st.integers(10**50, 10**60) | st.text(min_size=500))
+def test_what_is_kept_as_plain_is_small(value: Any) -> None:
+    kept = plain(value)
+    assert memory_of(kept) <= 512 * 4 + 100
+    assert (kept is None) == (value is None)
+    assert not isinstance(kept, list | dict)
+
+
+def test_plain_fields_are_those_that_are_named() -> None:
+    message = {"state": True, "dimming": [[]] * 1000, "mac": "a8", "temp": "9" * 600}
+    kept = plain_fields(message, {"state", "dimming", "temp"})
+    assert kept == {"state": True, "dimming": short(message["dimming"]), "temp": "9" * 512}

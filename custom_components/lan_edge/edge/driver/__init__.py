@@ -13,7 +13,7 @@ from .files.folder import DriverFolder, FileStatus
 from .forms import ConvertedForm, KnownForm, PointForm, PointUnit, VocabularyForm, WordsForm
 from .handlers import handles
 from .identity import Identity
-from .keeping import KeptMessages, only_fields
+from .keeping import KeptMessages, only_fields, plain, plain_fields
 from .lazy import LazyDriver
 from .loader import LoadFailure, load_drivers
 from .many import handles_many
@@ -125,6 +125,8 @@ __all__ = [
     "only_fields",
     "optional_object",
     "pairs_in",
+    "plain",
+    "plain_fields",
     "points_families",
     "read_settings",
     "red_green_blue",

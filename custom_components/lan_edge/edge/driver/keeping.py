@@ -4,11 +4,13 @@ Parsed, a message takes up to thirty times the memory that it takes on the wire.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from sys import getsizeof
 from typing import Any, cast
 
+from ..capabilities.schema import short
 from ..errors import ReplyError
+from .message_values import Json
 
 MAX_KEPT_SIZE = 256 * 1024
 """Bytes of memory."""
@@ -16,6 +18,10 @@ MAX_WAITING_SIZE = 64 * 1024
 """Bytes of memory."""
 MAX_KEPT_DEPTH = 32
 """How deeply what is kept may be nested."""
+MAX_PLAIN_TEXT = 512
+"""Characters of a plain value."""
+MAX_PLAIN_BITS = 64
+"""Bits of a plain value that is a whole number."""
 
 
 def only_fields(message: Any, names: Collection[str], *, limit: int = MAX_KEPT_SIZE) -> Any:
@@ -24,6 +30,22 @@ def only_fields(message: Any, names: Collection[str], *, limit: int = MAX_KEPT_S
     Raises ReplyError if the copy would take more than `limit` bytes of memory.
     """
     return _Copy(names, limit).of(message, 0)
+
+
+def plain_fields(message: Json, names: Container[str]) -> Json:
+    """Return the fields of a message with these names, with their values as `plain` keeps them."""
+    return {name: plain(value) for name, value in message.items() if name in names}
+
+
+def plain(value: object) -> object:
+    """Return a value to be kept that has to be a flag, a number or a short text, or null.
+
+    All else is cut to a short text that shows how it begins: it makes no sense, but is not nothing.
+    """
+    if isinstance(value, str):
+        return value[:MAX_PLAIN_TEXT]
+    is_small = isinstance(value, int) and value.bit_length() <= MAX_PLAIN_BITS
+    return value if value is None or is_small or isinstance(value, float) else short(value)
 
 
 class KeptMessages[T]:

@@ -43,6 +43,7 @@ from lan_edge import (
     handles,
     object_at,
     optional_object,
+    plain_fields,
     register,
     text_at,
     word_of,
@@ -256,7 +257,7 @@ class Wiz(Driver[Udp]):
         former = {} if is_whole else heads.get(head or HEADS[0], {})
         if not MODE_FIELDS.isdisjoint(pilot):
             former = {name: value for name, value in former.items() if name not in MODE_FIELDS}
-        news = {name: value for name, value in pilot.items() if name in KEPT}
+        news = plain_fields(pilot, KEPT)
         heads[head or HEADS[0]] = former | news
         self.report(self.shown())
         return True
