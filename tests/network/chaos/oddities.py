@@ -89,16 +89,26 @@ class Oddities:
         await fleet.do(lambda each: each.turn(device, quirk))
         try:
             wrong = await self._judge(device, quirk)
+            told = await self._explained(device) if wrong else ""
         finally:
             await fleet.do(lambda each: each.turn(device, None))
         wrong = wrong or await self._wait(device, {}, AGAIN)
+        if wrong and not told:
+            told = await self._explained(device)
         if wrong == CHANGING or self._conductor.troubles.since(start, device):
             self._skipped[step.what] += 1
             return
         self._judged[step.what] += 1
         if wrong:
             name = fleet.device.bodies[device].name
-            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {wrong}")
+            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {wrong}\n{told}")
+
+    async def _explained(self, device: int) -> str:
+        """Return how Home Assistant's connection to a device is, and what has been said last."""
+        try:
+            return str(await self._conductor.house.ask("explain", device=self._id(device)))
+        except AwayError, RefusedError:
+            return "Home Assistant is not there"
 
     async def _judge(self, device: int, quirk: Quirk) -> str:
         """Return what is wrong with a device that has a quirk."""
@@ -123,12 +133,13 @@ class Oddities:
     async def _wait(self, device: int, hidden: Mapping[str, str], patience: float) -> str:
         """Wait until Home Assistant shows a device; return what it still does not show.
 
-        On a slow machine, each look may take so long that the device changes meanwhile: it is
-        looked at for as long again then.
+        The seconds are counted in looks, which take longer on a slow machine; one may take so long
+        that the device changes meanwhile: it is looked at as often again then.
         """
-        start = time.monotonic()
+        most, looks = patience / LOOK_EVERY, 0
         while wrong := await self._wrong(device, hidden):
-            if time.monotonic() - start > (2 * patience if wrong == CHANGING else patience):
+            looks += 1
+            if looks > (2 * most if wrong == CHANGING else most):
                 return wrong
             await asyncio.sleep(LOOK_EVERY)
         return ""

@@ -185,6 +185,7 @@ def figures(ledger: Ledger, plan: Plan, logs: list[str], reports: list[Json]) ->
             f"commands {ledger.counts()}, changes {ledger.changes}",
             f"reasons {dict(reasons.most_common(8))}",
             f"log lines {levels(entries(logs))} for {outages(plan)} outages",
+            *(entry.text for entry in entries(logs) if entry.ours and entry.level == "ERROR"),
             f"loop lag, ms {lags}; resident, kB {memory}",
         )
     )

@@ -1,7 +1,6 @@
 """A component beside ours in Home Assistant: does what the test asks, and tells what it sees."""
 
 import asyncio
-import io
 import time
 from typing import Any
 
@@ -26,6 +25,7 @@ from homeassistant.setup import async_setup_component
 from custom_components.lan_edge.runtime import domain_data
 from custom_components.lan_edge.storage import registered_as
 
+from .explained import explained
 from .lag import Lag
 from .left import holders, what_is_left
 
@@ -186,15 +186,11 @@ class Witness:
         return self.hass.is_running
 
     async def explain(self, device: str) -> str:
-        """Tell how a device's connection is."""
+        """Tell how a device's connection is, and what was said last."""
         entry = self._entry(device)
         if entry is None or entry.state is not ConfigEntryState.LOADED:
             return f"entry: {entry and entry.state}"
-        connection, stack = entry.runtime_data.device.connection, io.StringIO()
-        connection._task.print_stack(file=stack)
-        addresses = ", ".join(map(str, connection.addresses))
-        tries = f"{connection.attempts} attempts, {connection.status}: {connection.reason}"
-        return f"{addresses}; {tries}\n{stack.getvalue()}"
+        return explained(entry.runtime_data.device)
 
     async def holders(self, kind: str) -> list[str]:
         """Return what holds an object that should be gone."""
