@@ -41,7 +41,7 @@ from lan_edge import (
     Wind,
     WindMode,
 )
-from lan_edge.drivers.miot.specs import SPECS, spec_of
+from lan_edge.drivers.miot.kinds.specs import SPECS, spec_of
 from tests.emulators.miot import PURIFIER, MiotEmulator
 
 from .miots import driven, new_device

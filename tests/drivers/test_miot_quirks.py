@@ -32,7 +32,7 @@ from lan_edge import (
     TemperatureMeasurement,
 )
 from lan_edge.drivers.miot import Miot
-from lan_edge.drivers.miot.protocol import GREETING, read_hello, read_text
+from lan_edge.drivers.miot.protocol.packets import GREETING, read_hello, read_text
 from tests.emulators.miot import PURIFIER, TOKEN, MiotEmulator
 
 from .house import shows, until

@@ -6,7 +6,6 @@ from typing import Any, cast
 from lan_edge import (
     DeviceError,
     Json,
-    Property,
     ReplyError,
     Udp,
     list_at,
@@ -14,8 +13,7 @@ from lan_edge import (
     optional_object,
 )
 
-from .points import Spec
-from .protocol import BUSY, DONE, HELLO, UNREADABLE, MiotCodec, MiotRefusalError
+from .packets import BUSY, DONE, HELLO, UNREADABLE, MiotCodec, MiotRefusalError
 
 UNKNOWN_METHOD = ("unknown_method", ["unknown_method"])
 GET_PROP = "get_prop"
@@ -62,8 +60,11 @@ def is_lacking(err: DeviceError) -> bool:
     return isinstance(err, MiotRefusalError) and err.code not in BUSY
 
 
-async def read_some(io: Udp, spec: Spec, some: Sequence[str]) -> Json:
-    """Return the values of a few properties, as far as the device has them."""
+async def read_some(io: Udp, request: str, some: Sequence[str]) -> Json:
+    """Return the values of a few properties, as far as the device has them.
+
+    Those with names are asked for by `request`: if it is not `get_prop`, all are in its answer.
+    """
     if is_numbered(some[0]):
         told = await call(io, "get_properties", [numbered(io, at) for at in some])
         return {
@@ -71,12 +72,12 @@ async def read_some(io: Udp, spec: Spec, some: Sequence[str]) -> Json:
             for each in objects_in(told)
             if each.get("code", 0) == 0
         }
-    told = await call(io, spec.request, [*some] if spec.request == GET_PROP else [])
-    if spec.request != GET_PROP:
+    told = await call(io, request, [*some] if request == GET_PROP else [])
+    if request != GET_PROP:
         (own, *_) = *objects_in(told), EMPTY
         return own
     if len(values := list_at(told)) != len(some):
-        raise MiotRefusalError(spec.request, UNREADABLE, "it does not answer for all of them")
+        raise MiotRefusalError(request, UNREADABLE, "it does not answer for all of them")
     return dict(zip(some, values, strict=True))
 
 
@@ -86,9 +87,9 @@ async def set_numbered(io: Udp, values: Json) -> None:
     check_done("set_properties", await call(io, "set_properties", items))
 
 
-async def set_named(io: Udp, point: Property, value: Any) -> None:
-    """Set a property of an older device."""
-    off, _, on = point.setter.partition("|")
+async def set_named(io: Udp, setter: str, value: Any) -> None:
+    """Set a property of an older device: by a request, or by one for off and one for on."""
+    off, _, on = setter.partition("|")
     if on:
         await call(io, on if value else off, [])
     else:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
-from typing import cast, override
+from typing import Annotated, Any, cast, override
 
 from lan_edge import (
     BatchReader,
@@ -13,16 +14,17 @@ from lan_edge import (
     PartsDriver,
     RefusedError,
     ReplyError,
+    Stored,
     TimedOutError,
     Udp,
     Values,
     optional_object,
 )
 
-from .parts import NOTHING, MiotMemory, Properties, is_told, parts_of
-from .points import WORDS, Spec, spec
-from .protocol import MiotCodec, MiotRefusalError
-from .requests import (
+from .kinds.parts import Properties, is_told, parts_of
+from .kinds.specs import NAMED, NOTHING, Spec, spec_of, unknown
+from .protocol.packets import MiotCodec, MiotRefusalError
+from .protocol.requests import (
     act,
     call,
     greet,
@@ -32,13 +34,22 @@ from .requests import (
     set_named,
     set_numbered,
 )
-from .specs import spec_of, unknown
 
 UNHEARD = "the device answers, but not to this token"
-NAMED = spec(switch=("power set_power", *WORDS))
 
 
-class MiotTalk(PartsDriver[Udp]):
+@dataclass
+class MiotMemory:
+    mac: Annotated[str, Stored()] = ""  # as it is announced
+    found: Annotated[str, Stored()] = ""  # what a device of an unknown model is
+    seen: Annotated[tuple[str, ...], Stored()] = ()  # the meanings of what it has told so far
+    has_answered: Annotated[bool, Stored()] = False  # to its token
+    unanswered: int = 0  # how often it has answered hello only, since
+    reader: BatchReader = field(default_factory=BatchReader)
+    values: Json = field(default_factory=dict[str, Any])  # what it told last
+
+
+class MiotReading(PartsDriver[Udp]):
     """Asks a device, shows what it tells, and sets it."""
 
     memory: MiotMemory
@@ -64,7 +75,7 @@ class MiotTalk(PartsDriver[Udp]):
         """Read one property: to hello alone, anybody could answer."""
         spec = self.spec or unknown(self.identity.model)
         with suppress(MiotRefusalError):
-            await read_some(self.io, spec, spec.addresses[:1])
+            await read_some(self.io, spec.request, spec.addresses[:1])
         return str(self.codec.device_id)
 
     # reading
@@ -94,7 +105,7 @@ class MiotTalk(PartsDriver[Udp]):
 
     async def read_own(self, spec: Spec) -> Json:
         """Return all values, unless they are those of another device."""
-        ask, most = partial(read_some, self.io, spec), spec.at_once
+        ask, most = partial(read_some, self.io, spec.request), spec.at_once
         values = await self.memory.reader.read(
             spec.addresses, ask, most=most, is_lacking=is_lacking
         )
@@ -118,13 +129,12 @@ class MiotTalk(PartsDriver[Udp]):
 
     async def set(self, part: Properties, values: Values, first: Json) -> None:
         """Set properties of a component, after those of `first` by where they are."""
-        points = {each.attribute: each for each in reversed(part.table)}
-        wanted = [(points[name], points[name].coding.write(v)) for name, v in values.items()]
+        wanted = part.encoded(values)
         if all(is_numbered(point.at) for point, _ in wanted):
             await set_numbered(self.io, first | {point.at: code for point, code in wanted})
             return
         for point, code in wanted:
-            await set_named(self.io, point, code)
+            await set_named(self.io, point.setter, code)
 
     async def act(self, spec: Spec, mode: CleanerMovement) -> None:
         """Have a robot do something."""

@@ -111,6 +111,12 @@ class MiotCodec(Codec):
         return message | {"id": self._ids.get(number) if type(number) is int else None}
 
 
+def token_in(text: str) -> bytes:
+    """Return the token that a text is; empty if it is none."""
+    digits = text.strip().lower()
+    return bytes.fromhex(digits) if re.fullmatch(f"[0-9a-f]{{{2 * TOKEN_SIZE}}}", digits) else b""
+
+
 def checksum(*parts: bytes) -> bytes:
     """Return the MD5 of all parts: a digest, a key, or the beginning of a chain."""
     return md5(b"".join(parts), usedforsecurity=False).digest()

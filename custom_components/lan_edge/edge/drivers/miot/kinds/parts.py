@@ -1,36 +1,15 @@
-"""What a Xiaomi device is remembered by, and the components that its properties make."""
+"""The components that the properties of a Xiaomi device make."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Annotated, Any, override
+from dataclasses import dataclass
+from typing import Any, override
 
-from lan_edge import (
-    BatchReader,
-    FanSpeed,
-    FanSpeedPercent,
-    Json,
-    PropertiesPart,
-    Property,
-    ReplyError,
-    Stored,
-    Switch,
-)
+from lan_edge import FanSpeed, FanSpeedPercent, Json, PropertiesPart, Property, ReplyError, Switch
 
-from .points import USB, Spec
+from .meanings import USB
+from .specs import NOTHING, Spec
 
-NOTHING = Spec({})
 SPEEDS = (FanSpeed.fan_speed, FanSpeedPercent.percent)
-
-
-@dataclass
-class MiotMemory:
-    mac: Annotated[str, Stored()] = ""  # as it is announced
-    found: Annotated[str, Stored()] = ""  # what a device of an unknown model is
-    seen: Annotated[tuple[str, ...], Stored()] = ()  # the meanings of what it has told so far
-    has_answered: Annotated[bool, Stored()] = False  # to its token
-    unanswered: int = 0  # how often it has answered hello only, since
-    reader: BatchReader = field(default_factory=BatchReader)
-    values: Json = field(default_factory=dict[str, Any])  # what it told last
 
 
 @dataclass(frozen=True)
