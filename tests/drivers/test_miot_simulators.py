@@ -14,7 +14,8 @@ import socket
 import pytest
 
 from lan_edge import Address, Device, Identity, PowerMeter, Record, Switch
-from lan_edge.drivers.miot import PORT, Miot
+from lan_edge.drivers.miot import Miot
+from lan_edge.drivers.miot.driver import PORT
 
 from .foreign import environment
 from .house import until

@@ -16,6 +16,8 @@ from lan_edge import (
     Confirm,
     CredentialsError,
     FanOscillationMode,
+    FanSpeed,
+    FanSpeedPercent,
     HumidifierMode,
     Mdns,
     Pace,
@@ -37,7 +39,7 @@ from lan_edge import (
 )
 
 from .kinds.meanings import MEANINGS
-from .kinds.parts import SPEEDS, Properties
+from .kinds.parts import Properties
 from .kinds.specs import NOTHING
 from .protocol.packets import GREETING, HELLO, MiotCodec, read_hello, token_in
 from .protocol.requests import greet
@@ -48,6 +50,7 @@ ASK = (
     "Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it, and "
     "so has Home Assistant's own integration Xiaomi Home, if the device is set up there."
 )
+SPEEDS = {FanSpeed.fan_speed, FanSpeedPercent.percent}
 THERMOSTAT = {ThermostatMode.thermostat_mode, ThermostatHeatingSetpoint.heating_setpoint}
 OPTIONS = UdpOptions(
     port=PORT,
@@ -166,7 +169,7 @@ class Miot(MiotReading):
             color = values[ColorControl.hue], values[ColorControl.saturation]
             values = {**values, ColorControl.hue: color}
         wanted = {name: v for name, v in values.items() if name is not ColorControl.saturation}
-        is_manual = spec.manual is not None and not wanted.keys().isdisjoint(SPEEDS)
+        is_manual = spec.manual is not None and not SPEEDS.isdisjoint(wanted)
         first = {spec.points["purifier"].at: spec.manual} if is_manual else {}
         for part, own in self.parts_for(Properties, wanted):
             await self.set(part, own, first)

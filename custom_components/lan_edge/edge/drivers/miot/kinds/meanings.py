@@ -118,6 +118,8 @@ class Meaning(NamedTuple):
     """Returns how it is coded, by what else its row has; `choice`, by the words of its codes."""
     lists: Attribute[Any] | None = None
     """What has its range, or all its choices."""
+    off: Any = None
+    """What it is while the device is off, whatever it tells; None: what it tells."""
 
 
 MEANINGS: Mapping[str, Meaning] = {
@@ -130,8 +132,8 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "hue": Meaning(ColorControl.hue, lambda: Form(Coding.hue())),
     "saturation": Meaning(ColorControl.saturation, lambda: Form(Coding.saturation())),
-    "speed": Meaning(FanSpeed.fan_speed, steps, FanSpeed.fan_speed_range),
-    "percent": Meaning(FanSpeedPercent.percent, whole),
+    "speed": Meaning(FanSpeed.fan_speed, steps, FanSpeed.fan_speed_range, off=0),
+    "percent": Meaning(FanSpeedPercent.percent, whole, off=0),
     "purifier": Meaning(
         AirPurifierFanMode.air_purifier_fan_mode,
         choice,

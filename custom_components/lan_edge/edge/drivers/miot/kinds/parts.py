@@ -4,12 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
-from lan_edge import FanSpeed, FanSpeedPercent, Json, PropertiesPart, Property, ReplyError, Switch
+from lan_edge import Json, PropertiesPart, Property, ReplyError
 
 from .meanings import USB
 from .specs import NOTHING, Spec
-
-SPEEDS = (FanSpeed.fan_speed, FanSpeedPercent.percent)
 
 
 @dataclass(frozen=True)
@@ -21,16 +19,6 @@ class Properties(PropertiesPart):
     @override
     def told_at(self, own: Property) -> Any:
         return self.spec.code_in(own.at, self.told)
-
-    @override
-    def read(self, own: Property) -> Any:
-        """Return what a property is: the speed of what is off is 0."""
-        return 0 if own.attribute in SPEEDS and self.is_off else super().read(own)
-
-    @property
-    def is_off(self) -> bool:
-        rows = [each for each in self.table if each.attribute is Switch.switch]
-        return any(is_told(each, self.told) and self.read(each) is False for each in rows)
 
 
 def parts_of(spec: Spec, seen: Collection[str], values: Json) -> Iterator[Properties]:

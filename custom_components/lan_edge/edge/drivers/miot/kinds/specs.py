@@ -92,10 +92,11 @@ def point(meaning: str, row: str) -> Property:
     """Return the property that a row of a table is."""
     place, *args = row.split(",")
     at, _, setter = place.partition(">")
-    attribute, form, lists = MEANINGS[meaning]
+    attribute, form, lists, off = MEANINGS[meaning]
     taken = [words_in(attribute, args)] if form is choice else [code(each) for each in args]
     coding, listed = form(*taken)
-    return Property(attribute, at, coding, setter, {} if lists is None else {lists: listed})
+    own = {} if lists is None else {lists: listed}
+    return Property(attribute, at, coding, setter, own, off=off)
 
 
 def spec(**rows: str) -> Spec:

@@ -33,7 +33,7 @@ type Sends = Callable[[Any], tuple[str, Json]]
 """Returns the name and the data of the request that sets a code."""
 PLACE = "place"
 """How far a cover is open, whether it tells that or how far it is closed."""
-SPEEDS, HOTTEST = (1, 2, 3), 270
+SPEEDS, HOTTEST = 3, 270
 
 
 def sends(what: str, *fields: str, **more: Any) -> Sends:
@@ -88,16 +88,13 @@ def meters(unit: float = 1, end: str = "") -> tuple[Property, ...]:
     )
 
 
-TURNS = Case.coding(
-    Case(0, {"fan": "off"}),
-    *(Case(n, {"fan": "on", "speed": n}, n) for n in SPEEDS),
-    Case(SPEEDS[0], {"fan": "on"}),
-)
 FAN = (
     switch("fan", sends("fan")),
     Property(
-        *(FanSpeed.fan_speed, "", TURNS, sends("fan", "speed", fan="on")),
-        lists={FanSpeed.fan_speed_range: (0, SPEEDS[-1])},
+        *(FanSpeed.fan_speed, "speed", Coding(), sends("fan", "speed", fan="on")),
+        lists={FanSpeed.fan_speed_range: (0, SPEEDS)},
+        off=0,
+        stays=True,
     ),
 )
 FAN_LAMP = switch("light", sends("light"))
