@@ -202,6 +202,9 @@ async def test_a_thermostat_of_a_house_heats_cools_and_has_a_fan() -> None:
         await device.commands.execute(cools.set_cooling_setpoint, {"setpoint": 25})
         assert told["targetTemp"] == {"heat": 2050, "cold": 2500}
         assert told["work"] == 1
+        for setpoint, sent in ((21.3, 2150), (10_000, 3500)):
+            await device.commands.execute(heats.set_heating_setpoint, {"setpoint": setpoint})
+            assert told["targetTemp"]["heat"] == sent
         on = {"mode": ThermostatFanModeValue.ON}
         await device.commands.execute(ThermostatFanMode.set_thermostat_fan_mode, on)
         assert told["fan"]["fMode"] == 1
@@ -217,6 +220,16 @@ async def test_a_thermostat_of_a_house_heats_cools_and_has_a_fan() -> None:
             await shows(device, STATE, state)
         del told["more"]["aStatus"]
         await shows(device, STATE, None)
+
+
+async def test_a_target_that_is_not_told_is_not_sent_with_the_other() -> None:
+    heats = ThermostatHeatingSetpoint
+    async with driven_meross("mts300") as (emulator, device):
+        [told] = emulator.model.answers[HVAC]["control"]
+        del told["targetTemp"]["cold"]
+        await shows(device, ThermostatCoolingSetpoint.cooling_setpoint, None)
+        await device.commands.execute(heats.set_heating_setpoint, {"setpoint": 20})
+        assert told["targetTemp"] == {"heat": 2000}
 
 
 async def test_what_a_thermostat_of_a_house_does_not_have_is_refused() -> None:

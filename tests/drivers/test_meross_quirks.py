@@ -21,6 +21,7 @@ from lan_edge import (
     IdentityError,
     LightIntent,
     PowerMeter,
+    Property,
     RefusedError,
     RelativeHumidityMeasurement,
     ReplyError,
@@ -35,12 +36,15 @@ from lan_edge import (
     UnconfirmedError,
     WindowShade,
     WindowShadeLevel,
+    memory_of,
     udp_probe,
 )
 from lan_edge.connection import addresses
 from lan_edge.discovery.matchers import UdpProbe
 from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.meross import Meross, read_answer
+from lan_edge.drivers.meross.kinds.table import TABLES
+from lan_edge.drivers.meross.memory import NEEDED
 from tests.bundled import match
 from tests.emulators.meross import KEY, MerossEmulator
 from tests.emulators.meross_models import (
@@ -48,6 +52,7 @@ from tests.emulators.meross_models import (
     CIRCUITS,
     COUNTER,
     LIGHT,
+    METER,
     MODELS,
     POSITION,
     SENSORS,
@@ -429,6 +434,32 @@ async def test_meross_homeassistant_574_a_white_below_its_range_is_the_warmest_i
         with suppress(UnconfirmedError):
             await device.commands.execute(set_white, {"temperature": 1500})
         assert emulator.listed("light")[0]["temperature"] == 1
+
+
+# what is kept of it
+
+
+def read_by(row: Property) -> set[str]:
+    """Return the fields that a row of a table reads, as far as that can be seen."""
+    return {*row.at.split(".")} - {"", "0"}
+
+
+def test_all_that_the_tables_read_is_kept() -> None:
+    assert {name for rows in TABLES for row in rows for name in read_by(row)} <= NEEDED
+
+
+async def test_nothing_else_is_kept_and_not_too_much() -> None:
+    async with driven_meross("mss310") as (emulator, device):
+        junk = [list[Any]()] * 300
+        emulator.longest = 10_000
+        emulator.model.digest["junk"] = junk
+        emulator.model.answers[METER]["electricity"] |= {"power": 60_000, "junk": junk}
+        await shows(device, PowerMeter.power, 60)
+        memory: Any = device.driver.memory
+        assert memory_of([memory.digest, *memory.told.values()]) < 4096
+        emulator.longest = 1_000_000
+        emulator.model.digest["light"] = [{"rgb": list[Any]()}] * 2000
+        await until(lambda: "would be kept" in str(device.connection.reason))
 
 
 # what it takes

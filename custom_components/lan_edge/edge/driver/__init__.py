@@ -13,7 +13,7 @@ from .files.folder import DriverFolder, FileStatus
 from .forms import ConvertedForm, KnownForm, PointForm, PointUnit, VocabularyForm, WordsForm
 from .handlers import handles
 from .identity import Identity
-from .keeping import KeptMessages, only_fields, plain, plain_fields
+from .keeping import KeptMessages, memory_of, only_fields, plain, plain_fields
 from .lazy import LazyDriver
 from .loader import LoadFailure, load_drivers
 from .many import handles_many
@@ -118,6 +118,7 @@ __all__ = [
     "int_at",
     "list_at",
     "load_drivers",
+    "memory_of",
     "missing_settings",
     "number",
     "object_at",

@@ -103,7 +103,7 @@ class Meross(PartsDriver[Http]):
         if self.key or reply.error != WRONG_KEY:
             ABILITIES.answer(reply)
         memory.is_refused = bool(reply.error)
-        memory.abilities = optional_object(reply.payload, "ability")
+        memory.hear_abilities(optional_object(reply.payload, "ability"))
         self.describe(manufacturer="Meross", serial_number=reply.uuid)
         return mac
 
@@ -164,7 +164,7 @@ class Meross(PartsDriver[Http]):
         self.memory.firmware = tuple(int(n) for n in re.findall(r"\d{1,9}", version))
         self.memory.uuid = self.identity.serial_number
         old = optional_object(every, "control")  # of firmware 1
-        self.memory.digest = old | optional_object(every, "digest")
+        self.memory.hear_digest(old | optional_object(every, "digest"))
 
     async def read(self, question: Question) -> None:
         self.memory.hear(question, await self.ask(question.request))

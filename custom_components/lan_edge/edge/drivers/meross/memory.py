@@ -1,35 +1,30 @@
-"""What a Meross device has told."""
+"""What a Meross device has told: of its messages only what is needed, and bounded in bytes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from lan_edge import BatchReader, Json, int_at, objects_at, optional_object, text_at, value_in
+from lan_edge import BatchReader, Json, int_at, memory_of, only_fields, text_at, value_in
 
-from .protocol.questions import MULTIPLE, NEEDLESS, POSITION, QUESTIONS, Question, unit_questions
+from .protocol.questions import KNOWN, MULTIPLE, POSITION, QUESTIONS, Question, unit_questions
+from .protocol.state import by_channel, kinds_of, listed
 
-MOST_KNOWN = 64  # channels, or names of what a sensor measures, that are believed
-MAX_UNITS, MAX_ID = 64, 32
+MAX_CHANNELS = 64
+MAX_SIZE = 192 * 1024  # bytes of memory for all that is kept
 TAKES_ONE_AT_ONCE = (2, 1, 4)  # firmware of roller shutters
-
-
-def channel_of(told: Json) -> int:
-    """Return the number of a channel; 0 if there is none."""
-    return max(int_at(told, "channel"), 0)
-
-
-def listed(value: Any) -> list[Json]:
-    """Return the objects in a list, or the one that is not in a list: devices answer by both."""
-    message = {"told": value}
-    if isinstance(value, list):
-        return objects_at(message, "told")
-    one = optional_object(message, "told")
-    return [one] if one else []
-
-
-def by_channel(told: Iterable[Json]) -> dict[int, Json]:
-    """Return what is told of each channel: of several days, the last."""
-    return {channel_of(each): each for each in sorted(told, key=lambda day: text_at(day, "date"))}
+NEEDED = frozenset(
+    [
+        *("togglex", "toggle", "light", "fan", "garageDoor", "spray", "diffuser", "thermostat"),
+        *("mode", "modeB", "summerMode", "hub", "subdevice", "id", "channel", "status", "online"),
+        *("onoff", "capacity", "luminance", "temperature", "rgb", "lastMode", "volume", "mute"),
+        *("speed", "maxSpeed", "open", "doorEnable", "position", "state", "date", "value"),
+        *("currentTemp", "targetTemp", "working", "min", "max", "room", "currentSet", "heating"),
+        *("heat", "cold", "more", "humi", "hStatus", "aStatus", "cStatus", "fStatus", "fMode"),
+        *("power", "current", "voltage", "mConsume", "data", "presence", "latest", "humidity"),
+        *("doorWindow", "smokeAlarm", "waterLeak", "latestWaterLeak"),
+    ]
+)
+"""The fields that the tables read, and those in which they are."""
 
 
 @dataclass
@@ -37,16 +32,20 @@ class MerossMemory:
     is_refused: bool = False
     """Whether it has been identified by somebody without its key, to whom it says no more."""
     uuid: str = ""
+    firmware: tuple[int, ...] = ()
     abilities: Json = field(default_factory=dict[str, Any])
-    """The namespaces that it knows."""
+    """The namespaces that it knows, with what it says of them."""
     digest: Json = field(default_factory=dict[str, Any])
     """Most of its state."""
-    firmware: tuple[int, ...] = ()
-    reader: BatchReader = field(default_factory=BatchReader)
+    kinds: dict[str, str] = field(default_factory=dict[str, str])
+    """The kinds of the devices behind a hub, by id."""
     told: dict[Question, list[Json]] = field(default_factory=dict[Question, list[Json]])
-    known: dict[Question | str, set[Any]] = field(default_factory=dict[Question | str, set[Any]])
-    """The channels of which something was told, and the names of what was told of each sensor
-    behind a hub: they have it, also while it is not told."""
+    """What else it has told."""
+    channels: dict[Question, set[int]] = field(default_factory=dict[Question, set[int]])
+    """The channels of which that was: they have it, also while it is not told."""
+    names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The same of the devices behind a hub, by id: the names of what was told of each."""
+    reader: BatchReader = field(default_factory=BatchReader)
 
     # what it is asked for
 
@@ -58,34 +57,48 @@ class MerossMemory:
         return int_at(self.abilities.get(MULTIPLE), "maxCmdNum")
 
     def has(self, question: Question) -> bool:
-        """Return whether it can be asked for something."""
-        is_known = NEEDLESS.get(question, "-") in self.digest
-        return question.namespace in self.abilities and not is_known
+        """Return whether it can be asked for something, and has not told it anyway."""
+        return question.namespace in self.abilities and question.unless not in self.digest
 
     def due(self) -> list[Question]:
         """Return what it is to be asked for in a reading, and forget what it told before."""
-        kinds = {own_id: kind for own_id, (kind, _) in self.units.items()}
-        can = [each for each in (*QUESTIONS, *unit_questions(kinds)) if self.has(each)]
+        can = [each for each in (*QUESTIONS, *unit_questions(self.kinds)) if self.has(each)]
         due = [each for each in can if not (each.is_seldom and each in self.told)]
-        for question in due:
-            self.told.pop(question, None)
+        self.told = {each: self.told[each] for each in can if each not in due}
         return due
 
     def forget_seldom(self) -> None:
         """Have it asked for everything in the next reading."""
         self.told = {each: told for each, told in self.told.items() if not each.is_seldom}
 
-    def hear(self, question: Question, payload: Json) -> None:
-        """Keep what it answers to a question."""
-        told = self.told[question] = listed(payload.get(question.key))
-        if question.by == "channel":
-            self._learn(question, map(channel_of, told))
-        for each in told:
-            if (own_id := text_at(each, "id")) in (question.of or ()):
-                self._learn(own_id, each)
+    # what it tells
 
-    def _learn(self, what: Question | str, new: Iterable[Any]) -> None:
-        self.known[what] = {*sorted(self.known.get(what, set()) | {*new})[:MOST_KNOWN]}
+    def hear_abilities(self, told: Json) -> None:
+        """Keep what it can be asked for."""
+        self.abilities = only_fields(told, KNOWN, limit=MAX_SIZE)
+
+    def hear_digest(self, told: Json) -> None:
+        """Keep most of its state; raise ReplyError for too much."""
+        self.kinds = kinds_of(listed(value_in(told, "hub.subdevice")))
+        self.names = {own_id: self.names.get(own_id, set()) for own_id in self.kinds}
+        self.digest = {}
+        self.digest = self._needed(told)
+
+    def hear(self, question: Question, payload: Json) -> None:
+        """Keep what it answers to a question; raise ReplyError for too much."""
+        told = listed(payload.get(question.key))
+        if question.by == "channel":
+            last = by_channel(told)
+            channels = sorted(self.channels.get(question, set()) | last.keys())
+            self.channels[question], told = {*channels[:MAX_CHANNELS]}, [*last.values()]
+        self.told[question] = told = self._needed(told)
+        for each in told:
+            if (own_id := text_at(each, "id")) in self.names:
+                self.names[own_id] |= each.keys()
+
+    def _needed(self, told: Any) -> Any:
+        room = MAX_SIZE - memory_of([self.digest, *self.told.values()])
+        return only_fields(told, NEEDED, limit=room)
 
     # what it has told
 
@@ -98,25 +111,15 @@ class MerossMemory:
         if not self.has(question):
             return {}
         told = by_channel(self.told.get(question, ()))
-        channels = self.known.get(question) or ({0} if question.is_sure else set())
+        channels = self.channels.get(question) or ({0} if question.is_sure else ())
         return {n: told.get(n, {}) for n in sorted(channels)}
 
     @property
-    def units(self) -> dict[str, tuple[str, Json]]:
-        """The devices behind a hub, by id, each with its kind and all that is told of it.
-
-        The kind is the name of the object in its entry, which it lacks while the hub does not reach
-        it.
-        """
-        units: dict[str, tuple[str, Json]] = {}
-        for entry in listed(value_in(self.digest, "hub.subdevice")):
-            own_id = text_at(entry, "id")
-            kind = next((name for name, each in entry.items() if isinstance(each, dict)), "")
-            if 0 < len(own_id) <= MAX_ID and kind and len(units) < MAX_UNITS:
-                units[own_id] = kind, entry
-        for question, answers in self.told.items():
-            for each in answers if question.by == "id" else ():
-                if (own_id := text_at(each, "id")) in units:
-                    kind, told = units[own_id]
-                    units[own_id] = kind, told | each
+    def units(self) -> dict[str, Json]:
+        """All that is told of the devices behind a hub, by id."""
+        units: dict[str, Json] = {own_id: {} for own_id in self.kinds}
+        answers = (told for question, told in self.told.items() if question.by == "id")
+        for each in chain(listed(value_in(self.digest, "hub.subdevice")), *answers):
+            if (own_id := text_at(each, "id")) in units:
+                units[own_id] |= each
         return units

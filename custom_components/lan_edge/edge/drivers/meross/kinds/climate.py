@@ -26,10 +26,9 @@ from lan_edge import (
 
 from ..memory import MerossMemory
 from ..protocol.messages import Request
-from ..protocol.questions import CLIMATE
+from ..protocol.questions import CLIMATE, SOCKET, WALL
 from .parts import CODE, HUNDREDTHS, TENTHS, MerossPart, Send, Table, Told
 
-WALL, SOCKET = "Appliance.Control.Thermostat.Mode", "Appliance.Control.Thermostat.ModeB"
 SUMMER = "Appliance.Control.Thermostat.SummerMode"
 VALVE, HUB_SWITCH = "Appliance.Hub.Mts100", "Appliance.Hub.ToggleX"
 OFF, HEAT = ThermostatModeValue.OFF, ThermostatModeValue.HEAT
@@ -37,12 +36,16 @@ COOL, AUTO = ThermostatModeValue.COOL, ThermostatModeValue.AUTO
 MODES = (OFF, HEAT, COOL, AUTO)
 HEATING, COOLING = OperatingState.HEATING, OperatingState.COOLING
 IDLE, BLOWING = OperatingState.IDLE, OperatingState.FAN_ONLY
-TARGET = ThermostatHeatingSetpoint.heating_setpoint
-RANGE = ThermostatHeatingSetpoint.heating_setpoint_range
+HEATS_TO = ThermostatHeatingSetpoint.heating_setpoint
+COOLS_TO = ThermostatCoolingSetpoint.cooling_setpoint
+RANGES = {
+    HEATS_TO: ThermostatHeatingSetpoint.heating_setpoint_range,
+    COOLS_TO: ThermostatCoolingSetpoint.cooling_setpoint_range,
+}
 LIMITS = (5.0, 35.0)  # of one that does not tell them
 
 
-def limits(unit: Coding, before: str = "") -> Property:
+def limits(attribute: Attribute[Any], unit: Coding, before: str = "") -> Property:
     """Return the row of the lowest and the highest target, by what is before their names."""
 
     def read(told: Json) -> tuple[float, float]:
@@ -52,17 +55,16 @@ def limits(unit: Coding, before: str = "") -> Property:
             return LIMITS
         return (low, high) if low < high else LIMITS
 
-    return Property(RANGE, "", Coding(read))
+    return Property(attribute, "", Coding(read))
 
 
 def thermostat(
-    unit: Coding,
-    measured: str,
-    target: str,
-    sends: Send | tuple[Send, ...],
-    *cases: Case,
+    unit: Coding, measured: str, target: str, sends: Any, *cases: Case, before: str = ""
 ) -> Table:
-    """Return what all thermostats have: both temperatures, the modes, and what they do now."""
+    """Return what all thermostats have: temperatures, modes, what they do now, and limits.
+
+    `measured` and `target` are paths, `sends` is what sets the target.
+    """
     modes = [case for case in cases if isinstance(case.word, ThermostatModeValue)]
     states = [case for case in cases if isinstance(case.word, OperatingState)]
     supported = tuple(mode for mode in MODES if mode in {case.word for case in modes})
@@ -71,9 +73,10 @@ def thermostat(
             *(ThermostatMode.thermostat_mode, "", Case.coding(*modes)),
             lists={ThermostatMode.supported_thermostat_modes: supported},
         ),
-        Property(TARGET, target, unit, sends),
+        Property(HEATS_TO, target, unit, sends),
         Property(TemperatureMeasurement.temperature, measured, unit),
         Property(ThermostatOperatingState.thermostat_operating_state, "", Case.coding(*states)),
+        limits(RANGES[HEATS_TO], unit, before),
     )
 
 
@@ -88,17 +91,12 @@ in_season = partial(Send, SUMMER, "summerMode", is_list=True)
 
 def wall(*modes: Case) -> Table:
     """Return the table of one at the wall, by its modes beside the common ones."""
-    return (
-        *thermostat(
-            *(TENTHS, "currentTemp", "targetTemp", at_wall({"mode": 4, "manualTemp": CODE})),
-            Case(OFF, {"onoff": 0}, at_wall({"onoff": 0})),
-            Case(AUTO, BY_PLAN, at_wall(BY_PLAN)),
-            *modes,
-            Case(IDLE, {"state": 0}),
-            Case(COOLING, {"state": 1} | IN_SUMMER),
-            Case(HEATING, {"state": 1}),
-        ),
-        limits(TENTHS),
+    return thermostat(
+        *(TENTHS, "currentTemp", "targetTemp", at_wall({"mode": 4, "manualTemp": CODE})),
+        *(Case(OFF, {"onoff": 0}, at_wall({"onoff": 0})), Case(AUTO, BY_PLAN, at_wall(BY_PLAN))),
+        *modes,
+        *(Case(IDLE, {"state": 0}), Case(COOLING, {"state": 1} | IN_SUMMER)),
+        Case(HEATING, {"state": 1}),
     )
 
 
@@ -109,9 +107,8 @@ COOLER_TABLE = wall(
 )
 
 
-def wall_table(told: Json, memory: MerossMemory) -> Table:
+def wall_table(told: Json, _: MerossMemory) -> Table:
     """Return the table of one at the wall."""
-    del memory
     return COOLER_TABLE if "summer" in told else HEATER_TABLE
 
 
@@ -119,19 +116,14 @@ def wall_table(told: Json, memory: MerossMemory) -> Table:
 
 ON, COOLS = {"onoff": 1}, {"working": 2}
 in_socket = partial(Send, SOCKET, "modeB", is_list=True)
-SOCKET_TABLE = (
-    *thermostat(
-        *(HUNDREDTHS, "currentTemp", "targetTemp", in_socket({"mode": 1, "targetTemp": CODE})),
-        Case(OFF, {"onoff": 2}, in_socket({"onoff": 2})),
-        Case(OFF, {"onoff": 0}),
-        Case(AUTO, ON | {"mode": 2}, in_socket(ON | {"mode": 2})),
-        Case(COOL, ON | COOLS, in_socket(ON | {"mode": 1} | COOLS)),
-        Case(HEAT, ON, in_socket(ON | {"mode": 1, "working": 1})),
-        Case(COOLING, {"state": 1} | COOLS),
-        Case(HEATING, {"state": 1}),
-        Case(IDLE, {"state": Case.ANY}),
-    ),
-    limits(HUNDREDTHS),
+SOCKET_TABLE = thermostat(
+    *(HUNDREDTHS, "currentTemp", "targetTemp", in_socket({"mode": 1, "targetTemp": CODE})),
+    *(Case(OFF, {"onoff": 2}, in_socket({"onoff": 2})), Case(OFF, {"onoff": 0})),
+    Case(AUTO, ON | {"mode": 2}, in_socket(ON | {"mode": 2})),
+    Case(COOL, ON | COOLS, in_socket(ON | {"mode": 1} | COOLS)),
+    Case(HEAT, ON, in_socket(ON | {"mode": 1, "working": 1})),
+    *(Case(COOLING, {"state": 1} | COOLS), Case(HEATING, {"state": 1})),
+    Case(IDLE, {"state": Case.ANY}),
 )
 
 # at a radiator, behind a hub; its modes 1, 2 and 4 are fixed temperatures
@@ -141,16 +133,13 @@ VALVE_ON, VALVE_OFF = (to_valve(HUB_SWITCH, "togglex", {"onoff": n}) for n in (1
 BY_VALVE_PLAN, BY_VALVE_HAND = (to_valve(f"{VALVE}.Mode", "mode", {"state": n}) for n in (3, 0))
 SET_VALVE = to_valve(f"{VALVE}.Temperature", "temperature", {"custom": CODE})
 IS_VALVE_ON = {"togglex.onoff": 1}
-VALVE_TABLE = (
-    *thermostat(
-        *(TENTHS, "temperature.room", "temperature.currentSet", (BY_VALVE_HAND, SET_VALVE)),
-        Case(OFF, {"togglex.onoff": 0}, VALVE_OFF),
-        Case(AUTO, IS_VALVE_ON | {"mode.state": 3}, (VALVE_ON, BY_VALVE_PLAN)),
-        Case(HEAT, IS_VALVE_ON | {"mode.state": Case.ANY}, (VALVE_ON, BY_VALVE_HAND)),
-        Case(IDLE, {"temperature.heating": 0}),
-        Case(HEATING, {"temperature.heating": 1}),
-    ),
-    limits(TENTHS, "temperature."),
+VALVE_TABLE = thermostat(
+    *(TENTHS, "temperature.room", "temperature.currentSet", (BY_VALVE_HAND, SET_VALVE)),
+    Case(OFF, {"togglex.onoff": 0}, VALVE_OFF),
+    Case(AUTO, IS_VALVE_ON | {"mode.state": 3}, (VALVE_ON, BY_VALVE_PLAN)),
+    Case(HEAT, IS_VALVE_ON | {"mode.state": Case.ANY}, (VALVE_ON, BY_VALVE_HAND)),
+    *(Case(IDLE, {"temperature.heating": 0}), Case(HEATING, {"temperature.heating": 1})),
+    before="temperature.",
 )
 
 # of a heating and air conditioning with a fan: a target for heating and one for cooling
@@ -173,10 +162,8 @@ HOUSE_TABLE = (
         *(Case(does, TOLD | {f"more.{at}Status": Case.MORE}) for at, does in DOES.items()),
         Case(IDLE, TOLD),
     ),
-    Property(
-        ThermostatCoolingSetpoint.cooling_setpoint,
-        *("targetTemp.cold", HUNDREDTHS, house_target("cold", "heat")),
-    ),
+    Property(COOLS_TO, "targetTemp.cold", HUNDREDTHS, house_target("cold", "heat")),
+    limits(RANGES[COOLS_TO], HUNDREDTHS),
     Property(RelativeHumidityMeasurement.humidity, "more.humi", TENTHS),
     Property(
         *(ThermostatFanMode.thermostat_fan_mode, "fan.fMode", Coding.words(FANS)),
@@ -188,11 +175,11 @@ HOUSE_TABLE = (
 
 @dataclass(frozen=True)
 class Thermostat(MerossPart):
-    """One whose target has limits, and half degrees."""
+    """One whose targets have limits, and half degrees."""
 
     @override
     def change(self, attribute: Attribute[Any], value: Any) -> list[Request]:
-        if attribute is TARGET:
-            low, high = self.read(self.row(RANGE))
+        if (limited := RANGES.get(attribute)) is not None:
+            low, high = self.read(self.row(limited))
             value = max(low, min(high, round(value * 2) / 2))
         return super().change(attribute, value)

@@ -15,14 +15,15 @@ from lan_edge import (
     Values,
     color_number,
     int_at,
+    turns_off,
 )
 
 from ..memory import MerossMemory
 from ..protocol.messages import Request
-from .outlets import AS_OUTLET
+from ..protocol.questions import LIGHT
 from .parts import FLAG, MerossPart, Table, setting
 
-LIGHT, DIFFUSER_LIGHT = "Appliance.Control.Light", "Appliance.Control.Diffuser.Light"
+DIFFUSER_LIGHT = "Appliance.Control.Diffuser.Light"
 COLOR, WHITE, BRIGHTNESS = 1, 2, 4  # the bits
 KELVINS = (2700, 6500)
 DIFFUSER_COLOR = 1  # it shows a colour, not one after another
@@ -43,11 +44,10 @@ ON_DIFFUSER = setting(Switch.switch, "onoff", FLAG, DIFFUSER_LIGHT, "light", is_
 DIFFUSER_TABLE = (ON_DIFFUSER, LEVEL, *COLORS)
 
 
-def light_table(told: Json, memory: MerossMemory) -> Table:
+def light_table(_: Json, memory: MerossMemory) -> Table:
     """Return the table of a light by the bits of what it can show."""
     bits = int_at(memory.abilities.get(LIGHT), "capacity", BRIGHTNESS)
-    rows = (row for bit, rows in SHOWS.items() if bits & bit for row in rows)
-    return (AS_OUTLET if "toggle" in told else ALONE, *rows)
+    return (ALONE, *(row for bit, rows in SHOWS.items() if bits & bit for row in rows))
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,8 @@ class Light(MerossPart):
 
     @override
     def changes(self, values: Values) -> list[Request]:
-        if values.get(Switch.switch) is False or values.get(SwitchLevel.level) == 0:
-            return self.change(Switch.switch, value=False)
-        if not (fields := self.wanted(values)):
-            return self.change(Switch.switch, value=True)
+        if turns_off(values) or not (fields := self.wanted(values)):
+            return super().changes(values)
         turned = {} if self.is_outlet else {"onoff": 1}
         return [self.message(replace(self.alone.setter, fields=fields | turned))]
 

@@ -64,7 +64,9 @@ FINE = ("tempHumi", "ms130")
 FINELY = Property(TemperatureMeasurement.temperature, "temperature.latest", HUNDREDTHS)
 MEASURING: Collection[str] = ("ms100", "tempHum", *FINE)
 """The kinds that measure temperature and humidity; others have what the hub tells of them."""
-BATTERY_TABLE = (Property(Battery.battery, "value"),)
+BATTERY = Property(Battery.battery, "value")
+SENSOR_TABLE = (*SENSORS.values(), BATTERY)
+"""All that they can have."""
 
 
 def sensor_table(kind: str, told: Collection[str]) -> Table:

@@ -1,7 +1,7 @@
 """Meross's garage doors, roller shutters and fans."""
 
 from dataclasses import dataclass
-from typing import Any, override
+from typing import override
 
 from lan_edge import (
     Case,
@@ -18,6 +18,7 @@ from lan_edge import (
     WindowShadeLevel,
     int_at,
     number,
+    turns_off,
     value_in,
     word_of,
 )
@@ -25,7 +26,6 @@ from lan_edge import (
 from ..memory import MerossMemory
 from ..protocol.messages import Request
 from ..protocol.questions import POSITION, SPEED
-from .outlets import AS_OUTLET
 from .parts import CODE, MerossPart, Send, Table, Told, setting
 
 DOOR = "Appliance.GarageDoor.State"
@@ -75,9 +75,8 @@ SHUTTER_TABLE = (
 )
 
 
-def shutter_table(told: Json, memory: MerossMemory) -> Table:
+def shutter_table(_: Json, memory: MerossMemory) -> Table:
     """Return the table of a shutter by the firmware."""
-    del told
     return SHUTTER_TABLE if memory.firmware >= KNOWS_POSITIONS else SHUTTER_TABLE[:1]
 
 
@@ -97,17 +96,12 @@ def speeds_of(told: Json) -> tuple[int, int] | None:
     return (0, most_of(told)) if "channel" in told else None
 
 
-def speed_of(told: Json) -> Any:
-    """Return the speed of a fan, 0 while it is off; None: it does not tell that."""
-    return 0 if value_in(told, "toggle.onoff") == 0 else told.get("speed")
-
-
 SET_SPEED = Send(SPEED.namespace, SPEED.key, {"speed": CODE}, is_list=True)
 IS_TURNING = Case.coding(Case(True, {"speed": Case.MORE}, 1), Case(False, {"speed": 0}, 0))
 FAN_TABLE = (
     Property(Switch.switch, "", IS_TURNING, SET_SPEED),
     Property(FanSpeed.fan_speed_range, "", Coding(speeds_of)),
-    Property(FanSpeed.fan_speed, "", Coding(speed_of)),
+    Property(FanSpeed.fan_speed, "speed", Coding(), SET_SPEED, off=0),
 )
 
 
@@ -116,20 +110,14 @@ def fans(memory: MerossMemory) -> dict[int, Json]:
     return memory.at("fan") | memory.answers(SPEED)
 
 
-def fan_table(told: Json, memory: MerossMemory) -> Table:
-    """Return the table of a fan, which may be listed as an outlet, too."""
-    del memory
-    return (AS_OUTLET, *FAN_TABLE[1:]) if "toggle" in told else FAN_TABLE
-
-
 @dataclass(frozen=True)
 class Fan(MerossPart):
     """A fan; one that is listed as an outlet, too, is turned on besides."""
 
     @override
     def changes(self, values: Values) -> list[Request]:
-        on, speed = values.get(Switch.switch), values.get(FanSpeed.fan_speed)
-        if not speed or on is False:
-            return self.change(Switch.switch, value=bool(on) and speed is None)
-        turned = self.change(Switch.switch, value=True) if self.is_off_outlet else []
-        return [self.message(SET_SPEED, min(speed, most_of(self.told))), *turned]
+        speed = values.get(FanSpeed.fan_speed)
+        if not speed or turns_off(values):
+            return super().changes(values)
+        turned = {Switch.switch: True} if self.is_off_outlet else {}
+        return super().changes({FanSpeed.fan_speed: min(speed, most_of(self.told)), **turned})

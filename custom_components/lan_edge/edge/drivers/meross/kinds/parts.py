@@ -10,8 +10,10 @@ from lan_edge import (
     Json,
     PropertiesPart,
     Property,
+    Switch,
     Values,
     optional_object,
+    turns_off,
     value_in,
 )
 
@@ -80,6 +82,8 @@ class MerossPart(PropertiesPart):
 
     def changes(self, values: Values) -> list[Request]:
         """Return what is sent for what is asked; raise RefusedError."""
+        if turns_off(values):
+            return self.change(Switch.switch, value=False)
         return [each for name, value in values.items() for each in self.change(name, value)]
 
     def change(self, attribute: Attribute[Any], value: Any) -> list[Request]:
@@ -92,15 +96,23 @@ class MerossPart(PropertiesPart):
 
     def message(self, send: Send, code: Any = None) -> Request:
         """Return a message, with a code in it."""
-        mine = {"": {}, "channel": {"channel": self.channel}, "id": {"id": self.component}}
-        fields: Json = mine[send.own] | self.filled(send.fields, code)
+        mine: dict[str, Json] = {
+            "": {},
+            "channel": {"channel": self.channel},
+            "id": {"id": self.component},
+        }
+        fields = mine[send.own] | self.filled(send.fields, code)
         return Request(SET, send.namespace, {send.key: [fields] if send.is_list else fields})
 
-    def filled(self, fields: Any, code: Any) -> Any:
+    def filled(self, fields: Mapping[str, Any], code: Any) -> Json:
         """Return the fields of a message with the code, and with what is told, in their places."""
-        if isinstance(fields, Mapping):
-            parts = cast("Mapping[str, Any]", fields)
-            return {name: self.filled(each, code) for name, each in parts.items()}
-        if fields is CODE:
+        every = {name: self.value(each, code) for name, each in fields.items()}
+        return {name: each for name, each in every.items() if each is not None}
+
+    def value(self, field: Any, code: Any) -> Any:
+        """Return the value of a field; None: it is left out, as what is not told."""
+        if isinstance(field, Mapping):
+            return self.filled(cast("Mapping[str, Any]", field), code)
+        if field is CODE:
             return code
-        return value_in(self.told, fields.at) if isinstance(fields, Told) else fields
+        return value_in(self.told, field.at) if isinstance(field, Told) else field

@@ -7,21 +7,7 @@ from functools import partial
 from lan_edge import MAIN, Json
 
 from ..memory import MerossMemory
-from ..protocol.questions import (
-    BATTERIES,
-    CIRCUITS,
-    CLIMATE,
-    COUNTER,
-    INDICATOR,
-    METER,
-    POSITION,
-    PRESENCE,
-    SENSED,
-    SOUND,
-    TURNS,
-    Question,
-    is_valve,
-)
+from ..protocol import questions as ask
 from . import climate, lights, measuring, moving, outlets
 from .parts import MerossPart, Table
 
@@ -34,7 +20,7 @@ def listed(path: str, ability: str = "") -> Source:
     return lambda memory: memory.at(path) if not ability or ability in memory.abilities else {}
 
 
-def asked(question: Question) -> Source:
+def asked(question: ask.Question) -> Source:
     """Return what it answers to a question."""
     return lambda memory: memory.answers(question)
 
@@ -59,7 +45,7 @@ class Kind:
     """Their name, before the number of the channel; its first word is the component."""
     source: Source
     table: Table
-    """All that they can have."""
+    """All that they can have; first, for one that may be listed as an outlet, too, its switch."""
     part: type[MerossPart] = MerossPart
     choose: Callable[[Json, MerossMemory], Table] | None = None
     """Returns what one of them has, by what is told of it, if not all have all of it."""
@@ -71,10 +57,11 @@ class Kind:
     def parts(self, memory: MerossMemory) -> Iterator[MerossPart]:
         """Yield those that a device has."""
         also = {name: source(memory) for name, source in self.also.items()}
-        for channel, own in self.source(memory).items():
-            told = own | {name: each[channel] for name, each in also.items() if channel in each}
+        for n, own in self.source(memory).items():
+            told = own | {name: each[n] for name, each in also.items() if n in each}
             table = self.choose(told, memory) if self.choose else self.table
-            yield self.part(*self.place(channel), table, told, channel=channel)
+            table = (outlets.AS_OUTLET, *table[1:]) if "toggle" in told else table
+            yield self.part(*self.place(n), table, told, channel=n)
 
     def place(self, channel: int) -> tuple[str, str]:
         """Return the component for a channel, and its name."""
@@ -84,52 +71,41 @@ class Kind:
         return (component, self.name) if self.is_aside else (MAIN, "")
 
 
-LIGHTS = listed("light", lights.LIGHT)
-OUTLET_TOO: Mapping[str, Source] = {"toggle": toggles}
 Aside = partial(Kind, is_aside=True)
+LIGHTS = listed("light", ask.LIGHT)
+OUTLETS: Mapping[str, Source] = {"toggle": toggles}
+SUMMERS = {"summer": listed("thermostat.summerMode")}
+AT_WALL = listed("thermostat.mode", ask.WALL)
+IN_SOCKET = listed("thermostat.modeB", ask.SOCKET)
 KINDS = (
-    Kind(
-        *("Light", LIGHTS, lights.LIGHT_TABLE, lights.Light),
-        *(lights.light_table, OUTLET_TOO),
-    ),
-    Kind("Fan", moving.fans, moving.FAN_TABLE, moving.Fan, moving.fan_table, OUTLET_TOO),
+    Kind("Light", LIGHTS, lights.LIGHT_TABLE, lights.Light, lights.light_table, OUTLETS),
+    Kind("Fan", moving.fans, moving.FAN_TABLE, moving.Fan, also=OUTLETS),
     Kind("Outlet", only_outlets, outlets.OUTLET_TABLE),
     Kind("Outlet", listed("toggle"), outlets.OLD_OUTLET_TABLE),
     Kind("Door", moving.doors, moving.DOOR_TABLE),
     Kind(
-        *("Shutter", asked(POSITION), moving.SHUTTER_TABLE),
-        choose=moving.shutter_table,
-        also={"turn": asked(TURNS)},
+        *("Shutter", asked(ask.POSITION), moving.SHUTTER_TABLE, MerossPart),
+        *(moving.shutter_table, {"turn": asked(ask.TURNS)}),
     ),
     Aside("Spray", listed("spray"), outlets.HUMIDIFIER_TABLE, outlets.Mist),
     Aside("Spray", listed("diffuser.spray"), outlets.DIFFUSER_TABLE, outlets.Mist),
     Kind("Light", listed("diffuser.light"), lights.DIFFUSER_TABLE, lights.DiffuserLight),
     Kind(
-        *("Thermostat", listed("thermostat.mode", climate.WALL), climate.COOLER_TABLE),
-        *(climate.Thermostat, climate.wall_table),
-        {"summer": listed("thermostat.summerMode")},
+        *("Thermostat", AT_WALL, climate.COOLER_TABLE, climate.Thermostat),
+        *(climate.wall_table, SUMMERS),
     ),
-    Kind("Thermostat", asked(SENSED), measuring.HUMIDITY_TABLE),
-    Kind(
-        *("Thermostat", listed("thermostat.modeB", climate.SOCKET)),
-        *(climate.SOCKET_TABLE, climate.Thermostat),
-    ),
-    Kind("Thermostat", asked(CLIMATE), climate.HOUSE_TABLE),
-    Kind("Outlet", asked(METER), measuring.METER_TABLE),
-    Kind("Outlet", asked(COUNTER), measuring.COUNTER_TABLE),
-    Kind("Circuit", asked(CIRCUITS), measuring.CIRCUIT_TABLE),
-    Kind("Presence", asked(PRESENCE), measuring.PRESENCE_TABLE),
-    Aside("Sound", asked(SOUND), outlets.SOUND_TABLE),
-    Aside("Indicator light", asked(INDICATOR), outlets.INDICATOR_TABLE),
+    Kind("Thermostat", asked(ask.SENSED), measuring.HUMIDITY_TABLE),
+    Kind("Thermostat", IN_SOCKET, climate.SOCKET_TABLE, climate.Thermostat),
+    Kind("Thermostat", asked(ask.CLIMATE), climate.HOUSE_TABLE, climate.Thermostat),
+    Kind("Outlet", asked(ask.METER), measuring.METER_TABLE),
+    Kind("Outlet", asked(ask.COUNTER), measuring.COUNTER_TABLE),
+    Kind("Circuit", asked(ask.CIRCUITS), measuring.CIRCUIT_TABLE),
+    Kind("Presence", asked(ask.PRESENCE), measuring.PRESENCE_TABLE),
+    Aside("Sound", asked(ask.SOUND), outlets.SOUND_TABLE),
+    Aside("Indicator light", asked(ask.INDICATOR), outlets.INDICATOR_TABLE),
 )
-UNITS = (climate.VALVE_TABLE, (*measuring.SENSORS.values(),), measuring.BATTERY_TABLE)
-CAPABILITIES = tuple(
-    dict.fromkeys(
-        row.attribute.capability
-        for table in (*(kind.table for kind in KINDS), *UNITS)
-        for row in table
-    )
-)
+TABLES = (*(kind.table for kind in KINDS), climate.VALVE_TABLE, measuring.SENSOR_TABLE)
+CAPABILITIES = tuple(dict.fromkeys(row.attribute.capability for each in TABLES for row in each))
 """What any of them can do."""
 
 
@@ -137,11 +113,12 @@ def parts_of(memory: MerossMemory) -> Iterator[MerossPart]:
     """Yield the parts of a device, and the devices behind a hub."""
     for kind in KINDS:
         yield from kind.parts(memory)
-    battery = measuring.BATTERY_TABLE if memory.has(BATTERIES) else ()
-    for own_id, (kind_id, told) in memory.units.items():
-        if is_valve(kind_id):
+    battery = (measuring.BATTERY,) if memory.has(ask.BATTERIES) else ()
+    for own_id, told in memory.units.items():
+        kind_id, names = memory.kinds[own_id], memory.names[own_id]
+        if ask.is_valve(kind_id):
             table = (*climate.VALVE_TABLE, *battery)
             yield climate.Thermostat(own_id, f"Valve {own_id}", table, told, child=True)
         else:
-            table = (*measuring.sensor_table(kind_id, memory.known.get(own_id, ())), *battery)
+            table = (*measuring.sensor_table(kind_id, names), *battery)
             yield MerossPart(own_id, f"Sensor {own_id}", table, told, child=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lan_edge import Json, ReplyError, list_at
 
+from .exchange import ENCRYPTS
 from .messages import ACKNOWLEDGED, GET, SET, Reply, Request
 
 ABILITY, ALL = "Appliance.System.Ability", "Appliance.System.All"
@@ -30,6 +31,8 @@ class Question:
     """What `of` has: `channel` or `id`."""
     more: Json = field(default_factory=dict[str, Any], compare=False)
     """What else is said of each."""
+    unless: str = ""
+    """What of its state says the same, or that it is meant otherwise: then it is not asked for."""
     is_long: bool = False
     """Whether the answer is so long that it is asked for alone."""
     is_seldom: bool = False
@@ -40,8 +43,9 @@ class Question:
     @property
     def request(self) -> Request:
         """What asks it."""
-        each = None if self.of is None else [{self.by: own} | self.more for own in self.of]
-        return Request(GET, self.namespace, {self.key: {} if each is None else each})
+        of = self.of
+        wanted: Any = {} if of is None else [{self.by: own} | self.more for own in of]
+        return Request(GET, self.namespace, {self.key: wanted})
 
 
 METER = Question("Appliance.Control.Electricity", "electricity")
@@ -51,19 +55,29 @@ POSITION = Question("Appliance.RollerShutter.Position", "position", ())
 TURNS = Question("Appliance.RollerShutter.State", "state", ())
 BATTERIES = Question("Appliance.Hub.Battery", "battery", (), "id", is_seldom=True)
 CIRCUITS = Question("Appliance.Control.ElectricityX", "electricity", is_sure=False)
-SPEED = Question("Appliance.Control.Fan", "fan", (0,))
+SPEED = Question("Appliance.Control.Fan", "fan", (0,), unless="fan")
 CLIMATE = Question("Appliance.Control.Thermostat.ModeC", "control", (0,))
 SENSED = Question("Appliance.Control.Sensor.Latest", "latest", (0,), is_sure=False)
 PRESENCE = Question(
-    "Appliance.Control.Sensor.LatestX", "latest", (0,), more={"data": ["presence", "light"]}
+    *("Appliance.Control.Sensor.LatestX", "latest", (0,)),
+    more={"data": ["presence", "light"]},
+    unless="hub",
 )
 SOUND = Question("Appliance.Control.Mp3", "mp3")
 QUESTIONS = (
     *(METER, COUNTER, INDICATOR, POSITION, TURNS, BATTERIES),
     *(CIRCUITS, SPEED, CLIMATE, SENSED, PRESENCE, SOUND),
 )
-NEEDLESS = {SPEED: "fan", PRESENCE: "hub"}
-"""What a device is not asked for that has this in its state: it tells it, or it is a hub's."""
+VALVES, SENSORS = "Appliance.Hub.Mts100.All", "Appliance.Hub.Sensor.All"
+LIGHT, WALL = "Appliance.Control.Light", "Appliance.Control.Thermostat.Mode"
+SOCKET = "Appliance.Control.Thermostat.ModeB"
+KNOWN = frozenset(
+    [
+        *(each.namespace for each in QUESTIONS),
+        *(VALVES, SENSORS, LIGHT, WALL, SOCKET, MULTIPLE, ENCRYPTS, "capacity", "maxCmdNum"),
+    ]
+)
+"""What decides of the abilities of a device, by name."""
 
 
 def is_valve(kind: str) -> bool:
@@ -76,8 +90,8 @@ def unit_questions(kinds: Mapping[str, str]) -> Iterator[Question]:
     valves = sorted(own_id for own_id, kind in kinds.items() if is_valve(kind))
     sensors = sorted(kinds.keys() - valves)
     groups = (
-        ("Appliance.Hub.Mts100.All", valves, VALVES_AT_ONCE),
-        ("Appliance.Hub.Sensor.All", sensors, SENSORS_AT_ONCE),
+        (VALVES, valves, VALVES_AT_ONCE),
+        (SENSORS, sensors, SENSORS_AT_ONCE),
     )
     for namespace, ids, most in groups:
         for some in batched(ids, most, strict=False):
