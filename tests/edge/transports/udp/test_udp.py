@@ -182,6 +182,20 @@ async def test_sent_again_with_growing_delays_until_answered(heard: Heard) -> No
         assert len(peer.received) == 4
 
 
+@pytest.mark.parametrize(
+    ("resend", "pauses"), [(0.4, [0.4, 0.8, 1, 1]), (1.5, [1.5, 3, 3, 3])]
+)
+async def test_delays_grow_to_a_second_or_once(
+    heard: Heard, resend: float, pauses: list[float]
+) -> None:
+    options = UdpOptions(resend=resend, timeout=20)
+    async with UdpPeer(shout) as peer, opened(peer, heard, options) as udp:
+        peer.ignore = 4
+        assert await udp.ask(b"power?") == b"POWER?"
+        at = [when for when, _, _ in peer.received]
+        assert [b - a for a, b in pairwise(at)] == pytest.approx(pauses, abs=1e-3)
+
+
 class Numbering(JsonCodec):
     """Gives each datagram a number of its own."""
 

@@ -9,6 +9,9 @@ from typing import Any
 from ...errors import UnreachableError
 from ...timing.deadline import Deadline
 
+LONGEST_DELAY = 1.0
+"""Seconds that delays grow to, if not to twice the first: a device that is back is heard soon."""
+
 
 @dataclass(slots=True)
 class _Unanswered:
@@ -17,12 +20,14 @@ class _Unanswered:
     send: Callable[[], None]
     delay: float
     """Seconds from the last time to the next."""
+    longest: float
+    """Seconds that this grows to."""
     due: float
     """When it is sent again, in loop time."""
 
 
 class Resending:
-    """The unanswered requests of one transport; each is sent again after ever longer delays."""
+    """The unanswered requests of one transport, each of which is sent again and again."""
 
     def __init__(self, may_resend: Callable[[], bool]) -> None:
         """Start without a request; what `may_resend` does not allow now is left out this time."""
@@ -34,9 +39,10 @@ class Resending:
     def until_answered(
         self, reply: asyncio.Future[Any], delay: float, send: Callable[[], None]
     ) -> Generator[None]:
-        """Call `send` again after `delay` seconds, then after twice as many; 0: never."""
+        """Call `send` again after `delay` seconds, then twice as many, and so on; 0: never."""
         if delay:
-            self._unanswered[reply] = _Unanswered(send, delay, self._next_due.within(delay))
+            longest, due = max(LONGEST_DELAY, 2 * delay), self._next_due.within(delay)
+            self._unanswered[reply] = _Unanswered(send, delay, longest, due)
         try:
             yield
         finally:
@@ -53,7 +59,7 @@ class Resending:
                 if self._may_resend():
                     with suppress(UnreachableError):  # the request fails by its timeout
                         request.send()
-                request.delay *= 2
+                request.delay = min(2 * request.delay, request.longest)
                 request.due = now + request.delay
         if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
             self._next_due.within(min(left) - now)

@@ -36,7 +36,7 @@ class UdpOptions(Options):
     is_reply: MessageTest = any_message
     """Which messages can be replies without `key` or `match`; the others are notifications."""
     resend: float = 0.25
-    """Seconds until a request is sent again, twice as long each time; 0: never.
+    """Seconds until a request is sent again, then twice as long, up to 1 s or twice this; 0: never.
 
     Each time it is encoded anew, for a codec that numbers what it sends.
     """
