@@ -182,9 +182,7 @@ async def test_sent_again_with_growing_delays_until_answered(heard: Heard) -> No
         assert len(peer.received) == 4
 
 
-@pytest.mark.parametrize(
-    ("resend", "pauses"), [(0.4, [0.4, 0.8, 1, 1]), (1.5, [1.5, 3, 3, 3])]
-)
+@pytest.mark.parametrize(("resend", "pauses"), [(0.4, [0.4, 0.8, 1, 1]), (1.5, [1.5, 3, 3, 3])])
 async def test_delays_grow_to_a_second_or_once(
     heard: Heard, resend: float, pauses: list[float]
 ) -> None:
