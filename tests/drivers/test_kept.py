@@ -3,6 +3,7 @@
 from asyncio import create_task, sleep
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 import gc
 import logging
 import tracemalloc
@@ -12,14 +13,21 @@ import orjson
 import pytest
 
 from lan_edge import Device, EdgeError, Identity, JsonRpc, Record
-from lan_edge.driver.keeping import MAX_KEPT_SIZE, MAX_WAITING_SIZE
+from lan_edge.driver.keeping import MAX_KEPT_SIZE, MAX_WAITING_SIZE, memory_of
 from tests.bundled import driver_for
 from tests.edge.peers import TcpPeer, Wire, until
+from tests.emulators.miot import PURIFIER, MiotEmulator
+from tests.emulators.sonoff import SonoffEmulator
+
+from .miots import driven
+from .sonoffs import driven_sonoff
 
 STATE = 64 * 1024
 """Bytes that a profile and values of some components take, beside what the driver keeps."""
 JUNK: list[dict[str, Any]] = [{}] * 10_000
 """700 kB of memory in 30 kB."""
+SMALL = 8 * 1024
+"""Bytes that the flags, numbers and short texts take that a driver keeps."""
 WIDE = "\U0001f4a1" * 20_000
 
 
@@ -193,6 +201,29 @@ async def test_kasa(more: dict[str, Any]) -> None:
         with suppress(EdgeError):
             await driver_of(device).refresh_outlets(orjson.loads(orjson.dumps(sysinfo)))
         assert memory() - before < STATE
+
+
+async def test_sonoff() -> None:
+    async with SonoffEmulator() as emulator, driven_sonoff(emulator) as device:
+        driver = driver_of(device)
+        for value in (JUNK, WIDE, {"a": JUNK}):
+            driver.hear({"switch": value, "speed": value, "sledOnline": value, "rssi": value})
+            assert memory_of(driver.memory.told) < SMALL
+
+
+async def test_miot() -> None:
+    async with MiotEmulator(PURIFIER, model="zhimi.airp.va2") as emulator, driven(emulator) as made:
+        driver = driver_of(made)
+        for value in (JUNK, WIDE, {"a": JUNK}):
+            told = dict.fromkeys(["2.4", "3.4", "9.9"], value) | {"2.1": True}
+            driver.memory.reader.read = partial(answered, told)
+            await driver.refresh()
+            assert driver.memory.values["2.1"] is True
+            assert memory_of(driver.memory.values) < SMALL
+
+
+async def answered(told: dict[str, Any], *_: Any, **__: Any) -> dict[str, Any]:
+    return told
 
 
 @pytest.mark.parametrize("name", ["state", "dimming", "sceneId", "r", "fanSpeed"])

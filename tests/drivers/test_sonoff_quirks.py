@@ -127,6 +127,26 @@ async def test_399_a_dual_relay_in_motor_mode_has_no_outlets() -> None:
             assert not any(Switch in c.capabilities for c in device.profile.components.values())
 
 
+async def test_a_cover_is_not_beyond_its_ends() -> None:
+    async with SonoffEmulator(kind="motor", key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await shows(device, WindowShade.window_shade, ShadeState.CLOSED)
+        emulator.tell({"currLocation": 250, "motorTurn": 1})
+        await shows(device, WindowShade.window_shade, ShadeState.OPENING)
+        emulator.tell({"currLocation": 250, "motorTurn": 0})
+        await shows(device, WindowShade.window_shade, ShadeState.CLOSED)
+
+
+async def test_an_led_is_on_or_off() -> None:
+    async with (
+        SonoffEmulator(kind="enhanced_plug", key=KEY) as emulator,
+        driven_sonoff(emulator) as device,
+    ):
+        await until(lambda: any(each.command == "sledonline" for each in emulator.log))
+        emulator.tell({"sledOnline": "x"})
+        emulator.mute = True
+        assert device.driver.question == ("signal_strength", {})
+
+
 async def test_527_a_probe_without_humidity_reports_that_it_is_unavailable() -> None:
     async with SonoffEmulator(kind="th_plug", key=KEY) as emulator:
         emulator._state |= {"currentTemperature": "70.6", "currentHumidity": "unavailable"}

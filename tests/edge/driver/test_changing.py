@@ -13,6 +13,7 @@ from lan_edge import (
     ColorControl,
     EnergyMeter,
     FanSpeed,
+    FanSpeedPercent,
     Http,
     Json,
     LightIntent,
@@ -147,7 +148,9 @@ def test_what_is_handled_for_several_components_is_no_change() -> None:
     assert "_switch_on" not in vars(Barn)
 
 
-@pytest.mark.parametrize("off", [Switch.switch, SwitchLevel.level, FanSpeed.fan_speed])
+@pytest.mark.parametrize(
+    "off", [Switch.switch, SwitchLevel.level, FanSpeed.fan_speed, FanSpeedPercent.percent]
+)
 def test_off_is_also_a_level_or_a_speed_of_0(off: Attribute[Any]) -> None:
     assert turns_off({off: off.schema.check(False if off is Switch.switch else 0)})
     assert not turns_off({off: True if off is Switch.switch else 3})

@@ -18,8 +18,8 @@ from lan_edge import (
     TimedOutError,
     Udp,
     Values,
-    only_fields,
     optional_object,
+    plain_fields,
 )
 
 from .kinds.parts import Properties, is_told, parts_of
@@ -112,7 +112,7 @@ class MiotReading(PartsDriver[Udp]):
         )
         if str(self.codec.device_id) != self.identity.unique_id:
             raise ReplyError("another device has the address")
-        return spec.believed(only_fields(values, spec.addresses))
+        return spec.believed(plain_fields(values, spec.addresses))
 
     def report(self, spec: Spec, values: Json) -> bool:
         """Report all values, and learn what the device has; return whether there is any."""

@@ -38,13 +38,14 @@ from lan_edge import (
     handles,
     handles_many,
     object_at,
-    only_fields,
+    plain_fields,
     register,
     text_at,
     turns_off,
 )
 
 from .kinds.parts import CAPABILITIES, FAN_LIGHT, LASTING, LED, OUTLETS, fields_in, parts_of
+from .kinds.rows import ON_OFF
 from .protocol.requests import NOT_ENCRYPTED, OTHER_DEVICE, SonoffReply, exchange
 from .protocol.sealing import unsealed
 
@@ -171,8 +172,8 @@ class Sonoff(PartsDriver[Http]):
             return "info", {}
         if self.memory.kind == "multifun_switch":
             return "statistics", {}
-        led = text_at(self.memory.told, LED)
-        if led and (self.has(PowerMeter) or self.has(TemperatureMeasurement)):
+        led = self.memory.told.get(LED)
+        if led in ON_OFF and (self.has(PowerMeter) or self.has(TemperatureMeasurement)):
             return "sledonline", {LED: led}
         return "signal_strength", {}
 
@@ -199,8 +200,7 @@ class Sonoff(PartsDriver[Http]):
         memory = self.memory
         if told := fields_in(params):
             memory.seen = tuple(dict.fromkeys((*memory.seen, *told)))
-            lasting = {name: memory.told[name] for name in LASTING & memory.told.keys()}
-            memory.told = only_fields(lasting | told, lasting | told)
+            memory.told = plain_fields(memory.told, LASTING) | plain_fields(told, told)
             self.show_parts(self.consists_of())
 
     @override

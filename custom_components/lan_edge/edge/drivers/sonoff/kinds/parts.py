@@ -25,14 +25,14 @@ FAN_LIGHT, THERMOMETER = "fan_light", "th_plug"
 """What some kinds are called in their mDNS record. An iFan02 is a strip of four outlets there."""
 MOTOR, MAINS_VOLTS = 2, 1000
 """The work mode of a cover, and a voltage that cannot be in volts."""
-OUTLETS, METERED = range(4), ("", "_00", "_01")
+OUTLETS, METERED = range(4), ("_00", "_01")
 COVER, CLOSES, HUNDREDTHS = "cover", "closes", "hundredths"
 """What follows from fields: it is a cover, tells how far it is closed, or meters in hundredths."""
 LED = "sledOnline"
 LASTING = frozenset(("fan", "speed", PLACE, LED))
 """What counts until it is told again."""
 OTHERS = (*FAN, FAN_LAMP, SWITCH, LEVEL, *SENSORS)
-FIELDS = {each.at for each in (*OTHERS, *(m for end in METERED for m in meters(end=end)))}
+FIELDS = {each.at for each in (*OTHERS, *(m for end in ("", *METERED) for m in meters(end=end)))}
 KNOWN = FIELDS | LASTING | {"motorTurn"}
 NEWER = {"temperature": "currentTemperature", "humidity": "currentHumidity"}
 """What older firmware calls otherwise."""
@@ -58,7 +58,7 @@ def fields_in(params: Json) -> Json:
 
 def cover_in(params: Json) -> Json:
     """Return whether a message is of a cover, and where that is; it stands still there."""
-    closed, location = (reading(params.get(name)) for name in ("setclose", "currLocation"))
+    closed, location = (reading(params.get(name), 0, 100) for name in ("setclose", "currLocation"))
     is_cover = not {"setclose", "currLocation", "motorTurn"}.isdisjoint(params)
     if "switches" in params or "workMode" in params:
         is_cover = params.get("workMode") == MOTOR

@@ -33,7 +33,7 @@ type Sends = Callable[[Any], tuple[str, Json]]
 """Returns the name and the data of the request that sets a code."""
 PLACE = "place"
 """How far a cover is open, whether it tells that or how far it is closed."""
-SPEEDS, HOTTEST = 3, 270
+ON_OFF, SPEEDS, HOTTEST = ("off", "on"), 3, 270
 
 
 def sends(what: str, *fields: str, **more: Any) -> Sends:
@@ -48,13 +48,13 @@ def row(attribute: Attribute[Any], at: str, coding: Coding, setter: Any = None) 
 
 def switch(at: str, setter: Sends) -> Property:
     """Return the row of a switch."""
-    return row(Switch.switch, at, Coding.flag("off", "on"), setter)
+    return row(Switch.switch, at, Coding.flag(*ON_OFF), setter)
 
 
-def reading(value: Any, most: float = math.inf) -> float | None:
+def reading(value: Any, least: float = -math.inf, most: float = math.inf) -> float | None:
     """Return what a sensor reports; None for no number, such as *unavailable*, or an absurd one."""
     try:
-        return number(value, "the reading", -most, most)
+        return number(value, "the reading", least, most)
     except ReplyError:
         return None
 
@@ -113,7 +113,7 @@ LEVEL = row(
     *(SwitchLevel.level, "brightness", Coding()),
     sends("dimmable", "brightness", switch="on", mode=0),
 )
-DEGREES = Coding(partial(reading, most=HOTTEST))
+DEGREES = Coding(partial(reading, least=-HOTTEST, most=HOTTEST))
 SENSORS = (
     row(TemperatureMeasurement.temperature, "currentTemperature", DEGREES),
     row(RelativeHumidityMeasurement.humidity, "currentHumidity", Coding(reading)),
