@@ -144,6 +144,7 @@ async def test_an_led_is_on_or_off() -> None:
         await until(lambda: any(each.command == "sledonline" for each in emulator.log))
         emulator.tell({"sledOnline": "x"})
         emulator.mute = True
+        assert isinstance(device.driver, Sonoff)
         assert device.driver.question == ("signal_strength", {})
 
 
