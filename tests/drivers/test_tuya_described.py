@@ -20,6 +20,7 @@ from lan_edge import (
     SwitchLevel,
     TemperatureMeasurement,
     UdpBeacon,
+    VoltageMeasurement,
     compile_description,
     described_by,
     read_description,
@@ -187,6 +188,26 @@ async def test_what_is_ignored_is_as_if_it_were_not_there() -> None:
             await until(lambda: device.available, lambda: device.connection.reason)
             assert device.state.get(Switch.switch) is True
             assert device.state.get(PowerMeter.power) is None
+        finally:
+            await device.stop()
+
+
+async def test_what_is_ignored_leaves_the_rest_as_it_was_recognized() -> None:
+    points = {"1": True, "18": 350, "19": 805, "20": 2301}
+    async with TuyaEmulator(points) as emulator:
+        text = TEXT.replace('    powerMeter:\n      power: {path: "19"}\n', "")
+        device = described(
+            emulator, text.replace("talks: tuya\n", 'talks: tuya\nignored: ["19"]\n')
+        )
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            main = device.profile.components["main"].capabilities
+            assert (PowerMeter in main, VoltageMeasurement in main) == (False, True)
+            assert device.state.get(CurrentMeasurement.current) == 0.35
+            driver = device.driver
+            assert isinstance(driver, PointsDriver)
+            assert "19" not in {*driver.points, *driver.meanings}
         finally:
             await device.stop()
 

@@ -42,7 +42,7 @@ from lan_edge import (
     WindowShadeLevel,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.degrees import Degrees, Temperatures
+from lan_edge.drivers.tuya.kinds.degrees import Degrees
 from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
@@ -220,7 +220,7 @@ def test_an_endless_target_is_refused() -> None:
     points = {"2": 10**400}
     unit = PointUnit(points=points, seen=points, settings=TuyaSettings())
     with pytest.raises(ReplyError, match="not a number"):
-        Degrees(Temperatures("2", "3"), is_target=True).read(unit, "2")
+        Degrees(target="2", measured="3").read(unit, "2")
 
 
 async def test_an_air_conditioner_without_a_target_is_there_all_the_same() -> None:
@@ -394,6 +394,15 @@ async def test_a_colour_is_set_in_the_format_of_the_light(
         await shows(device, ColorControl.saturation, 0.0)
         kelvins = device.state.get(ColorTemperature.color_temperature)
         assert kelvins == pytest.approx(6500, abs=30)
+
+
+async def test_a_colour_is_set_whatever_it_shows_now() -> None:
+    points = {"20": True, "21": "colour", "22": 505, "24": "broken"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(ColorControl.hue) is None
+        await device.commands.perform(LightIntent(on=True, hue=100 / 3, saturation=100, level=50))
+        assert emulator.points["24"] == "007803e801f4"
+        await shows(device, SwitchLevel.level, 50)
 
 
 async def test_a_light_is_turned_off_by_the_lowest_level() -> None:

@@ -27,7 +27,7 @@ from lan_edge import (
     UnconfirmedError,
     WindowShade,
 )
-from lan_edge.drivers.tuya.protocol import TuyaCodec, TuyaMessage
+from lan_edge.drivers.tuya.protocol.codec import TuyaCodec, TuyaMessage
 from tests.emulators.tuya import TuyaEmulator
 
 from .house import shows, until

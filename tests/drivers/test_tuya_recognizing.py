@@ -28,7 +28,7 @@ from lan_edge import (
 )
 from lan_edge.drivers.tuya import Tuya
 from lan_edge.drivers.tuya.kinds import KINDS
-from lan_edge.drivers.tuya.meanings import TargetHumidity
+from lan_edge.drivers.tuya.kinds.meanings import TargetHumidity
 from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
@@ -41,9 +41,16 @@ def recognized(points: dict[str, Any], *, is_behind: bool = False) -> str:
     return KINDS.recognized(points, without="" if is_behind else TuyaKind.CONTACT) or "automatic"
 
 
-def parts(points: dict[str, Any], kind: str = "", **settings: Any) -> dict[str, PointsPart]:
+def parts(
+    points: dict[str, Any], kind: str = "", ignored: str = "", **settings: Any
+) -> dict[str, PointsPart]:
     """Return the parts of a unit with these points, by component."""
-    unit = PointUnit(points=points, seen=points, settings=TuyaSettings(**settings))
+    unit = PointUnit(
+        points=points,
+        seen=points,
+        settings=TuyaSettings(**settings),
+        ignored=frozenset(ignored.split()),
+    )
     known = kind or recognized(points).replace("automatic", "outlet")
     return {part.component: part for part in KINDS.parts(known, unit)}
 
@@ -139,7 +146,7 @@ def test_behind_a_gateway_a_switch_with_a_battery_is_a_contact() -> None:
 def test_a_flag_behind_what_is_no_switch_is_no_outlet(
     points: dict[str, Any], expected: list[str]
 ) -> None:
-    switches = [n for part in parts(points).values() for n in part.encoded({Switch.switch: True})]
+    switches = [n for part in parts(points).values() for n in part.changes({Switch.switch: True})]
     assert switches == expected
 
 
@@ -175,7 +182,7 @@ def test_a_heater_has_whole_degrees_halves_tenths_or_hundredths(
         5.0,
         95.0 if target > 45 else 45.0,
     )
-    setting = parts(points)["main"].encoded({ThermostatHeatingSetpoint.heating_setpoint: 20})
+    setting = parts(points)["main"].changes({ThermostatHeatingSetpoint.heating_setpoint: 20})
     assert [*setting.values()] == [sets]
 
 
@@ -187,7 +194,7 @@ def test_what_its_owner_says_is_a_thermostat_is_one() -> None:
 def test_the_divisor_that_its_owner_says_counts() -> None:
     points = {"1": True, "2": 44, "3": 42, "4": "0", "5": False, "6": False}
     main = parts(points, TuyaKind.THERMOSTAT, temperature=1)["main"]
-    assert main.encoded({ThermostatHeatingSetpoint.heating_setpoint: 20}) == {"2": 20}
+    assert main.changes({ThermostatHeatingSetpoint.heating_setpoint: 20}) == {"2": 20}
 
 
 @pytest.mark.parametrize(("told", "humidity"), [(48, 48), (480, 48)])
@@ -229,7 +236,7 @@ def test_a_meter_has_a_voltage_beside_its_power(
 
 
 def test_what_its_owner_says_of_the_voltage_leaves_the_power_and_the_current() -> None:
-    state = shown({"1": True, "9": 0, "18": 350, "19": 805})
+    state = shown({"1": True, "9": 0, "18": 350, "19": 805, "20": 2301}, ignored="20")
     assert state == {
         Switch.switch.id: True,
         PowerMeter.power.id: 80.5,
@@ -394,7 +401,7 @@ async def test_what_has_no_point_for_it_cannot_be_set() -> None:
     points = {"1": True, "2": 12, "3": "auto"}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:
         with pytest.raises(RefusedError, match="no point"):
-            await device.driver.set({FanSpeed.fan_speed: 1})  # type: ignore[attr-defined]
+            await device.driver.change({FanSpeed.fan_speed: 1})  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

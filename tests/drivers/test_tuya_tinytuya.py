@@ -22,7 +22,7 @@ from lan_edge import (
     UnreachableError,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.protocol import read_beacon
+from lan_edge.drivers.tuya.protocol.codec import read_beacon
 from tests.emulators.tuya import ID, KEY, TuyaEmulator
 
 from .house import shows, until

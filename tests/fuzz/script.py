@@ -24,7 +24,7 @@ from lan_edge import (
     Upnp,
 )
 from lan_edge.drivers.miot.protocol.packets import MiotCodec
-from lan_edge.drivers.tuya.protocol import STATUS, TuyaCodec, TuyaMessage
+from lan_edge.drivers.tuya.protocol.codec import STATUS, TuyaCodec, TuyaMessage
 from lan_edge.transports.http.messages import Request, Response
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.upnp.events import propertyset

@@ -42,7 +42,6 @@ HARMLESS = {
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/parts.py": "reads nothing; the drivers on it are targets",
-    "edge/driver/forms.py": "reads points; the drivers that have a table are targets",
     "edge/driver/signs.py": "reads the table of a driver, which is code",
     "edge/driver/beside.py": "reads nothing: its docstring has an example of a driver",
     "edge/declarative/compiling/sending_driver.py": "reads nothing; `reading` is a target",

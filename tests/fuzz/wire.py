@@ -34,7 +34,7 @@ from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.calls import names_in
 from lan_edge.callbacks.registration import CallbackHandler
 from lan_edge.drivers.kasa.protocol import Cipher
-from lan_edge.drivers.tuya.protocol import VERSIONS, TuyaCodec, TuyaMessage, read_beacon
+from lan_edge.drivers.tuya.protocol.codec import VERSIONS, TuyaCodec, TuyaMessage, read_beacon
 from lan_edge.network.hosts import canonical_host
 from lan_edge.network.text import is_sendable
 from lan_edge.transports.base import Link
@@ -133,7 +133,9 @@ def codecs(data: bytes) -> None:
 BEACONS = tuple(TuyaEmulator(version=version).beacon() for version in VERSIONS)
 
 
-@target("edge/drivers/tuya/protocol.py", seeds=(*(beacon[4:] for beacon in BEACONS), *BEACONS))
+@target(
+    "edge/drivers/tuya/protocol/codec.py", seeds=(*(beacon[4:] for beacon in BEACONS), *BEACONS)
+)
 def tuya_frames(data: bytes) -> None:
     """What is no message of a version is a ReplyError, or one that another key has encrypted."""
     for version in VERSIONS:

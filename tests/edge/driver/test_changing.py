@@ -30,6 +30,7 @@ from lan_edge import (
     WindowShade,
     handles,
     handles_many,
+    switched,
     turns_off,
 )
 from lan_edge.driver.dispatcher import Dispatcher
@@ -211,3 +212,17 @@ def test_the_speed_of_what_is_off_is_0() -> None:
     for on, speed in ((1, 3), (0, 0), (7, 3)):
         part = Lamp(table=table, told={"on": on, "speed": 3})
         assert part.read(part.row(FanSpeed.fan_speed)) == speed
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({SwitchLevel.level: 40}, {Switch.switch: True, SwitchLevel.level: 40}),
+        ({ColorControl.hue: 0}, {Switch.switch: True, ColorControl.hue: 0}),
+        ({FanSpeed.fan_speed: 0}, {Switch.switch: False}),
+        ({Switch.switch: False, SwitchLevel.level: 40}, {Switch.switch: False}),
+        ({AudioVolume.volume: 0}, {AudioVolume.volume: 0}),
+    ],
+)
+def test_what_shines_or_turns_is_on(asked: Values, wanted: Values) -> None:
+    assert switched(asked) == wanted

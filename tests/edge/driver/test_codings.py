@@ -45,6 +45,16 @@ def test_a_choice_has_a_word_for_each_code() -> None:
         speeds.read(7)
 
 
+def test_true_is_not_the_number_one() -> None:
+    words = Coding.words({"on": True, True: True, False: False})
+    assert [words.read(code) for code in ("on", True, False)] == [True, True, False]
+    for code in (1, 0, ["on"]):
+        with pytest.raises(ReplyError):
+            words.read(code)
+    with pytest.raises(ReplyError):
+        Coding.flag().read(True)
+
+
 def test_a_flag_may_be_the_other_way_round() -> None:
     assert Coding.flag().read(1) is True
     assert Coding.flag(off=1, on=0).read(1) is False

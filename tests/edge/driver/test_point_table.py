@@ -8,10 +8,9 @@ from lan_edge import (
     STANDARD,
     Attribute,
     Battery,
-    ConvertedForm,
+    Coding,
     DriverError,
     FanSpeed,
-    KnownForm,
     PointForm,
     PointsPart,
     PointTable,
@@ -20,9 +19,8 @@ from lan_edge import (
     ReplyError,
     Switch,
     TemperatureMeasurement,
+    ThermostatMode,
     VocabularyForm,
-    WordsForm,
-    scaled,
 )
 
 TEXT = """
@@ -33,8 +31,7 @@ thermometer  1=number 3=0..100
 
 fan  1=word 2=number
   1         switch.switch           on_off  as:fan
-  2         fanSpeed.fanSpeedRange  range
-  2         fanSpeed.fanSpeed       sets:9
+  2         fanSpeed.fanSpeed       speed  sets:9  mode:8
   5=flag    switch.switch           on:light  if 6-7=none
 
 strip  1=flag
@@ -45,10 +42,10 @@ strip  1=flag
 strip  4=flag
   4         switch.switch
 """
-FORMS = {
-    "tenths": ConvertedForm(scaled(0.1)),
-    "on_off": WordsForm({"ON": True, "OFF": False}),
-    "range": KnownForm((0, 3)),
+FORMS: dict[str, Coding | PointForm] = {
+    "tenths": Coding.units(0.1),
+    "on_off": Coding.words({"ON": True, "OFF": False}),
+    "speed": PointForm(lists=(0, 3)),
 }
 TABLE = PointTable(TEXT, FORMS, {"word": {"ON", "OFF"}}, STANDARD)
 
@@ -96,8 +93,10 @@ def test_a_line_that_is_wrong_is_told(text: str, said: str) -> None:
 
 
 def test_a_kind_that_was_chosen_has_what_is_reported() -> None:
-    assert TABLE.kind("strip", {"4": True}).rows != TABLE.kind("strip", {"1": True}).rows
-    assert TABLE.kind("strip", {"4": 5}).rows == TABLE.kind("strip", {"4": True}).rows
+    four, other, one = (
+        TABLE.kind("strip", PointUnit(seen=seen)) for seen in ({"4": True}, {"4": 5}, {"1": True})
+    )
+    assert four.rows == other.rows != one.rows
     assert parts("thermometer", {}) == {}
 
 
@@ -142,10 +141,24 @@ def test_a_value_is_set_where_the_row_says() -> None:
         FanSpeed.fan_speed_range: (0, 3),
     }
     wanted: dict[Attribute[Any], Any] = {Switch.switch: False, FanSpeed.fan_speed: 3}
-    assert fan.encoded(wanted) == {"1": "OFF", "9": 3}
-    assert fan.meanings["9"] == "fanSpeed.fanSpeed"
+    assert fan.changes(wanted) == {"1": "OFF", "9": 3}
+    assert fan.meanings == {
+        "1": "switch.switch",
+        "2": "fanSpeed.fanSpeed",
+        "8": "mode",
+        "9": "fanSpeed.fanSpeed",
+    }
     with pytest.raises(RefusedError, match="no point"):
-        fan.encoded({Battery.battery: 5})
+        fan.changes({Battery.battery: 5})
+
+
+def test_what_is_ignored_tells_what_it_is_but_is_not_read() -> None:
+    points = {"1": 215, "2": 50, "3": 60}
+    for ignored, shown in (("1", [50]), ("2", [21.5, 60]), ("23", [21.5])):
+        unit = PointUnit(points=points, seen=points, ignored=frozenset(ignored))
+        (main,) = TABLE.parts("thermometer", unit)
+        assert [each.read() for each in main.readings()] == shown
+        assert [unit.has(point) for point in "123"] == [n not in ignored for n in "123"]
 
 
 def test_a_part_is_there_while_its_unit_is() -> None:
@@ -154,22 +167,26 @@ def test_a_part_is_there_while_its_unit_is() -> None:
 
 
 def test_what_is_not_reported_now_is_unknown() -> None:
-    unit = PointUnit(seen={"1": "ON"})
-    assert PointForm().read(unit, "1") is None
-    assert KnownForm(5).read(unit, "1") == 5
+    assert PointForm().read(PointUnit(seen={"1": "ON"}), "1") is None
 
 
-def test_an_unknown_word_is_refused_both_ways() -> None:
-    unit, words = PointUnit(points={"1": "?", "2": ["ON"]}), FORMS["on_off"]
-    for point in "12":
-        with pytest.raises(ReplyError, match="not a known word"):
-            words.read(unit, point)
-    with pytest.raises(RefusedError, match="does not know"):
-        words.encode("x", unit, "1")
+def test_what_an_attribute_can_be_is_listed() -> None:
+    table = PointTable(
+        "heater  1=flag\n  1  thermostatMode.thermostatMode  heats",
+        {"heats": PointForm(Coding.words({False: "off", True: "heat"}), lists=("off", "heat"))},
+        {},
+        STANDARD,
+    )
+    (main,) = table.parts("heater", PointUnit(points={"1": True}, seen={"1": True}))
+    assert {each.attribute: each.read() for each in main.readings()} == {
+        ThermostatMode.thermostat_mode: "heat",
+        ThermostatMode.supported_thermostat_modes: ("off", "heat"),
+    }
 
 
 VOCABULARY = VocabularyForm(
-    ("cool", "heat", "auto"), (("cold", "hot", "auto"), ("cool", "heat", "auto"))
+    shown=("cool", "heat", "auto"),
+    vocabularies=(("cold", "hot", "auto"), ("cool", "heat", "auto")),
 )
 
 
@@ -190,13 +207,15 @@ def test_what_was_heard_decides_between_vocabularies(
     unit = PointUnit(points={"4": now}, kept={"4": kept})
     assert VOCABULARY.keep(unit, "4") == keeps
     after = PointUnit(points={"4": now}, kept={"4": keeps})
+    coding = VOCABULARY.coding(after, "4")
+    assert VOCABULARY.listed(after, "4") == VOCABULARY.shown
     if cool:
-        assert VOCABULARY.encode("cool", after, "4") == cool
+        assert coding.write("cool") == cool
         assert VOCABULARY.read(after, "4") in VOCABULARY.shown
+        with pytest.raises(RefusedError, match="it only has"):
+            coding.write("fan")
     else:
         with pytest.raises(RefusedError, match="does not know"):
-            VOCABULARY.encode("cool", after, "4")
-        with pytest.raises(ReplyError, match="not a known word"):
+            coding.write("cool")
+        with pytest.raises(ReplyError, match="not a known value"):
             VOCABULARY.read(after, "4")
-    with pytest.raises(RefusedError, match="does not know"):
-        VOCABULARY.encode("fan", after, "4")

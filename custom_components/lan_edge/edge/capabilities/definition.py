@@ -121,6 +121,12 @@ class Attribute[T]:
             name, least = self._meaningless_below
             self.meaningless_below = _attribute(vars(owner), name, self.name), least
 
+    @property
+    def range(self) -> Attribute[Any] | None:
+        """The attribute that tells its least and its highest value, if there is one."""
+        name = f"{self.name}Range"
+        return next((each for each in self.capability.attributes if each.name == name), None)
+
     def parse(self, text: str) -> T:
         """Return the value of a device's `text`; raise ReplyError if it has none.
 

@@ -2,7 +2,7 @@
 
 from .batch_reader import BatchReader
 from .beside import Beside
-from .changing import Values, turns_off
+from .changing import Values, switched, turns_off
 from .codings import Case, Coding
 from .color import color_in, color_number, degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
@@ -10,7 +10,7 @@ from .context import DriverContext
 from .driver import Driver
 from .files.check import check_file
 from .files.folder import DriverFolder, FileStatus
-from .forms import ConvertedForm, KnownForm, PointForm, PointUnit, VocabularyForm, WordsForm
+from .forms import Facts, PointForm, PointUnit, VocabularyForm
 from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, memory_of, only_fields, plain, plain_fields
@@ -69,17 +69,16 @@ __all__ = [
     "ChoiceQuestion",
     "Coding",
     "Confirm",
-    "ConvertedForm",
     "Driver",
     "DriverContext",
     "DriverFile",
     "DriverFolder",
     "DriverSummary",
+    "Facts",
     "FileStatus",
     "Identity",
     "Json",
     "KeptMessages",
-    "KnownForm",
     "Label",
     "LazyDriver",
     "LoadFailure",
@@ -105,7 +104,6 @@ __all__ = [
     "TextQuestion",
     "Values",
     "VocabularyForm",
-    "WordsForm",
     "asked_settings",
     "check_file",
     "color_in",
@@ -134,6 +132,7 @@ __all__ = [
     "register",
     "scaled",
     "settings_of",
+    "switched",
     "text_at",
     "turns_off",
     "value_at",

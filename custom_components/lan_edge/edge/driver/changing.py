@@ -5,7 +5,14 @@ from typing import Any
 
 from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents import Intent
-from ..capabilities.standard import FanSpeed, FanSpeedPercent, Switch, SwitchLevel
+from ..capabilities.standard import (
+    ColorControl,
+    ColorTemperature,
+    FanSpeed,
+    FanSpeedPercent,
+    Switch,
+    SwitchLevel,
+)
 from .handlers import handles, marked_methods
 from .many import marked_for_many
 
@@ -13,11 +20,20 @@ type Values = Mapping[Attribute[Any], Any]
 """What is asked for, by the attributes that it sets."""
 AMOUNTS = (SwitchLevel.level, FanSpeed.fan_speed, FanSpeedPercent.percent)
 """What is off at 0."""
+COLORS = (ColorControl.hue, ColorControl.saturation, ColorTemperature.color_temperature)
 
 
 def turns_off(values: Values) -> bool:
     """Return whether what is asked for is to be off: by its switch, or at a level or speed of 0."""
     return values.get(Switch.switch) is False or any(values.get(each) == 0 for each in AMOUNTS)
+
+
+def switched(values: Values) -> Values:
+    """Return what is asked of a lamp or a fan, with its switch: on, or nothing but off at 0."""
+    if turns_off(values):
+        return {Switch.switch: False}
+    is_on = any(each in values for each in AMOUNTS + COLORS)
+    return {Switch.switch: True, **values} if is_on else values
 
 
 def add_handlers(driver: type[Any], together: tuple[type[Intent], ...]) -> None:

@@ -47,9 +47,9 @@ class Coding:
 
     @staticmethod
     def words(known: Mapping[Any, Any]) -> Coding:
-        """Return that of a choice, by code; a code whose word is None cannot be set.
+        """Return that of a choice, by code: numbers and texts, or false and true.
 
-        Of several codes with one word, the first is set.
+        A code whose word is None cannot be set. Of several codes with one word, the first is set.
         """
         codes = {word: code for code, word in reversed([*known.items()]) if word is not None}
         return Coding(partial(word_of, known), partial(code_of, codes))

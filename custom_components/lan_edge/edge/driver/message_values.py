@@ -125,9 +125,12 @@ def scaled(unit: float, digits: int = 3) -> Callable[[object], float]:
 
 
 def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:
-    """Return the word for a device's value: by key in a mapping, by index in a sequence."""
+    """Return the word for a device's value: by key in a mapping, by index in a sequence.
+
+    True is not the key 1, nor the other way round.
+    """
     if isinstance(words, Mapping):
-        if isinstance(value, str | int) and not isinstance(value, bool) and value in words:
+        if isinstance(value, str | int) and value in words and _is_flag_in(words, value):
             return words[value]
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
@@ -150,6 +153,11 @@ def words_in(line: str) -> list[str]:
     """
     words = _LINE_WORD.finditer(line)
     return [w[0] if w[1] is None else _ESCAPED_CHARACTER.sub(r"\1", w[1]) for w in words]
+
+
+def _is_flag_in(words: Mapping[Any, Any], value: str | int) -> bool:
+    """Return whether both a value and its key in a mapping are a bool, or neither is."""
+    return isinstance(value, bool) is any(isinstance(k, bool) for k in words if k == value)
 
 
 def _field(message: object, key: str) -> object:

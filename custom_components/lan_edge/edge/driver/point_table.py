@@ -9,8 +9,9 @@
 A line that is not indented is a kind, and its signs (see `Signs`); of several for the same rows,
 one has to fit, and the first kind that fits counts. A row is a point (of `4|5`, the first that is
 as it has to be), the id of an attribute, and the name of a form. Behind it can be `on:<component>`
-(with `?`, it is the main one where it is alone), `sets:<point>`, `as:<category>`, and what the
-device has to have besides.
+(with `?`, it is the main one where it is alone), `sets:<point>`, `as:<category>`, `mode:<point>`
+for what says whether it counts now, and what the device has to have besides. The range of an
+attribute, or its choices, need no row: its form lists them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,13 +23,17 @@ from typing import Any, override
 from ..capabilities.definition import Attribute, Capability
 from ..capabilities.profile import MAIN
 from ..errors import DriverError, RefusedError
+from .changing import Values
+from .codings import Coding
 from .forms import PointForm, PointUnit
 from .message_values import Json
 from .parts import Part, PartReading
 from .signs import Names, Sign, Signs, points_in, sign_of
 
+type Forms = Mapping[str, Coding | PointForm]
+"""Forms by their names; a coding is the form of what depends on nothing else."""
 PLAIN = PointForm()
-OPTIONS = frozenset(("on", "sets", "as"))
+OPTIONS = frozenset(("on", "sets", "as", "mode"))
 """What can be behind a row, besides its form."""
 
 
@@ -44,11 +49,17 @@ class PointRow:
     needs: Signs
     options: Mapping[str, str]
 
-    def at(self, points: Json) -> str:
-        """Return the point where a device has it; empty: it has not."""
-        if not self.needs.fit(points):
+    def at(self, unit: PointUnit) -> str:
+        """Return the point where a unit has it; empty: it has not."""
+        if not self.needs.fit(unit.seen):
             return ""
-        return next((n for n in self.where if self.sign(points.get(n))), "")
+        return next(
+            (n for n in self.where if n not in unit.ignored and self.sign(unit.seen.get(n))), ""
+        )
+
+    def set_at(self, point: str) -> str:
+        """Return the point that sets it, where a device has it at a point."""
+        return self.options.get("sets", point)
 
     @property
     def component(self) -> str:
@@ -70,9 +81,9 @@ class TableKind:
     signs: tuple[Signs, ...]
     rows: tuple[PointRow, ...]
 
-    def shown(self, points: Json) -> Iterator[tuple[str, str, PointRow]]:
-        """Yield the rows that a device has, each with its component and its point."""
-        found = [(row, n) for row in self.rows if (n := row.at(points))]
+    def shown(self, unit: PointUnit) -> Iterator[tuple[str, str, PointRow]]:
+        """Yield the rows that a unit has, each with its component and its point."""
+        found = [(row, n) for row in self.rows if (n := row.at(unit))]
         members = {(row.group, row.component) for row, _ in found if row.group}
         several = [group for group, _ in members]
         for row, n in found:
@@ -98,23 +109,26 @@ class PointsPart(Part):
     def readings(self) -> Iterator[PartReading]:
         for point, row in self.rows:
             yield PartReading(row.attribute, partial(row.form.read, self.unit, point))
+            listing = row.attribute.options or row.attribute.range
+            if listing and (listed := row.form.listed(self.unit, point)) is not None:
+                yield PartReading.known(listing, listed)
 
     @property
     def meanings(self) -> dict[str, str]:
-        """What each point is, as the id of an attribute."""
-        setting = {row.options["sets"]: row for _, row in self.rows if "sets" in row.options}
-        every = dict(reversed(self.rows)) | setting
-        return {point: row.attribute.id for point, row in every.items()}
+        """What each point is, as the id of an attribute, or `mode`."""
+        setting = {row.set_at(point): row.attribute.id for point, row in self.rows}
+        modes = {row.options["mode"]: "mode" for _, row in self.rows if "mode" in row.options}
+        return modes | {n: row.attribute.id for n, row in reversed(self.rows)} | setting
 
-    def encoded(self, values: Mapping[Attribute[Any], Any]) -> Json:
+    def changes(self, values: Values) -> Json:
         """Return the points that give attributes these values; raise RefusedError."""
         points: Json = {}
-        for attribute, value in values.items():
+        for attribute in values:
             own = ((n, row) for n, row in self.rows if row.attribute is attribute)
             if (first := next(own, None)) is None:
                 raise RefusedError(f"it has no point for {attribute.id}")
-            point = first[1].options.get("sets", first[0])
-            points[point] = first[1].form.encode(value, self.unit, point)
+            point, row = first
+            points |= row.form.changes(attribute, values, self.unit, row.set_at(point))
         return points
 
 
@@ -124,7 +138,7 @@ class PointTable:
     def __init__(
         self,
         text: str,
-        forms: Mapping[str, PointForm],
+        forms: Forms,
         signs: Names,
         capabilities: Iterable[type[Capability]],
     ) -> None:
@@ -155,16 +169,16 @@ class PointTable:
         fitting = (each.name for each in self.kinds if any(s.fit(points) for s in each.signs))
         return next((name for name in fitting if name != without), "")
 
-    def kind(self, name: str, points: Json) -> TableKind:
-        """Return the kind of that name that fits a device, or else of which it has most."""
+    def kind(self, name: str, unit: PointUnit) -> TableKind:
+        """Return the kind of that name that fits a unit, or else of which it has most."""
         named = [each for each in self.kinds if each.name == name]
-        fitting = (each for each in named if any(s.fit(points) for s in each.signs))
-        return next(fitting, max(named, key=lambda each: len(list(each.shown(points)))))
+        fitting = (each for each in named if any(s.fit(unit.seen) for s in each.signs))
+        return next(fitting, max(named, key=lambda each: len(list(each.shown(unit)))))
 
     def parts(self, name: str, unit: PointUnit) -> Iterator[PointsPart]:
         """Yield the components of a unit of a kind; those behind a device are of their own."""
         parts: dict[str, list[tuple[str, PointRow]]] = {}
-        for component, point, row in self.kind(name, unit.seen).shown(unit.seen):
+        for component, point, row in self.kind(name, unit).shown(unit):
             own = parts.setdefault(component, [])
             if all(known.attribute is not row.attribute for _, known in own):
                 own.append((point, row))
@@ -190,7 +204,7 @@ def _head(line: str, signs: Names) -> tuple[str, Signs]:
 
 def _row(
     line: str,
-    forms: Mapping[str, PointForm],
+    forms: Forms,
     signs: Names,
     attributes: Mapping[str, Attribute[Any]],
 ) -> PointRow:
@@ -208,6 +222,7 @@ def _row(
     _check(line, "form", named, forms)
     _check(line, "option", options, OPTIONS)
     form = forms[named[0]] if named else PLAIN
+    form = PointForm(form) if isinstance(form, Coding) else form
     return PointRow(tuple(points_in(where)), sign, attributes[attribute], form, needed, options)
 
 

@@ -28,7 +28,7 @@ class PointsDriver[IO: Transport](PartsDriver[IO]):
     described: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     """The attributes that a description has, each with its component, by their ids."""
     ignored: ClassVar[frozenset[str]] = frozenset()
-    """The points that a description wants to be ignored: a driver does as if there were none."""
+    """The points that a description wants to be ignored: nothing of them is shown."""
 
     @property
     @abstractmethod

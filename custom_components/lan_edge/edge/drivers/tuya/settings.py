@@ -1,10 +1,10 @@
-"""What the owner of a Tuya device can say of it."""
+"""What the owner of a Tuya device can say of it, and what is remembered of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from lan_edge import Label, Range
+from lan_edge import Json, Label, Range, Stored
 
 
 class TuyaKind(StrEnum):
@@ -40,8 +40,7 @@ class TuyaSettings:
         TuyaKind, Label("Kind", "What the device is, if LAN Edge takes it for something else.")
     ] = TuyaKind.AUTOMATIC
     protocol: Annotated[
-        TuyaVersion,
-        Label("Protocol version", "A firmware update may have changed it."),
+        TuyaVersion, Label("Protocol version", "A firmware update may have changed it.")
     ] = TuyaVersion.AUTOMATIC
     brightness: Annotated[
         int,
@@ -64,3 +63,24 @@ class TuyaSettings:
     is_reversed: Annotated[
         bool, Label("Reversed", "Turn this on if the cover shows open where it is closed.")
     ] = False
+
+
+@dataclass
+class TuyaMemory:
+    device_id: Annotated[str, Stored()] = ""  # as the device spells it
+    version: Annotated[str, Stored()] = ""
+    kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
+    kept: Annotated[tuple[str, ...], Stored()] = ()
+    """What forms have kept: each a point, a fact and the id of its unit."""
+    is_listed: bool = False  # whether it has listed its points since the start
+    is_asked_by_number: bool = False
+    numbered: dict[int, bool] = field(default_factory=dict[int, bool])
+    """Whether it repeats the number of a command when it answers; False: not always."""
+    is_measuring: bool = False  # whether it was told to measure just now
+    endings: int = 0  # connections in a row that have ended by that
+    trust: int = 0  # how many more negotiations may fail before the key is doubted
+    units: dict[str, Json] = field(default_factory=dict[str, Json])
+    """What each unit reports now: the device itself, and the devices behind it."""
+    offline: set[str] = field(default_factory=set[str])  # the units that a gateway does not reach
+    seen: dict[str, Json] = field(default_factory=dict[str, Json])
+    """The points that each unit has, also those that it does not report at the moment."""

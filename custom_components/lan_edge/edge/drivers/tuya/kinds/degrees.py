@@ -5,9 +5,10 @@ so what two reports in a row have said of a divisor counts from then on, also af
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, override
 
-from lan_edge import PointForm, PointUnit, number
+from lan_edge import Coding, Facts, PointForm, PointUnit, number
 
 MOST, ALL = 120, 4500
 """The highest number of whole degrees, of water or in °F; the highest of any temperature."""
@@ -19,7 +20,9 @@ HALF, HALVES = 2, (30, 60)
 """The divisor of a thermostat that counts halves of degrees, and what only it reports of a room."""
 COLDEST, WARMEST_ROOM, HOTTEST = 5.0, 45.0, 95.0
 """The lowest target, and the highest of what heats a room, and of what has had a higher one."""
-NOTHING: tuple[str, ...] = ("1", "1")
+COOLED = (16.0, 32.0)
+"""The targets of an air conditioner."""
+NOTHING: Facts = ("1", "1")
 HOT = "hot"
 """What is kept where nothing is known, and of a target that was higher than a room's."""
 
@@ -31,15 +34,19 @@ class Scale(NamedTuple):
     measured: int
     is_fahrenheit: bool
 
-    def celsius(self, value: Any, divisor: int) -> float:
+    def celsius(self, divisor: int, value: Any) -> float:
         """Return the temperature of a number; raise ReplyError."""
         degrees = number(value, "the temperature", -ALL, ALL) / divisor
         return round((degrees - 32) / 1.8 if self.is_fahrenheit else degrees, 3)
 
+    def told(self, divisor: int, celsius: float) -> int:
+        """Return the number of a temperature."""
+        return round((celsius * 1.8 + 32 if self.is_fahrenheit else celsius) * divisor)
 
-@dataclass(frozen=True)
-class Temperatures:
-    """The points of a target and of a measured temperature."""
+
+@dataclass(frozen=True, kw_only=True)
+class Degrees(PointForm):
+    """The temperatures of a pair: what is measured, or the target, with its range."""
 
     target: str
     measured: str
@@ -54,7 +61,10 @@ class Temperatures:
         """Return what the numbers of a unit mean."""
         target, now = size_of(unit, self.target), size_of(unit, self.measured)
         is_told = any(value in ("f", "F") for value in unit.seen.values())
-        wanted = max(divisor(target, MOST if is_told else self.most), kept(unit, self.target))
+        most = MOST if is_told else self.most
+        is_fine = 0 < now < WARMEST * 10  # then a target of hundredths would be of a cold room
+        wanted = divisor(target, most, max(most, HOTTEST) if is_fine else most)
+        wanted = max(wanted, kept(unit, self.target))
         measured = max(divisor(now, MOST), kept(unit, self.measured))
         told: int = unit.settings.temperature
         if self.is_water and counts_halves(unit, now, measured):
@@ -67,57 +77,47 @@ class Temperatures:
             measured = max(measured, divisor(now, WARMEST))
         return Scale(wanted, told or measured, is_fahrenheit)
 
-
-@dataclass(frozen=True)
-class Degrees(PointForm):
-    """A temperature: the target of a pair, or what is measured."""
-
-    of: Temperatures
-    is_target: bool = False
-
-    def divisor(self, scale: Scale) -> int:
-        """Return what this one is divided by."""
-        return scale.target if self.is_target else scale.measured
+    def divided(self, unit: PointUnit, point: str) -> tuple[Scale, int]:
+        """Return what the numbers of a unit mean, and what those of a point are divided by."""
+        scale = self.scale(unit)
+        return scale, scale.target if point == self.target else scale.measured
 
     @override
-    def decode(self, value: Any, unit: PointUnit) -> float:
-        scale = self.of.scale(unit)
-        return scale.celsius(value, self.divisor(scale))
+    def coding(self, unit: PointUnit, point: str) -> Coding:
+        scale, divisor = self.divided(unit, point)
+        return Coding(partial(scale.celsius, divisor), partial(scale.told, divisor))
 
     @override
-    def encode(self, value: Any, unit: PointUnit, point: str) -> int:
-        scale = self.of.scale(unit)
-        degrees: float = value * 1.8 + 32 if scale.is_fahrenheit else value
-        return round(degrees * scale.target)
+    def listed(self, unit: PointUnit, point: str) -> tuple[float, float]:
+        return (
+            COOLED if self.is_cooled else (COLDEST, HOTTEST if self.is_hot(unit) else WARMEST_ROOM)
+        )
 
     @override
-    def keep(self, unit: PointUnit, point: str) -> tuple[str, ...]:
+    def keep(self, unit: PointUnit, point: str) -> Facts:
         """Keep the divisor that two reports in a row have said, what the last one says, and HOT."""
         if unit.settings.temperature:
             return ()  # its owner knows
-        known, scale = unit.kept.get(point, NOTHING), self.of.scale(unit)
-        now, size = self.divisor(scale), size_of(unit, point)
+        known, now = unit.kept.get(point, NOTHING), self.divided(unit, point)[1]
         agreed = max(int(known[0]), min(int(known[1]), now))
-        is_hot = HOT in known or (self.is_target and scale.celsius(size, now) > WARMEST_ROOM)
+        is_hot = point == self.target and self.is_hot(unit)
         return (str(agreed), str(now), *((HOT,) if is_hot else ()))
 
-
-@dataclass(frozen=True)
-class Targets(PointForm):
-    """The range of a target that heats."""
-
-    of: Temperatures
-
-    @override
-    def decode(self, value: Any, unit: PointUnit) -> tuple[float, float]:
-        known, scale = unit.kept.get(self.of.target, NOTHING), self.of.scale(unit)
-        is_hot = HOT in known or scale.celsius(value, scale.target) > WARMEST_ROOM
-        return COLDEST, HOTTEST if is_hot else WARMEST_ROOM
+    def is_hot(self, unit: PointUnit) -> bool:
+        """Return whether its target is, or was, higher than a room's."""
+        scale, size = self.scale(unit), size_of(unit, self.target)
+        is_now = scale.celsius(scale.target, size) > WARMEST_ROOM
+        return is_now or HOT in unit.kept.get(self.target, NOTHING)
 
 
-def divisor(size: float, most: int) -> int:
-    """Return the least divisor by which a number is a temperature of at most so much."""
-    return next((each for each in (1, 10) if size <= most * each), 100)
+def divisor(size: float, most: float, fine: float = 0) -> int:
+    """Return the least divisor by which a number is a temperature of at most so much.
+
+    `fine` is the highest one in tenths, if that is another.
+    """
+    if size <= most:
+        return 1
+    return 10 if size <= 10 * (fine or most) else 100
 
 
 def size_of(unit: PointUnit, point: str) -> float:

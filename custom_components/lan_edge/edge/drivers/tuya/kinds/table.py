@@ -12,25 +12,20 @@ from .meanings import FORMS, SIGNS, TargetHumidity
 TABLE = """
 fan  60=flag 62=speed?
   60        switch.switch
-  62=speed  fanSpeed.fanSpeed               speed_60
-  62=speed  fanSpeed.fanSpeedRange          speeds  as:fan
+  62=speed  fanSpeed.fanSpeed               speed_60  as:fan
   20=flag   switch.switch                   on:light  as:light
-  22|24     switchLevel.level               level_20  on:light  if 20=flag
-  24        colorControl.hue                hue_20  on:light  if 20=flag
-  24        colorControl.saturation         saturation_20  on:light  if 20=flag
-  23        colorTemperature.colorTemperature       white_20  on:light  if 20=flag
-  23        colorTemperature.colorTemperatureRange  kelvins  on:light  if 20=flag
+  22|24     switchLevel.level               level  mode:21  on:light  if 20=flag
+  24        colorControl.hue                hue  on:light  if 20=flag
+  24        colorControl.saturation         saturation  on:light  if 20=flag
+  23        colorTemperature.colorTemperature       white  on:light  if 20=flag
 
 air_conditioner  1=flag 2=number 4=ac_mode 5=ac_speed
 air_conditioner  1=flag 2=number 4=own_mode 3=number 5=!flag
   1         switch.switch
-  2         thermostatCoolingSetpoint.coolingSetpoint       cooled_to
-  2         thermostatCoolingSetpoint.coolingSetpointRange  cooling_range
+  2         thermostatCoolingSetpoint.coolingSetpoint       cooled
   3=number  temperatureMeasurement.temperature              cooled
   4=text    airConditionerMode.airConditionerMode           ac_mode
-  4=text    airConditionerMode.supportedAcModes             ac_modes
   5=text    airConditionerFanMode.fanMode                   ac_speed
-  5=text    airConditionerFanMode.supportedAcFanModes       ac_speeds
 
 humidifier  1=flag 2=25..100 3=!number 4|5=text 6=5..100
   1         switch.switch
@@ -51,19 +46,17 @@ humidifier  1=flag 3=5..100 4=25..100 6=text
 light  20=flag 21=text? 22=number? 23=number? 24=text?
 light  20=flag? 21=light_mode 22=number? 23=number? 24=text?
   20        switch.switch                           as:light
-  22|24     switchLevel.level                       level_20
-  24        colorControl.hue                        hue_20
-  24        colorControl.saturation                 saturation_20
-  23        colorTemperature.colorTemperature       white_20
-  23        colorTemperature.colorTemperatureRange  kelvins
+  22|24     switchLevel.level                       level  mode:21
+  24        colorControl.hue                        hue
+  24        colorControl.saturation                 saturation
+  23        colorTemperature.colorTemperature       white
 
 light  2=light_mode
   1         switch.switch                           as:light
-  3|5       switchLevel.level                       level_1
-  5         colorControl.hue                        hue_1
-  5         colorControl.saturation                 saturation_1
-  4         colorTemperature.colorTemperature       white_1
-  4         colorTemperature.colorTemperatureRange  kelvins
+  3|5       switchLevel.level                       level  mode:2
+  5         colorControl.hue                        hue
+  5         colorControl.saturation                 saturation
+  4         colorTemperature.colorTemperature       white
 
 cover  1=shade_word
 cover  1=0|1|2|00|01|02 2|3=0..100
@@ -88,8 +81,7 @@ fan  1=flag 2=filled 3=slow 4=!number
 fan  1=flag 2=filled 3=speed 4=!number 5=flag
 fan  1=flag 2=filled 3=speed 4=!number 8=text
   1         switch.switch
-  3=speed   fanSpeed.fanSpeed               speed_1
-  3=speed   fanSpeed.fanSpeedRange          speeds  as:fan
+  3=speed   fanSpeed.fanSpeed               speed_1  as:fan
 
 thermostat  1=flag 16=5..95 24=-40..4500
 thermostat  1=flag 16=96..500 24=-400..4500
@@ -97,20 +89,16 @@ thermostat  1=flag 16=501..4500 24=500..4500
 thermostat  2=text 16=5..95 24=-40..4500
 thermostat  2=text 16=96..500 24=-400..4500
 thermostat  2=text 16=501..4500 24=500..4500
-  24        temperatureMeasurement.temperature               degrees_24
-  16        thermostatHeatingSetpoint.heatingSetpoint        target_16
-  16        thermostatHeatingSetpoint.heatingSetpointRange   targets_16
+  24        temperatureMeasurement.temperature               degrees_16
+  16        thermostatHeatingSetpoint.heatingSetpoint        degrees_16
   1=flag    thermostatMode.thermostatMode                    heats
-  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
 
 thermostat  2=text 3=text 4=5..95 5=-40..4500
 thermostat  2=text 3=text 4=96..500 5=-400..4500
 thermostat  2=text 3=text 4=501..4500 5=500..4500
-  5         temperatureMeasurement.temperature               degrees_5
-  4         thermostatHeatingSetpoint.heatingSetpoint        target_4
-  4         thermostatHeatingSetpoint.heatingSetpointRange   targets_4
+  5         temperatureMeasurement.temperature               degrees_4
+  4         thermostatHeatingSetpoint.heatingSetpoint        degrees_4
   1=flag    thermostatMode.thermostatMode                    heats
-  1=flag    thermostatMode.supportedThermostatModes          off_or_heat
 
 meter  16=flag 1=!flag
 meter  1=number 6|7|8=phase
@@ -129,8 +117,7 @@ meter  1=number 6|7|8=phase
 
 air_purifier  1=flag 2=0..1000 3=purifier_mode
   1         switch.switch
-  4=speed   fanSpeed.fanSpeed               speed_1
-  4=speed   fanSpeed.fanSpeedRange          speeds  as:fan
+  4=speed   fanSpeed.fanSpeed               speed_1  as:fan
   2         fineDustSensor.fineDustLevel    number
   5=0..100  filterState.filterLifeRemaining  whole
 
@@ -149,11 +136,11 @@ dimmer  1=flag 2=number 7=flag 8=number
 dimmer  1=flag 2=number 15=flag 16=number
 dimmer  1=flag 2=45..1000 3,5,6,8,9,11,12,16=number? 14,21=any? *=none
   1         switch.switch                   as:light
-  2         switchLevel.level               level_dim_1
+  2         switchLevel.level               brightness
   7=flag    switch.switch                   as:light on:light_2  if 8=number
-  8=number  switchLevel.level               level_dim_2 on:light_2  if 7=flag
+  8=number  switchLevel.level               brightness on:light_2  if 7=flag
   15=flag   switch.switch                   as:light on:light_3  if 16=number
-  16=number  switchLevel.level              level_dim_3 on:light_3  if 15=flag
+  16=number  switchLevel.level              brightness on:light_3  if 15=flag
 
 automatic  1=flag 2=1..1000 3,5,6,8,9,11,12,16=number? 14,21=any? *=none
   1         switch.switch                   as:outlet
@@ -161,11 +148,9 @@ automatic  1=flag 2=1..1000 3,5,6,8,9,11,12,16=number? 14,21=any? *=none
 thermostat  1=flag 2=5..95 3=-40..4500
 thermostat  1=flag 2=96..500 3=-400..4500
 thermostat  1=flag 2=501..4500 3=500..4500
-  3         temperatureMeasurement.temperature               degrees_3
-  2         thermostatHeatingSetpoint.heatingSetpoint        target_2
-  2         thermostatHeatingSetpoint.heatingSetpointRange   targets_2
+  3         temperatureMeasurement.temperature               degrees_2
+  2         thermostatHeatingSetpoint.heatingSetpoint        degrees_2
   1         thermostatMode.thermostatMode                    heats
-  1         thermostatMode.supportedThermostatModes          off_or_heat
 
 outlet  1|2|3|4|5|6|7|8=flag
 outlet  19-20=number
@@ -179,19 +164,16 @@ outlet  19-20=number
   8=flag    switch.switch                   on:outlet_8?  as:outlet  if 1-7=flag?
   1|2|3|4|5|6|7|8=flag  switch.switch       as:outlet  if ^1-8=!flag
   19=number  powerMeter.power               tenths       if 20=number
-  19=number  powerMeter.power               tenths       if 9,18=number
   20=number  voltageMeasurement.voltage     tenths       if 19=number
   18=number  currentMeasurement.current     thousandths  if 19-20=number
-  18=number  currentMeasurement.current     thousandths  if 9,19=number
   5=number  powerMeter.power                tenths       if 19=none 4=number 6=800..3000
   6=800..3000  voltageMeasurement.voltage   tenths       if 19=none 4-5=number
   4=number  currentMeasurement.current      thousandths  if 19=none 5=number 6=800..3000
 """
 """The first kind that fits counts. `automatic` may be a dim dimmer, or a heater with its target and
 the room at 2 and 3; of an outlet, a flag behind what is no switch is something else. A plug that
-tells its power tells its voltage, too (its owner may have said what that is), else 19 is a
-countdown. The oldest plugs have them at 4 to 6, where others count down or measure the air, so the
-voltage has to be one. Plugs have no total of energy: their point 17 is what was added since they
-told it to the cloud last."""
+tells its power tells its voltage, too, else 19 is a countdown. The oldest plugs have them at 4 to
+6, where others count down or measure the air, so the voltage has to be one. Plugs have no total of
+energy: their point 17 is what was added since they told it to the cloud last."""
 
 KINDS = PointTable(TABLE, FORMS, SIGNS, (*STANDARD, TargetHumidity))

@@ -1,7 +1,7 @@
-"""Tuya's messages: frames, ciphers, the negotiation of a session key, and beacons.
+"""Tuya's messages: frames, ciphers and beacons, by what is published about tinytuya and TuyAPI.
 
 Versions 3.1 to 3.4 have frames with the prefix 55AA and a CRC, from 3.4 on an HMAC, and encrypt by
-AES-ECB; 3.5 has frames with 6699 and AES-GCM. From 3.4 on, each connection has a key of its own.
+AES-ECB; 3.5 has frames with 6699 and AES-GCM.
 """
 
 from base64 import b64decode, b64encode
@@ -12,18 +12,16 @@ import json
 import re
 from secrets import token_bytes
 from struct import pack
-from typing import Any, cast
+from typing import Any
 from zlib import crc32
 
 from lan_edge import (
     Aes,
     Codec,
     CredentialsError,
-    Frames,
     Json,
     JsonCodec,
     ReplyError,
-    UnreachableError,
     object_at,
     text_at,
 )
@@ -39,12 +37,9 @@ GCM_PREFIX, GCM_SUFFIX = b"\0\0\x66\x99", b"\0\0\x99\x66"
 VERSIONS = OLDEST, _, USUAL, WITH_SESSION, WITH_GCM = ("3.1", "3.2", "3.3", "3.4", "3.5")
 HEADER, DIGEST = 15, 16
 """Bytes: the version and twelve more, which may be anything; the digest behind it in 3.1."""
-KEY_SIZE, NONCE, SHORT_NONCE, TAG = 16, 16, 12, 16
+KEY_SIZE, SHORT_NONCE, TAG = 16, 12, 16
 MAX_TEXT = 512
 DEVICE_ID = r"[0-9A-Za-z_-]{8,40}"
-WRONG_KEY = "the device uses another local key"
-PATIENCE = 0.5
-"""Seconds after which a device that has another client has closed our connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,36 +177,6 @@ def split_error(content: bytes) -> tuple[int, bytes]:
     """Return the number of the error that a device puts first, if it does, and the rest."""
     has_error = content[:3] == bytes(3) and len(content) > 3  # noqa: PLR2004
     return (content[3], content[4:]) if has_error else (0, content)
-
-
-async def negotiate(io: Frames, *, is_certain: bool = True) -> None:
-    """Agree on a key for the connection; each side proves that it knows the device's key.
-
-    Unless the key `is_certain`, that the device closes the connection means that it is another one:
-    version 3.5 can answer nothing to it. But a device that has another client closes it as well,
-    without waiting for what is sent.
-    """
-    codec = cast("TuyaCodec", io.codec)
-    ours = token_bytes(NONCE)
-
-    def agree(reply: TuyaMessage) -> None:
-        theirs, proof = reply.data[:NONCE], reply.data[NONCE:]
-        if reply.is_foreign or not hmac.compare_digest(
-            proof, hmac.digest(codec.key, ours, "sha256")
-        ):
-            raise CredentialsError(WRONG_KEY)
-        proven = hmac.digest(codec.key, theirs, "sha256")
-        io.send(TuyaMessage(FINISH, proven, number=io.number()))
-        codec.begin_session(ours, theirs)
-
-    is_closed_by_key = not is_certain and await io.stays_open(PATIENCE)
-    try:
-        start = TuyaMessage(START, ours, number=io.number())
-        await io.ask(start, match=lambda m: m.command in NEGOTIATION, then=agree)
-    except UnreachableError as err:
-        if is_closed_by_key:
-            raise CredentialsError(WRONG_KEY) from err
-        raise
 
 
 def read_beacon(data: bytes) -> Json:

@@ -1,17 +1,10 @@
-"""What the owner of a Tuya device enters: its ID and its local key."""
+"""IDs and local keys of Tuya devices, as people enter them."""
 
 import re
 
 from lan_edge import RefusedError
 
-from .protocol import DEVICE_ID, KEY_SIZE
-
-ASK_ID = "Enter the ID of the device. The Tuya or Smart Life app shows it as *Virtual ID*."
-ASK_VERSION = "Choose the version of its protocol. Most devices have 3.3, 3.4 or 3.5."
-ASK_KEY = (
-    "Enter the local key of the device: 16 characters. With an account at platform.tuya.com to "
-    "which your app is linked, `python -m tinytuya wizard` lists the keys of all your devices."
-)
+from .codec import DEVICE_ID, KEY_SIZE
 
 
 async def check_id(text: str) -> None:

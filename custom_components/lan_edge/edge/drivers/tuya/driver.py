@@ -1,0 +1,264 @@
+"""Tuya: frames with AES on port 6668, versions 3.1 to 3.5; numbered data points; UDP beacons.
+
+`protocol` and `kinds` have their sources. Not documented, but assumed: that a device takes five
+messages a second for long; users report that faster ones disconnect. Devices that only answer a
+request on port 7000 are not found by it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import override
+
+from lan_edge import (
+    Ask,
+    BatchReader,
+    CredentialsError,
+    Frames,
+    FramesOptions,
+    Json,
+    Points,
+    PointsDriver,
+    PointsPart,
+    PowerMeter,
+    Profile,
+    RefusedError,
+    ReplyError,
+    ShadeState,
+    Switch,
+    TimedOutError,
+    UdpBeacon,
+    Values,
+    WindowShade,
+    handles,
+    register,
+    switched,
+    text_at,
+)
+
+from .kinds import KINDS, TuyaUnits
+from .protocol.codec import (
+    EXTENDED,
+    USUAL,
+    VERSIONS,
+    WITH_GCM,
+    WITH_SESSION,
+    TuyaMessage,
+    read_beacon,
+)
+from .protocol.keys import check_id, check_key, clean_key
+from .protocol.requests import QUERIES, Answers, Requests, points_in, typed_as, unit_in, units_in
+from .protocol.session import WRONG_KEY, negotiate, options_for
+from .settings import TuyaMemory, TuyaSettings, TuyaVersion
+
+ASK_ID = "Enter the ID of the device. The Tuya or Smart Life app shows it as *Virtual ID*."
+ASK_VERSION = "Choose the version of its protocol. Most devices have 3.3, 3.4 or 3.5."
+ASK_KEY = (
+    "Enter the local key of the device: 16 characters. With an account at platform.tuya.com to "
+    "which your app is linked, `python -m tinytuya wizard` lists the keys of all your devices."
+)
+TRUST = 3
+"""How many negotiations may fail in a row before the key that was right is doubted."""
+BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connection
+MEASURED, METER_INTERVAL = (18, 19, 20), 30
+"""What a plug measures, and seconds; many plugs report it only when they are asked."""
+MOST_ENDINGS, SOON = 2, 3
+"""How many connections may end within so many seconds after it was told to measure."""
+ANY_POINT = [str(n) for part in (range(1, 71), range(101, 141)) for n in part]
+AT_ONCE = 20  # points in one request, which may have 255 bytes
+
+
+@register
+class Tuya(PointsDriver[Frames]):
+    id = "tuya"
+    help = (
+        "Close the Tuya or Smart Life app on all phones: many devices accept only one connection "
+        "at a time. A device that was paired again in the app has a new local key."
+    )
+    discovery = tuple(
+        UdpBeacon(
+            port,
+            read=read_beacon,
+            unique_id="{beacon[gwId]}",
+            name="Tuya {beacon[gwId][-6:]}",
+            manufacturer="Tuya",
+            model="{beacon[productKey]}",
+            fields={"device_id": "{beacon[gwId]}", "version": "{beacon[version]}"},
+        )
+        for port in (6666, 6667, 7000)
+    )
+    profile = Profile()
+    parts = KINDS.capabilities
+    options = options_for()
+    fades = False
+    is_proven_by_key = True
+    private = ("gwId", "devId", "uid", "cid", "cids")
+    settings: TuyaSettings
+    memory: TuyaMemory
+
+    # the connection
+
+    def transport_options(self) -> FramesOptions:
+        key = self.secrets["local_key"].encode()
+        return options_for(self.requests.version, key, self.log_in)
+
+    async def log_in(self, io: Frames) -> None:
+        memory = self.memory
+        is_certain = memory.trust > 0 or self.requests.version < WITH_GCM
+        memory.trust = max(memory.trust - 1, 0)
+        await negotiate(io, is_certain=is_certain)
+        memory.trust = TRUST
+
+    async def pair(self, ask: Ask) -> None:
+        """Ask for the key, and for what the device announces otherwise; they are tried then."""
+        memory = self.memory
+        if not memory.device_id:
+            memory.device_id = await ask.text("device_id", ASK_ID, check_id, secret=False)
+            versions = {version: version for version in reversed(VERSIONS)}
+            memory.version = await ask.choice("version", ASK_VERSION, versions)
+        self.set_secret("local_key", clean_key(await ask.text("local_key", ASK_KEY, check_key)))
+
+    async def identify(self) -> str:
+        self.describe(manufacturer="Tuya", serial_number=self.memory.device_id)
+        if self.secrets["local_key"] and self.requests.version < WITH_SESSION:
+            reported = (await self.ask(self.requests.query())).data
+            return text_at(reported, "devId") or self.memory.device_id
+        return self.memory.device_id  # the negotiation has proven it
+
+    async def connected(self) -> None:
+        self.memory.is_asked_by_number = False
+        self.every(BEAT, self.beat)
+        self.every(METER_INTERVAL, self.measure)
+
+    async def disconnected(self) -> None:
+        """Count the connections that it has closed as it was told to measure."""
+        self.memory.endings += self.memory.is_measuring
+        self.memory.is_measuring = False
+
+    async def beat(self) -> None:
+        self.tell(self.requests.beat())
+
+    async def measure(self) -> None:
+        """Have a plug measure: it reports what has changed, unless it does not like to be told."""
+        if self.has(PowerMeter) and self.memory.endings < MOST_ENDINGS:
+            self.memory.is_measuring = True
+            self.after(SOON, self.stay)
+            self.tell(self.requests.measure(MEASURED))
+
+    async def stay(self) -> None:
+        """Note that it has kept the connection though it was told to measure."""
+        self.memory.is_measuring, self.memory.endings = False, 0
+
+    async def ping(self) -> str:
+        await self.ask(self.requests.beat())
+        return ""
+
+    # requests
+
+    @property
+    def requests(self) -> Requests:
+        """The requests of the version that its owner has chosen, or that it announces."""
+        chosen, announced = self.settings.protocol, self.memory.version
+        usual = announced if announced in VERSIONS else USUAL
+        version = usual if chosen is TuyaVersion.AUTOMATIC else chosen
+        return Requests(version, self.memory.device_id)
+
+    def tell(self, message: TuyaMessage) -> None:
+        self.io.send(replace(message, number=self.io.number()))
+
+    async def ask(self, message: TuyaMessage) -> TuyaMessage:
+        """Return the reply to a message; a device may report what has changed instead."""
+        asked, numbered = replace(message, number=self.io.number()), self.memory.numbered
+        answers = Answers(self.requests.version, asked, numbered)
+        try:
+            reply: TuyaMessage = await self.io.ask(asked, match=answers.has)
+        except TimedOutError:
+            if not answers.passed:
+                raise
+            reply = answers.passed[-1]  # that was the answer: it does not always repeat the number
+            numbered[asked.command] = False
+        if reply.is_foreign:
+            raise CredentialsError(WRONG_KEY)
+        return reply
+
+    # reading
+
+    async def refresh(self) -> None:
+        memory, units = self.memory, self.units
+        if not memory.is_asked_by_number:
+            is_listed = bool(points_in(await self.ask(self.requests.query())))
+            if units.behind or not is_listed:
+                await self.optional(partial(self.ask, self.requests.list_units()))
+            memory.is_asked_by_number = not (is_listed or units.behind)
+        if memory.is_asked_by_number:
+            known = sorted(memory.seen.get("", {}), key=int)
+            await BatchReader().read(known or ANY_POINT, self.ask_for, most=AT_ONCE)
+        for unit in units.behind:
+            await self.optional(partial(self.ask, self.requests.query(unit)))
+        memory.is_listed = True
+        units.recognize("")
+        self.show_parts(units.parts())
+        if not (memory.seen or self.described):
+            raise ReplyError("the device reports no points")
+
+    async def ask_for(self, points: Sequence[str]) -> Json:
+        """Have it report some points; some devices report only the first that they have."""
+        left: list[str] = list(points)
+        while left:
+            reply = await self.ask(self.requests.control(dict.fromkeys(left)))
+            told = points_in(reply).keys() & {*left}
+            left = [n for n in left if len(told) == 1 and int(n) > int(*told)]
+        return {}  # what it reports is heard in any case
+
+    def on_message(self, message: TuyaMessage) -> None:
+        if points := points_in(message):
+            self.units.learn(unit_in(message), points, is_whole=message.command in QUERIES)
+        elif message.command == EXTENDED:
+            self.units.reach(*units_in(message))
+        else:
+            return
+        self.show_parts(self.units.parts())
+
+    # points
+
+    @property
+    def units(self) -> TuyaUnits:
+        """What it and the devices behind it have reported."""
+        return TuyaUnits(self.memory, self.settings, self.ignored)
+
+    @override
+    def consists_of(self) -> Iterator[PointsPart]:
+        return self.units.parts()
+
+    @property
+    @override
+    def points(self) -> Points:
+        every = {**self.memory.seen.get("", {}), **self.memory.units.get("", {})}
+        return {n: value for n, value in every.items() if n not in self.ignored}
+
+    @property
+    @override
+    def meanings(self) -> Mapping[str, str]:
+        return {**self.units.meanings(), **super().meanings}  # what is described counts
+
+    # commands
+
+    @override
+    async def change(self, values: Values) -> None:
+        part = self.part(PointsPart)
+        wanted = switched(values) if Switch in part.capabilities else values
+        await self.send_points(part.changes(wanted), part.unit.id)
+
+    @handles(WindowShade.pause)
+    async def stop_cover(self) -> None:
+        await self.change({WindowShade.window_shade: ShadeState.PARTIALLY_OPEN})
+
+    @override
+    async def set_points(self, points: Points) -> None:
+        known = self.points
+        await self.send_points({n: typed_as(known.get(n), value) for n, value in points.items()})
+
+    async def send_points(self, points: Json, unit: str = "") -> None:
+        reply = await self.ask(self.requests.control(points, unit))
+        if reply.error:
+            raise RefusedError(f"error {reply.error}: {reply.data!s:.100}")
