@@ -335,6 +335,37 @@ async def test_the_usb_port_of_a_plug_has_a_switch_of_its_own() -> None:
         assert emulator.points["usb_on"] is False
 
 
+async def test_the_outlets_of_a_strip_have_switches_of_their_own() -> None:
+    points = {"2.1": True, "7.1": False, "10.4": 12.5, **dict.fromkeys(("3.1", "4.1", "5.1"), True)}
+    async with (
+        MiotEmulator(points, model="cuco.plug.cp5pro") as emulator,
+        driven(emulator) as device,
+    ):
+        assert {*device.profile.components} == {"main", "usb", "outlet_1", "outlet_2", "outlet_3"}
+        assert device.profile.components["outlet_2"].name == "Outlet 2"
+        assert device.state.get(PowerMeter.power) == 12.5
+        await device.commands.execute(Switch.off, {}, component="outlet_2")
+        assert emulator.points["4.1"] is False
+        assert emulator.points["2.1"] is emulator.points["3.1"] is True
+
+
+@pytest.mark.parametrize(("model", "at"), [("cuco.plug.cp1m", "4.1"), ("cuco.plug.cp2", "3.2")])
+async def test_plugs_that_tell_tenths_of_watts(model: str, at: str) -> None:
+    points = {"2.1": True, at: 125}
+    async with MiotEmulator(points, model=model) as emulator, driven(emulator) as device:
+        assert device.state.get(PowerMeter.power) == 12.5
+
+
+async def test_a_blanket_is_a_heater() -> None:
+    points = {"2.1": True, "2.5": 30, "2.6": 27}
+    async with (
+        MiotEmulator(points, model="isleep.blanket.hs2205") as emulator,
+        driven(emulator) as device,
+    ):
+        assert device.state.get(ThermostatHeatingSetpoint.heating_setpoint_range) == (20, 45)
+        assert device.state.get(TemperatureMeasurement.temperature) == 27
+
+
 HEATER = {"2.1": False, "2.5": 20, "4.7": 18.5}
 
 

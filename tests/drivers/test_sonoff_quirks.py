@@ -22,6 +22,7 @@ from lan_edge import (
     WindowShade,
 )
 from lan_edge.drivers.sonoff import Sonoff
+from lan_edge.drivers.sonoff.kinds.rows import moves
 from tests.emulators.sonoff import SonoffEmulator
 
 from .house import shows, until
@@ -98,6 +99,7 @@ async def test_125_a_broken_sensor_and_the_old_names_of_readings() -> None:
         await shows(device, TemperatureMeasurement.temperature, 20.25)
         emulator.tell({"temperature": -3052.94, "humidity": 0})
         await shows(device, TemperatureMeasurement.temperature, None)
+        assert not device.state.rejected
 
 
 async def test_251_a_dimmer_accepts_a_brightness_only_with_on_and_from_1_to_100() -> None:
@@ -134,6 +136,22 @@ async def test_a_cover_is_not_beyond_its_ends() -> None:
         await shows(device, WindowShade.window_shade, ShadeState.OPENING)
         emulator.tell({"currLocation": 250, "motorTurn": 0})
         await shows(device, WindowShade.window_shade, ShadeState.CLOSED)
+
+
+async def test_a_cover_that_tells_its_place_stands_there() -> None:
+    async with (
+        SonoffEmulator(kind="shutter", key=KEY) as emulator,
+        driven_sonoff(emulator) as device,
+    ):
+        await shows(device, WindowShade.window_shade, ShadeState.OPEN)
+        emulator.tell({"switch": "off", "setclose": 30})
+        await shows(device, WindowShade.window_shade, ShadeState.PARTIALLY_OPEN)
+
+
+def test_a_cover_whose_place_is_unknown_moves_stops_or_is_unknown() -> None:
+    read = moves("motorTurn", up=1, down=2, stop=0).coding.read
+    told = [read({"motorTurn": turn}) for turn in (1, 2, 0, 7)]
+    assert told == [ShadeState.OPENING, ShadeState.CLOSING, ShadeState.PAUSED, None]
 
 
 async def test_an_led_is_on_or_off() -> None:

@@ -77,6 +77,7 @@ other_heater
   zhimi.heater.za2 zhimi.heater.zb1  heat=2.2 target=2.6,16,28 humidity=5.7 temperature=5.8
   zhimi.heater.nb1  heat=2.2 target=2.5,16,30 temperature=9.7
   zhimi.heater.na1  switch=2.2
+  isleep.blanket.hs2201 isleep.blanket.hs2205  heat=2.1 target=2.5,20,45 temperature=2.6
 
 humidifier
     switch=2.1 humidity=3.1 temperature=3.7

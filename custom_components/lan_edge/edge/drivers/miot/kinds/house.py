@@ -1,4 +1,8 @@
-"""Xiaomi's lights and plugs. Nearly all plugs have their power in one of two places."""
+"""Xiaomi's lights, plugs and strips.
+
+The power of cp1m and cp2 is in tenths of watts: users' reports say so of cp2, miot-spec.org watts.
+A cp5pro forgets its energy (10.1) when that is read here, so it is left to its app.
+"""
 
 TABLE = """
 lamp
@@ -33,6 +37,13 @@ plug
     as=outlet switch=2.1
   chuangmi.plug.212a01  temperature=2.6 power=5.6,0.01
   cuco.plug.v2eur cuco.plug.v3  power=11.2
+  cuco.plug.cp1m  power=4.1,0.1
+  cuco.plug.cp2  power=3.2,0.1
+  cuco.plug.cp2a  outlet_1=3.1 outlet_2=4.1
+  cuco.plug.cp3a  outlet_1=3.1 outlet_2=4.1 outlet_3=5.1
+  cuco.plug.cp5 cuco.plug.sp5  outlet_1=3.1 outlet_2=4.1 outlet_3=5.1 outlet_4=6.1 usb=7.1
+  cuco.plug.cp5pro
+    outlet_1=3.1 outlet_2=4.1 outlet_3=5.1 outlet_4=6.1 usb=7.1 power=10.4
   cuco.plug.*
 """
 """A ceiling lamp's night light has a brightness of its own, which counts while it is not 0."""

@@ -34,7 +34,9 @@ from lan_edge import (
 )
 
 ON, OFF = (True, "on", 1), (False, "off", 0)
-USB, FLAG = "usb", "flag"
+FLAG = "flag"
+BESIDE = {"usb": "USB", **{f"outlet_{n}": f"Outlet {n}" for n in range(1, 5)}}
+"""The names of components beside the main one, by the meaning of their switch."""
 
 
 class Form(NamedTuple):
@@ -125,7 +127,7 @@ class Meaning(NamedTuple):
 MEANINGS: Mapping[str, Meaning] = {
     "switch": Meaning(Switch.switch, flags(is_off=False, is_so=True)),
     FLAG: Meaning(Switch.switch, lambda: Form(Coding(is_flag))),
-    USB: Meaning(Switch.switch, flags(is_off=False, is_so=True)),
+    **dict.fromkeys(BESIDE, Meaning(Switch.switch, flags(is_off=False, is_so=True))),
     "level": Meaning(SwitchLevel.level, whole),
     "white": Meaning(
         *(ColorTemperature.color_temperature, white, ColorTemperature.color_temperature_range)

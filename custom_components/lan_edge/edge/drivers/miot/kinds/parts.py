@@ -6,7 +6,7 @@ from typing import Any, override
 
 from lan_edge import Json, PropertiesPart, Property, ReplyError
 
-from .meanings import USB
+from .meanings import BESIDE
 from .specs import NOTHING, Spec
 
 
@@ -24,10 +24,11 @@ class Properties(PropertiesPart):
 def parts_of(spec: Spec, seen: Collection[str], values: Json) -> Iterator[Properties]:
     """Yield the components of a device that has told properties of these meanings so far."""
     shown = {meaning: point for meaning, point in spec.points.items() if meaning in seen}
-    usb = shown.pop(USB, None)
+    beside = {meaning: shown.pop(meaning) for meaning in BESIDE if meaning in shown}
     yield Properties(table=(*shown.values(),), told=values, spec=spec, category=spec.category)
-    if usb is not None:
-        yield Properties(USB, "USB", (usb,), values, spec=spec, category="outlet")
+    for meaning, point in beside.items():
+        name = BESIDE[meaning]
+        yield Properties(meaning, name, (point,), values, spec=spec, category="outlet")
 
 
 def is_told(point: Property, values: Json) -> bool:
