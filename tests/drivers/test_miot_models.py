@@ -14,6 +14,7 @@ from lan_edge import (
     ColorControl,
     ColorTemperature,
     Command,
+    DriverError,
     DustSensor,
     FanIntent,
     FanOscillationMode,
@@ -41,7 +42,7 @@ from lan_edge import (
     Wind,
     WindMode,
 )
-from lan_edge.drivers.miot.kinds.specs import SPECS, spec_of
+from lan_edge.drivers.miot.kinds.specs import SPECS, spec_of, specs_in
 from tests.emulators.miot import PURIFIER, MiotEmulator
 
 from .miots import driven, new_device
@@ -501,3 +502,9 @@ def test_each_model_has_a_spec_that_makes_sense() -> None:
             assert {"speed", "percent"} & spec.points.keys(), model
         is_numbered = {at[0].isdigit() for at in spec.addresses}
         assert len(is_numbered) == 1, model
+
+
+@pytest.mark.parametrize("line", ["plug  swich=2.1", "plug\n  cuco.plug.x  powr=2.1"])
+def test_a_name_that_no_table_knows_is_told_with_its_line(line: str) -> None:
+    with pytest.raises(DriverError, match=r"'.*2\.1': there is no '(swich|powr)'"):
+        list(specs_in(line))

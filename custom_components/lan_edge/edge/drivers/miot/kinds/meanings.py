@@ -37,14 +37,8 @@ ON, OFF = (True, "on", 1), (False, "off", 0)
 FLAG = "flag"
 BESIDE = {"usb": "USB", **{f"outlet_{n}": f"Outlet {n}" for n in range(1, 5)}}
 """The names of components beside the main one, by the meaning of their switch."""
-
-
-class Form(NamedTuple):
-    """How a property of a model is coded."""
-
-    coding: Coding
-    listed: Any = None
-    """Its range, or all its choices, if an attribute has that."""
+type Form = tuple[Coding, Any]
+"""How a property of a model is coded, and its range or all its choices, if it has any."""
 
 
 def is_on(value: Any) -> bool:
@@ -67,49 +61,49 @@ def flags(is_off: Any, is_so: Any) -> Callable[..., Form]:
     def form(off: Any = False, on: Any = True) -> Form:
         codes = {is_off: off, is_so: on}
         coding = Coding(lambda value: (is_off, is_so)[is_on(value)], codes.__getitem__)
-        return Form(coding, (is_off, is_so))
+        return coding, (is_off, is_so)
 
     return form
 
 
 def whole(*_: Any) -> Form:
     """Return the form of a whole number."""
-    return Form(Coding(lambda value: round(number(value))))
+    return Coding(lambda value: round(number(value))), None
 
 
 def steps(most: int, least: int = 1) -> Form:
     """Return the form of a speed in steps, by how many there are and the code of the first."""
     below = least - 1
     coding = Coding(lambda value: round(number(value)) - below, lambda value: value + below)
-    return Form(coding, (0, most))
+    return coding, (0, most)
 
 
 def within(low: int, high: int) -> Form:
     """Return the form of a whole number of degrees within limits."""
-    return Form(Coding(number, lambda value: round(min(max(value, low), high))), (low, high))
+    return Coding(number, lambda value: round(min(max(value, low), high))), (low, high)
 
 
 def measured(unit: float = 1) -> Form:
     """Return the form of what a sensor measures."""
-    return Form(Coding.units(unit))
+    return Coding.units(unit), None
 
 
 def white(low: int, high: int, least: int = 0, most: int = 0) -> Form:
     """Return the form of a white: in kelvins, or from `least` to `most` for its range."""
     if most:
-        return Form(Coding.share(low, high, least, most), (low, high))
+        return Coding.share(low, high, least, most), (low, high)
     coding = Coding(
         lambda value: round(number(value, "the colour temperature", 1)),
         lambda value: min(max(value, low), high),
     )
-    return Form(coding, (low, high))
+    return coding, (low, high)
 
 
 def choice(known: Mapping[Any, Any]) -> Form:
     """Return the form of a choice, by code; some devices tell 0 and 1 as false and true."""
     words = Coding.words(known)
     coding = Coding(lambda told: words.read(int(told) if type(told) is bool else told), words.write)
-    return Form(coding, tuple(dict.fromkeys(word for word in known.values() if word is not None)))
+    return coding, tuple(dict.fromkeys(word for word in known.values() if word is not None))
 
 
 class Meaning(NamedTuple):
@@ -126,14 +120,14 @@ class Meaning(NamedTuple):
 
 MEANINGS: Mapping[str, Meaning] = {
     "switch": Meaning(Switch.switch, flags(is_off=False, is_so=True)),
-    FLAG: Meaning(Switch.switch, lambda: Form(Coding(is_flag))),
+    FLAG: Meaning(Switch.switch, lambda: (Coding(is_flag), None)),
     **dict.fromkeys(BESIDE, Meaning(Switch.switch, flags(is_off=False, is_so=True))),
     "level": Meaning(SwitchLevel.level, whole),
     "white": Meaning(
         *(ColorTemperature.color_temperature, white, ColorTemperature.color_temperature_range)
     ),
-    "hue": Meaning(ColorControl.hue, lambda: Form(Coding.hue())),
-    "saturation": Meaning(ColorControl.saturation, lambda: Form(Coding.saturation())),
+    "hue": Meaning(ColorControl.hue, lambda: (Coding.hue(), None)),
+    "saturation": Meaning(ColorControl.saturation, lambda: (Coding.saturation(), None)),
     "speed": Meaning(FanSpeed.fan_speed, steps, FanSpeed.fan_speed_range, off=0),
     "percent": Meaning(FanSpeedPercent.percent, whole, off=0),
     "purifier": Meaning(

@@ -7,10 +7,11 @@
 
 A line that is not indented names a kind, and one that it has everything of. Below are its models,
 as patterns of which the first that fits counts, each with what is different; a line with rows only
-belongs to the one above. A row is a meaning, and where the property is: `2.1` is property 1 of
-service 2 of MIoT; older devices have it by name, with the request that sets it, as in
-`on>set_power`, or one for off and one for on: `on>set_off|set_on`. What its meaning takes follows:
-the codes of off and on, a range, a unit, or the codes of each word of a choice (`auto:0,-:2/3`).
+belongs to the one above, and so does what follows a comma at its end. A row is a meaning, and where
+the property is: `2.1` is property 1 of service 2 of MIoT; older devices have it by name, with the
+request that sets it, as in `on>set_power`, or one for off and one for on: `on>set_off|set_on`. What
+its meaning takes follows: the codes of off and on, a range, a unit, or the codes of each word of a
+choice (`auto:0,-:2/3`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from fnmatch import fnmatchcase
 import re
 from typing import Any
 
-from lan_edge import Attribute, CleanerMovement, Json, Property
+from lan_edge import Attribute, CleanerMovement, DriverError, Json, Property
 
 from . import air, house, robots
 from .meanings import FLAG, MEANINGS, choice
@@ -27,6 +28,11 @@ from .meanings import FLAG, MEANINGS, choice
 CLEANING, HOMING = CleanerMovement.CLEANING, CleanerMovement.HOMING
 IDLE, PAUSE = CleanerMovement.IDLE, CleanerMovement.PAUSE
 AT_ONCE, GET_PROP = 15, "get_prop"
+OTHERS = {
+    *("as", "manual", "at_once", "request", "rather", "when", "proof"),
+    *("start", "stop", "pause", "home"),
+}
+"""What a line can say of a model besides its properties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +52,26 @@ class Spec:
     """How many properties are read in one request."""
     request: str = GET_PROP
     """What reads an older device; any other than this has all in one answer, by name."""
-    rather: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Properties that count instead of others while they are not 0."""
-    when: Mapping[str, tuple[str, Any]] = field(default_factory=dict[str, tuple[str, Any]])
-    """For properties that count only now and then: another one, and the value that it has then."""
+    rather: tuple[str, str] = ("", "")
+    """A property, and the one that counts instead while it is not 0."""
+    when: tuple[str, str, Any] = ("", "", None)
+    """A property that counts only now and then; another one, and the value that it has then."""
     proof: str = ""
     """Where something must be told; if it is not, all but the flag may be something else."""
 
     @property
     def addresses(self) -> list[str]:
         """The properties to read."""
-        others = [*self.rather.values(), *(at for at, _ in self.when.values())]
-        return list(dict.fromkeys([*(point.at for point in self.points.values()), *others]))
+        every = (*(point.at for point in self.points.values()), self.rather[1], self.when[1])
+        return [at for at in dict.fromkeys(every) if at]
 
     def code_in(self, at: str, values: Json) -> Any:
         """Return what the device tells at a place; None if it does not, or it does not count."""
-        other, wanted = self.when.get(at, ("", None))
-        if values.get(other) != wanted:
+        shown, other, wanted = self.when
+        if at == shown and values.get(other) != wanted:
             return None
-        return values.get(self.rather.get(at, "")) or values.get(at)
+        first, rather = self.rather
+        return (values.get(rather) if at == first else None) or values.get(at)
 
     def believed(self, values: Json) -> Json:
         """Return what counts of all that the device tells."""
@@ -101,9 +108,8 @@ def point(meaning: str, row: str) -> Property:
 
 def spec(**rows: str) -> Spec:
     """Return a spec by its rows, and by what else is known of it."""
-    shown, _, other = rows.get("rather", "").partition(":")
-    at, _, when = rows.get("when", "").partition(":")
-    decides, _, value = when.partition(":")
+    at, _, rather = rows.get("rather", "").partition(":")
+    shown, other, value = rows.get("when", "::").split(":")
     return Spec(
         {name: point(name, row) for name, row in rows.items() if name in MEANINGS},
         rows.get("as", ""),
@@ -111,8 +117,8 @@ def spec(**rows: str) -> Spec:
         manual=int(rows["manual"]) if "manual" in rows else None,
         at_once=int(rows.get("at_once", AT_ONCE)),
         request=rows.get("request", GET_PROP),
-        rather={shown: other} if shown else {},
-        when={at: (decides, code(value))} if at else {},
+        rather=(at, rather),
+        when=(shown, other, code(value)),
         proof=rows.get("proof", ""),
     )
 
@@ -132,6 +138,8 @@ def specs_in(table: str) -> Iterator[tuple[str, Spec]]:
     for line in re.sub(r",\s+", ",", table).splitlines():
         names = [each for each in line.split() if "=" not in each]
         own = dict(each.split("=", 1) for each in line.split() if "=" in each)
+        for name in own.keys() - MEANINGS.keys() - OTHERS:
+            raise DriverError(f"{line.strip()!r}: there is no {name!r}")
         if not names:
             rows |= own
         elif line.startswith(" "):
