@@ -8,6 +8,8 @@ import pytest
 from lan_edge import (
     AirConditionerFanMode,
     AirConditionerMode,
+    Alarm,
+    AlarmState,
     Attribute,
     Battery,
     ColorControl,
@@ -16,8 +18,10 @@ from lan_edge import (
     CurrentMeasurement,
     DetectorState,
     Device,
+    DoorState,
     EnergyMeter,
     FanSpeed,
+    GarageDoorControl,
     LightIntent,
     MotionSensor,
     OfflineError,
@@ -36,6 +40,7 @@ from lan_edge import (
     ThermostatHeatingSetpoint,
     ThermostatMode,
     ThermostatModeValue,
+    Valve,
     VoltageMeasurement,
     WaterSensor,
     WindowShade,
@@ -43,6 +48,7 @@ from lan_edge import (
 )
 from lan_edge.drivers.tuya import Tuya
 from lan_edge.drivers.tuya.kinds.degrees import Degrees
+from lan_edge.drivers.tuya.kinds.meanings import SoilMoisture
 from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
@@ -219,8 +225,9 @@ async def test_an_air_conditioner_in_fahrenheit_is_shown_and_set_in_celsius(unit
 def test_an_endless_target_is_refused() -> None:
     points = {"2": 10**400}
     unit = PointUnit(points=points, seen=points, settings=TuyaSettings())
+    target = ThermostatHeatingSetpoint.heating_setpoint
     with pytest.raises(ReplyError, match="not a number"):
-        Degrees(target="2", measured="3").read(unit, "2")
+        Degrees(target="2", measured="3").read(target, unit, "2")
 
 
 async def test_an_air_conditioner_without_a_target_is_there_all_the_same() -> None:
@@ -424,6 +431,69 @@ async def test_a_cover_moves_and_stops() -> None:
         assert emulator.points["1"] == "stop"
         await device.commands.execute(WindowShadeLevel.set_shade_level, {"shade_level": 30})
         assert emulator.points["2"] == 70
+
+
+async def test_a_cover_that_was_stopped_is_moved_by_its_own_words() -> None:
+    async with TuyaEmulator({"1": "up", "2": 0}) as emulator, driven(emulator) as device:
+        await device.commands.execute(WindowShade.pause, {})
+        await device.commands.execute(WindowShade.close, {})
+        assert emulator.points["1"] == "down"
+
+
+async def test_a_garage_door_is_opened_and_tells_where_it_is() -> None:
+    points = {"1": False, "2": 0, "3": False, "4": 30, "5": 0, "11": False, "12": "none"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(GarageDoorControl.door) == DoorState.CLOSED
+        await device.commands.execute(GarageDoorControl.open, {})
+        assert (emulator.points["1"], emulator.points["3"]) == (True, False)
+        emulator.report({"3": True})
+        await shows(device, GarageDoorControl.door, DoorState.OPEN)
+
+
+async def test_a_water_timer_is_a_valve() -> None:
+    points = {"1": False, "7": 90, "10": "cancel", "11": 600, "12": "idle"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(Battery.battery) == 90
+        await device.commands.execute(Valve.open, {})
+        await shows(device, Valve.valve, True)
+        assert emulator.points["1"] is True
+        await device.commands.execute(Valve.close, {})
+        assert emulator.points["1"] is False
+
+
+@pytest.mark.parametrize(
+    ("points", "changed"),
+    [
+        ({"5": "low", "7": 10, "13": False}, {"13": True}),
+        ({"1": "normal", "5": "low", "7": 10}, {"1": "alarm_sound"}),
+    ],
+)
+async def test_a_siren_sounds(points: dict[str, Any], changed: dict[str, Any]) -> None:
+    kind = TuyaKind.SIREN
+    async with TuyaEmulator(points) as emulator, driven(emulator, kind=kind) as device:
+        assert device.state.get(Alarm.alarm) == AlarmState.OFF
+        await device.commands.execute(Alarm.siren, {})
+        assert emulator.points == {**points, **changed}
+        await shows(device, Alarm.alarm, AlarmState.SIREN)
+        await device.commands.execute(Alarm.off, {})
+        assert emulator.points == points
+
+
+async def test_a_kettle_boils_and_tells_how_warm_its_water_is() -> None:
+    points = {"1": False, "2": 25, "3": 77, "15": "standby", "16": "boiling_quick"}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(TemperatureMeasurement.temperature) == 25
+        assert ThermostatHeatingSetpoint not in device.profile.components["main"].capabilities
+        await device.commands.execute(Switch.on, {})
+        assert emulator.points["1"] is True
+
+
+async def test_soil_is_wet_and_its_temperature_is_for_its_owner_to_say() -> None:
+    points = {"3": 41, "5": 215, "9": "c", "14": "high", "15": 90}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        assert device.state.get(SoilMoisture.moisture) == 41
+        assert device.state.get(Battery.battery) == 90
+        assert TemperatureMeasurement not in device.profile.components["main"].capabilities
 
 
 async def test_a_thermostat_is_set() -> None:

@@ -112,6 +112,28 @@ def shown(points: dict[str, Any], kind: str = "", **settings: Any) -> dict[str, 
         ({"1": True, "2": "colour", "3": 200}, TuyaKind.LIGHT),
         ({"20": True, "23": "normal", "16": 90}, TuyaKind.AUTOMATIC),
         ({"1": "disarmed", "20": True, "21": False, "22": 5}, TuyaKind.AUTOMATIC),
+        ({"1": True, "2": 0, "3": "level_2"}, TuyaKind.FAN),
+        ({"1": True, "2": "auto", "3": "level_2"}, TuyaKind.OUTLET),
+        ({"1": True, "2": "auto", "3": "low"}, TuyaKind.OUTLET),
+        # kettles, with °F beside °C; a heater has no such words
+        ({"1": False, "2": 25, "3": 77, "15": "standby", "16": "boiling_quick"}, TuyaKind.KETTLE),
+        ({"1": True, "2": 60, "4": 90, "8": "heating", "11": "diy", "14": True}, TuyaKind.KETTLE),
+        ({"1": True, "2": 22, "3": 21, "15": "heating"}, TuyaKind.THERMOSTAT),
+        # garage doors, water timers, sirens, soil
+        (
+            {"1": True, "2": 0, "3": True, "4": 30, "5": 0, "11": False, "12": "none"},
+            TuyaKind.GARAGE,
+        ),
+        ({"1": True, "2": True, "3": True, "11": False, "12": "none"}, TuyaKind.OUTLET),
+        ({"1": True, "3": True}, TuyaKind.OUTLET),
+        ({"1": False, "7": 90, "10": "cancel", "11": 600, "12": "idle"}, TuyaKind.VALVE),
+        ({"1": False, "2": 50, "10": "24h", "11": 600}, TuyaKind.OUTLET),  # it has a position
+        ({"5": "low", "7": 10, "13": False, "15": 90, "21": "mode_1"}, TuyaKind.SIREN),
+        ({"1": "alarm_light", "5": "mute", "7": 10, "13": False}, TuyaKind.SIREN),
+        ({"1": "normal", "5": "high", "7": 10, "13": False}, TuyaKind.AUTOMATIC),  # smoke?
+        ({"1": "normal", "5": "high", "7": 10, "13": False, "15": 90}, TuyaKind.SMOKE),
+        ({"3": 41, "5": 215, "9": "c", "14": "high", "15": 90}, TuyaKind.SOIL),
+        ({"3": 41, "5": 215, "15": 90}, TuyaKind.AUTOMATIC),
         # covers, sensors
         ({"1": "open", "2": 0, "7": "opening"}, TuyaKind.COVER),
         ({"1": "", "2": 50}, TuyaKind.AUTOMATIC),
@@ -148,6 +170,21 @@ def test_a_flag_behind_what_is_no_switch_is_no_outlet(
 ) -> None:
     switches = [n for part in parts(points).values() for n in part.changes({Switch.switch: True})]
     assert switches == expected
+
+
+@pytest.mark.parametrize("points", [{"2": "manual", "16": 460, "24": 210}])
+async def test_a_target_of_more_than_a_room_is_in_tenths(points: dict[str, Any]) -> None:
+    for target in (460, 600, 950):
+        state = shown({**points, "1": True, "16": target})
+        assert state[ThermostatHeatingSetpoint.heating_setpoint.id] == target / 10
+        assert state[TemperatureMeasurement.temperature.id] == 21
+        assert state[ThermostatHeatingSetpoint.heating_setpoint_range.id] == (5.0, 95.0)
+    setpoint = ThermostatHeatingSetpoint.set_heating_setpoint
+    async with TuyaEmulator({**points, "1": True}) as emulator, driven(emulator) as device:
+        for target in (22, 5, 46):
+            await device.commands.execute(setpoint, {"setpoint": target})
+            await shows(device, ThermostatHeatingSetpoint.heating_setpoint, target)
+            assert emulator.points["16"] == target * 10
 
 
 @pytest.mark.parametrize(
@@ -244,11 +281,38 @@ def test_what_its_owner_says_of_the_voltage_leaves_the_power_and_the_current() -
     }
 
 
-@pytest.mark.parametrize(("speed", "most"), [(60, 100), (4, 6), ("2", 3)])
-def test_a_fan_has_as_many_speeds_as_its_speed_says(speed: int | str, most: int) -> None:
-    state = shown({"1": True, "2": "fresh", "3": speed, "8": "forward"})
+@pytest.mark.parametrize(
+    ("speed", "most", "step", "sent"),
+    [
+        (60, 100, 60, 2),
+        (4, 6, 4, 2),
+        ("2", 3, 2, "2"),
+        ("level_3", 3, 3, "level_2"),
+        ("high", 3, 3, "middle"),
+        ("mid", 3, 2, "mid"),
+    ],
+)
+def test_a_fan_has_as_many_speeds_as_its_speed_says(
+    speed: int | str, most: int, step: int, sent: int | str
+) -> None:
+    points = {"1": True, "2": "fresh", "3": speed, "8": "forward"}
+    state = shown(points, TuyaKind.FAN)
     assert state[FanSpeed.fan_speed_range.id] == (0, most)
-    assert state[FanSpeed.fan_speed.id] == int(speed)
+    assert state[FanSpeed.fan_speed.id] == step
+    kept: dict[str, tuple[str, ...]] = {"3": ("middle",)} if speed == "high" else {}
+    unit = PointUnit(points=points, seen=points, kept=kept, settings=TuyaSettings())
+    (fan,) = KINDS.parts(TuyaKind.FAN, unit)
+    assert fan.changes({FanSpeed.fan_speed: 2}) == {"3": sent}
+
+
+def test_the_mode_of_a_light_is_no_meaning_that_is_unknown() -> None:
+    light = parts({"20": True, "21": "white", "22": 505, "24": "000003e803e8"})["main"]
+    assert light.meanings == {
+        "20": "switch.switch",
+        "21": "mode",
+        "22": "switchLevel.level",
+        "24": "colorControl.hue",
+    }
 
 
 async def test_what_a_heater_counts_is_known_when_all_of_it_is_cold() -> None:

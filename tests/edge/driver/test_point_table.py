@@ -167,7 +167,7 @@ def test_a_part_is_there_while_its_unit_is() -> None:
 
 
 def test_what_is_not_reported_now_is_unknown() -> None:
-    assert PointForm().read(PointUnit(seen={"1": "ON"}), "1") is None
+    assert PointForm().read(Switch.switch, PointUnit(seen={"1": "ON"}), "1") is None
 
 
 def test_what_an_attribute_can_be_is_listed() -> None:
@@ -211,11 +211,11 @@ def test_what_was_heard_decides_between_vocabularies(
     assert VOCABULARY.listed(after, "4") == VOCABULARY.shown
     if cool:
         assert coding.write("cool") == cool
-        assert VOCABULARY.read(after, "4") in VOCABULARY.shown
+        assert VOCABULARY.read(Switch.switch, after, "4") in VOCABULARY.shown
         with pytest.raises(RefusedError, match="it only has"):
             coding.write("fan")
     else:
         with pytest.raises(RefusedError, match="does not know"):
             coding.write("cool")
         with pytest.raises(ReplyError, match="not a known value"):
-            VOCABULARY.read(after, "4")
+            VOCABULARY.read(Switch.switch, after, "4")

@@ -63,8 +63,9 @@ class PointForm:
         del unit, point
         return self.lists
 
-    def read(self, unit: PointUnit, point: str) -> Any:
-        """Return what a point of a unit says; None: nothing. Raises ReplyError."""
+    def read(self, attribute: Attribute[Any], unit: PointUnit, point: str) -> Any:
+        """Return what a point of a unit says of an attribute; None: nothing. Raises ReplyError."""
+        del attribute
         return value_at(unit.points, point, self.coding(unit, point).read)
 
     def changes(

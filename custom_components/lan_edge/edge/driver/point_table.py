@@ -108,7 +108,8 @@ class PointsPart(Part):
     @override
     def readings(self) -> Iterator[PartReading]:
         for point, row in self.rows:
-            yield PartReading(row.attribute, partial(row.form.read, self.unit, point))
+            read = partial(row.form.read, row.attribute, self.unit, point)
+            yield PartReading(row.attribute, read)
             listing = row.attribute.options or row.attribute.range
             if listing and (listed := row.form.listed(self.unit, point)) is not None:
                 yield PartReading.known(listing, listed)
@@ -116,9 +117,11 @@ class PointsPart(Part):
     @property
     def meanings(self) -> dict[str, str]:
         """What each point is, as the id of an attribute, or `mode`."""
-        setting = {row.set_at(point): row.attribute.id for point, row in self.rows}
-        modes = {row.options["mode"]: "mode" for _, row in self.rows if "mode" in row.options}
-        return modes | {n: row.attribute.id for n, row in reversed(self.rows)} | setting
+        known = {n: row.attribute.id for n, row in reversed(self.rows)}
+        for _, row in self.rows:
+            meant = {"sets": row.attribute.id, "mode": "mode"}
+            known |= {n: meant[option] for option, n in row.options.items() if option in meant}
+        return known
 
     def changes(self, values: Values) -> Json:
         """Return the points that give attributes these values; raise RefusedError."""

@@ -11,6 +11,8 @@ from functools import partial
 from typing import override
 
 from lan_edge import (
+    Alarm,
+    AlarmState,
     Ask,
     BatchReader,
     CredentialsError,
@@ -37,26 +39,12 @@ from lan_edge import (
 )
 
 from .kinds import KINDS, TuyaUnits
-from .protocol.codec import (
-    EXTENDED,
-    USUAL,
-    VERSIONS,
-    WITH_GCM,
-    WITH_SESSION,
-    TuyaMessage,
-    read_beacon,
-)
-from .protocol.keys import check_id, check_key, clean_key
+from .protocol import codec as wire, keys
+from .protocol.codec import TuyaMessage
 from .protocol.requests import QUERIES, Answers, Requests, points_in, typed_as, unit_in, units_in
 from .protocol.session import WRONG_KEY, negotiate, options_for
 from .settings import TuyaMemory, TuyaSettings, TuyaVersion
 
-ASK_ID = "Enter the ID of the device. The Tuya or Smart Life app shows it as *Virtual ID*."
-ASK_VERSION = "Choose the version of its protocol. Most devices have 3.3, 3.4 or 3.5."
-ASK_KEY = (
-    "Enter the local key of the device: 16 characters. With an account at platform.tuya.com to "
-    "which your app is linked, `python -m tinytuya wizard` lists the keys of all your devices."
-)
 TRUST = 3
 """How many negotiations may fail in a row before the key that was right is doubted."""
 BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connection
@@ -78,7 +66,7 @@ class Tuya(PointsDriver[Frames]):
     discovery = tuple(
         UdpBeacon(
             port,
-            read=read_beacon,
+            read=wire.read_beacon,
             unique_id="{beacon[gwId]}",
             name="Tuya {beacon[gwId][-6:]}",
             manufacturer="Tuya",
@@ -104,7 +92,7 @@ class Tuya(PointsDriver[Frames]):
 
     async def log_in(self, io: Frames) -> None:
         memory = self.memory
-        is_certain = memory.trust > 0 or self.requests.version < WITH_GCM
+        is_certain = memory.trust > 0 or self.requests.version < wire.WITH_GCM
         memory.trust = max(memory.trust - 1, 0)
         await negotiate(io, is_certain=is_certain)
         memory.trust = TRUST
@@ -113,14 +101,16 @@ class Tuya(PointsDriver[Frames]):
         """Ask for the key, and for what the device announces otherwise; they are tried then."""
         memory = self.memory
         if not memory.device_id:
-            memory.device_id = await ask.text("device_id", ASK_ID, check_id, secret=False)
-            versions = {version: version for version in reversed(VERSIONS)}
-            memory.version = await ask.choice("version", ASK_VERSION, versions)
-        self.set_secret("local_key", clean_key(await ask.text("local_key", ASK_KEY, check_key)))
+            memory.device_id = await ask.text("device_id", keys.ASK_ID, keys.check_id, secret=False)
+            versions = {version: version for version in reversed(wire.VERSIONS)}
+            memory.version = await ask.choice("version", keys.ASK_VERSION, versions)
+        self.set_secret(
+            "local_key", keys.clean_key(await ask.text("local_key", keys.ASK_KEY, keys.check_key))
+        )
 
     async def identify(self) -> str:
         self.describe(manufacturer="Tuya", serial_number=self.memory.device_id)
-        if self.secrets["local_key"] and self.requests.version < WITH_SESSION:
+        if self.secrets["local_key"] and self.requests.version < wire.WITH_SESSION:
             reported = (await self.ask(self.requests.query())).data
             return text_at(reported, "devId") or self.memory.device_id
         return self.memory.device_id  # the negotiation has proven it
@@ -159,7 +149,7 @@ class Tuya(PointsDriver[Frames]):
     def requests(self) -> Requests:
         """The requests of the version that its owner has chosen, or that it announces."""
         chosen, announced = self.settings.protocol, self.memory.version
-        usual = announced if announced in VERSIONS else USUAL
+        usual = announced if announced in wire.VERSIONS else wire.USUAL
         version = usual if chosen is TuyaVersion.AUTOMATIC else chosen
         return Requests(version, self.memory.device_id)
 
@@ -213,7 +203,7 @@ class Tuya(PointsDriver[Frames]):
     def on_message(self, message: TuyaMessage) -> None:
         if points := points_in(message):
             self.units.learn(unit_in(message), points, is_whole=message.command in QUERIES)
-        elif message.command == EXTENDED:
+        elif message.command == wire.EXTENDED:
             self.units.reach(*units_in(message))
         else:
             return
@@ -248,6 +238,10 @@ class Tuya(PointsDriver[Frames]):
         part = self.part(PointsPart)
         wanted = switched(values) if Switch in part.capabilities else values
         await self.send_points(part.changes(wanted), part.unit.id)
+
+    @handles(Alarm.siren)
+    async def sound(self) -> None:
+        await self.change({Alarm.alarm: AlarmState.SIREN})
 
     @handles(WindowShade.pause)
     async def stop_cover(self) -> None:

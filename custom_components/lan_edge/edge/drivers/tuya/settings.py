@@ -24,6 +24,11 @@ class TuyaKind(StrEnum):
     METER = "meter"
     PURIFIER = "air_purifier"
     SMOKE = "smoke"
+    VALVE = "valve"
+    SIREN = "siren"
+    GARAGE = "garage_door"
+    KETTLE = "kettle"
+    SOIL = "soil_sensor"
 
 
 class TuyaVersion(StrEnum):

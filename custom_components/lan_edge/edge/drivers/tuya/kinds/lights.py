@@ -4,9 +4,7 @@ Colours are hexadecimal, `HHHHSSSSVVVV` in newer lights and `RRGGBBHHHHSSVV` in 
 The points of a light are in a row: its switch, its mode, its brightness, its white, its colour.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 import json
 import re
 from typing import Any, NamedTuple, Self, override
@@ -144,29 +142,21 @@ class Light(NamedTuple):
         is_colored = self.unit.has(self.shade) and self.shows == "colour"
         return value_at(self.unit.points, self.shade, Color.of) if is_colored else None
 
-    def hue(self) -> float | None:
-        """Return the hue; None if it shows no colour. Raises ReplyError."""
-        color = self.color()
-        return color and color.hue
+    def read(self, attribute: Attribute[Any]) -> Any:
+        """Return what it shows; None: nothing of that kind. Raises ReplyError.
 
-    def saturation(self) -> float | None:
-        """Return the saturation, 0 of white; None in a scene. Raises ReplyError."""
-        if (color := self.color()) is not None:
-            return color.saturation
-        return 0.0 if self.shows == "white" else None
-
-    def level(self) -> int | None:
-        """Return the brightness, at least 1; None: unknown. Raises ReplyError."""
-        if self.unit.has(self.shade) and self.shows == "colour":
-            color = self.color()
-            return None if color is None else max(round(color.value), 1)
-        return value_at(self.unit.points, self.bright, brightness(self.full).read)
-
-    def kelvins(self) -> int | None:
-        """Return the colour temperature; None while a colour is shown. Raises ReplyError."""
-        if self.shows == "colour":
-            return None
-        return value_at(self.unit.points, self.white, white(self.full).read)
+        White has no hue, and a colour no colour temperature.
+        """
+        if color := self.color():
+            level = max(round(color.value), 1)
+            hue, saturation = ColorControl.hue, ColorControl.saturation
+            shown = {hue: color.hue, saturation: color.saturation, SwitchLevel.level: level}
+            return shown.get(attribute)
+        if attribute is SwitchLevel.level:
+            return value_at(self.unit.points, self.bright, brightness(self.full).read)
+        if attribute is ColorTemperature.color_temperature and self.shows != "colour":
+            return value_at(self.unit.points, self.white, white(self.full).read)
+        return 0.0 if attribute is ColorControl.saturation and self.shows == "white" else None
 
     def changes(self, values: Values) -> Json:
         """Return what its points become by all that is asked, besides its switch."""
@@ -174,7 +164,7 @@ class Light(NamedTuple):
         level, kelvins = values.get(SwitchLevel.level), ColorTemperature.color_temperature
         now, bright = None, None
         with suppress(ReplyError):  # what it reports now is not needed if all of it changes
-            now, bright = self.color(), self.level()
+            now, bright = self.color(), self.read(SwitchLevel.level)
         if is_color or (now and level and kelvins not in values):
             hue, saturation, _ = now or Color(0, 100, 100)
             hue = values.get(ColorControl.hue, hue)
@@ -193,15 +183,12 @@ class Light(NamedTuple):
         return {self.mode: mode} if self.unit.has(self.mode) else {}
 
 
-@dataclass(frozen=True, kw_only=True)
 class OfLight(PointForm):
     """Something of a light, which its points say together."""
 
-    of: Callable[[Light], Any]
-
     @override
-    def read(self, unit: PointUnit, point: str) -> Any:
-        return self.of(Light.at(point, unit))
+    def read(self, attribute: Attribute[Any], unit: PointUnit, point: str) -> Any:
+        return Light.at(point, unit).read(attribute)
 
     @override
     def changes(

@@ -3,10 +3,12 @@
 from typing import Any
 
 from lan_edge import (
+    AlarmState,
     Attribute,
     Capability,
     Coding,
     DetectorState,
+    DoorState,
     PointForm,
     ReplyError,
     ShadeState,
@@ -19,7 +21,11 @@ from lan_edge import (
 
 from .degrees import ROOM, Degrees
 from .forms import LEVEL, Position, Shade, ShadeCommands, Speed, phase, phase_bytes
-from .lights import KELVINS, Brightness, Light, OfLight
+from .lights import KELVINS, Brightness, OfLight
+
+
+class SoilMoisture(Capability, id="tuya.soilMoisture"):
+    moisture = Attribute(int, minimum=0, maximum=100, unit="%", device_class="moisture")
 
 
 class TargetHumidity(Capability, id="tuya.targetHumidity"):
@@ -67,6 +73,12 @@ SPEED_WORDS = (
 STEPS = VocabularyForm(shown=(1, 2, 3), vocabularies=[words[1:] for words in SPEED_WORDS])
 STATES = (ShadeState.OPEN, ShadeState.CLOSED, ShadeState.PARTIALLY_OPEN)
 SHADES = VocabularyForm(shown=STATES, vocabularies=SHADE_WORDS, skips=True)
+SIRENS = {
+    "normal": AlarmState.OFF,
+    **dict.fromkeys(("alarm_sound", "voice"), AlarmState.SIREN),
+    **dict.fromkeys(("alarm_light", "light"), AlarmState.STROBE),
+    **dict.fromkeys(("alarm_sound_light", "light_voice"), AlarmState.BOTH),
+}
 HEATS = {False: ThermostatModeValue.OFF, True: ThermostatModeValue.HEAT}
 
 
@@ -81,9 +93,9 @@ def is_speed(value: Any) -> bool:
     return is_share or (isinstance(value, str) and value.isdecimal())
 
 
-def is_step(value: Any) -> bool:
-    """Return whether a value is a word for a speed."""
-    return STEPS.has(value) or (isinstance(value, str) and value.startswith(LEVEL))
+def is_level(value: Any) -> bool:
+    """Return whether a value is the number of a speed, as a word."""
+    return isinstance(value, str) and value.startswith(LEVEL)
 
 
 def is_phase(value: Any) -> bool:
@@ -105,7 +117,9 @@ SIGNS: dict[str, Sign | set[str]] = {
     "ac_speed": {speed for words in SPEED_WORDS for speed in words},
     "alarm": {each for each in ALARMS if isinstance(each, str)},
     "filled": lambda value: isinstance(value, str) and bool(value),
+    "kettle_state": {"standby", "heating", "cooling", "warm", "heating_temp", "boiling_temp"},
     "lamp": lambda value: str(value).lower() in {"led", "incandescent", "halogen", "cfl"},
+    "level": is_level,
     "light_mode": is_light_mode,
     # a radiator valve also has `auto`, but no speeds
     "own_mode": {mode for words in MODE_WORDS for mode in words[:-1]},
@@ -113,8 +127,11 @@ SIGNS: dict[str, Sign | set[str]] = {
     "presence": {*PRESENT, "none"},
     "purifier_mode": lambda value: str(value).lower() in {"auto", "manual", "sleep"},
     "shade_word": {each for words in SHADE_WORDS for each in words if each.isalpha()},
+    "siren_word": {*SIRENS} - {"normal"},
     "slow": lambda value: is_speed(value) and (isinstance(value, str) or value <= MOST_SLOW),
     "speed": is_speed,
+    "turn": lambda value: is_speed(value) or is_level(value) or STEPS.has(value),
+    "volume": {"low", "middle", "high", "mute"},
 }
 FORMS: dict[str, Coding | PointForm] = {
     "ac_mode": VocabularyForm(shown=MODES, vocabularies=MODE_WORDS),
@@ -124,11 +141,11 @@ FORMS: dict[str, Coding | PointForm] = {
     "degrees_2": Degrees(target="2", measured="3", is_water=True),
     "degrees_4": Degrees(target="4", measured="5", most=ROOM),
     "degrees_16": Degrees(target="16", measured="24", most=ROOM),
+    "door": Coding.words({True: DoorState.OPEN, False: DoorState.CLOSED}),
     "heats": PointForm(Coding.words(HEATS), lists=(*HEATS.values(),)),
-    "hue": OfLight(of=Light.hue),
     "hundredths": Coding.units(0.01),
     "leak": Coding.words(ALARMS),
-    "level": OfLight(of=Light.level),
+    "light": OfLight(lists=KELVINS),
     "motion": Coding.words(
         {**dict.fromkeys(PRESENT, True), "none": False, True: True, False: False}
     ),
@@ -138,14 +155,14 @@ FORMS: dict[str, Coding | PointForm] = {
     "phase_power": phase(5, 8, 1),
     "phase_voltage": phase(0, 2, 0.1),
     "position": Position(),
-    "saturation": OfLight(of=Light.saturation),
     "shade": Shade(words=SHADES),
     "shade_commands": ShadeCommands(words=SHADES),
+    "siren": Coding.words({False: AlarmState.OFF, True: AlarmState.SIREN}),
+    "siren_word": Coding.words(SIRENS),
     "smoke": Coding.words(SMOKES),
     "speed_1": Speed(words=STEPS, switch="1"),
     "speed_60": Speed(words=STEPS, switch="60"),
     "tenths": Coding.units(0.1),
     "thousandths": Coding.units(0.001),
-    "white": OfLight(of=Light.kelvins, lists=KELVINS),
     "whole": Coding(lambda value: round(number(value))),
 }

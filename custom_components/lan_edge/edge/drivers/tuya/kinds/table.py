@@ -7,17 +7,39 @@ brightness. Where nothing is certain, a unit is nothing, and its owner says what
 
 from lan_edge import STANDARD, PointTable
 
-from .meanings import FORMS, SIGNS, TargetHumidity
+from .meanings import FORMS, SIGNS, SoilMoisture, TargetHumidity
 
 TABLE = """
 fan  60=flag 62=speed?
   60        switch.switch
   62=speed  fanSpeed.fanSpeed               speed_60  as:fan
   20=flag   switch.switch                   on:light  as:light
-  22|24     switchLevel.level               level  mode:21  on:light  if 20=flag
-  24        colorControl.hue                hue  on:light  if 20=flag
-  24        colorControl.saturation         saturation  on:light  if 20=flag
-  23        colorTemperature.colorTemperature       white  on:light  if 20=flag
+  22|24     switchLevel.level               light  mode:21  on:light  if 20=flag
+  24        colorControl.hue                light  on:light  if 20=flag
+  24        colorControl.saturation         light  on:light  if 20=flag
+  23        colorTemperature.colorTemperature       light  on:light  if 20=flag
+
+kettle  1=flag 2=0..120 15=kettle_state 16=text
+kettle  1=flag 2=0..120 8=kettle_state 11=text
+  1         switch.switch
+  2         temperatureMeasurement.temperature  number
+
+garage_door  1=flag 2=!flag 3=flag 4-5=number 11=flag 12=text
+  3=flag    garageDoorControl.door  door  sets:1
+
+valve  1=flag 2=!number 10=cancel|24h|48h|72h 11=number
+  1=flag    valve.valve
+  7=0..100  battery.battery  whole
+
+siren  1-4=none 5=volume 7=number 13=flag
+siren  1=siren_word 5=volume 7=number 13=flag
+  13=flag   alarm.alarm  siren
+  1=text    alarm.alarm  siren_word
+  15=0..100  battery.battery  whole
+
+soil_sensor  1-2=none 3=0..100 4=none 5=number 9=c|f 15=0..100
+  3         tuya.soilMoisture.moisture  whole
+  15        battery.battery  whole
 
 air_conditioner  1=flag 2=number 4=ac_mode 5=ac_speed
 air_conditioner  1=flag 2=number 4=own_mode 3=number 5=!flag
@@ -46,17 +68,17 @@ humidifier  1=flag 3=5..100 4=25..100 6=text
 light  20=flag 21=text? 22=number? 23=number? 24=text?
 light  20=flag? 21=light_mode 22=number? 23=number? 24=text?
   20        switch.switch                           as:light
-  22|24     switchLevel.level                       level  mode:21
-  24        colorControl.hue                        hue
-  24        colorControl.saturation                 saturation
-  23        colorTemperature.colorTemperature       white
+  22|24     switchLevel.level                       light  mode:21
+  24        colorControl.hue                        light
+  24        colorControl.saturation                 light
+  23        colorTemperature.colorTemperature       light
 
 light  2=light_mode
   1         switch.switch                           as:light
-  3|5       switchLevel.level                       level  mode:2
-  5         colorControl.hue                        hue
-  5         colorControl.saturation                 saturation
-  4         colorTemperature.colorTemperature       white
+  3|5       switchLevel.level                       light  mode:2
+  5         colorControl.hue                        light
+  5         colorControl.saturation                 light
+  4         colorTemperature.colorTemperature       light
 
 cover  1=shade_word
 cover  1=0|1|2|00|01|02 2|3=0..100
@@ -73,29 +95,30 @@ smoke  1=alarm 14|15|16=any
   1         smokeDetector.smoke    smoke
   15|14=number  battery.battery
 
-leak  1=alarm 2=!number
+leak  1=alarm 2=!number 5=!volume
   1         waterSensor.water      leak
   4=number  battery.battery
 
 fan  1=flag 2=filled 3=slow 4=!number
 fan  1=flag 2=filled 3=speed 4=!number 5=flag
 fan  1=flag 2=filled 3=speed 4=!number 8=text
+fan  1=flag 2=number? 3=level 4=!number
   1         switch.switch
-  3=speed   fanSpeed.fanSpeed               speed_1  as:fan
+  3=turn   fanSpeed.fanSpeed               speed_1  as:fan
 
 thermostat  1=flag 16=5..95 24=-40..4500
-thermostat  1=flag 16=96..500 24=-400..4500
-thermostat  1=flag 16=501..4500 24=500..4500
+thermostat  1=flag 16=96..950 24=-400..499
+thermostat  1=flag 16=96..4500 24=500..4500
 thermostat  2=text 16=5..95 24=-40..4500
-thermostat  2=text 16=96..500 24=-400..4500
-thermostat  2=text 16=501..4500 24=500..4500
+thermostat  2=text 16=96..950 24=-400..499
+thermostat  2=text 16=96..4500 24=500..4500
   24        temperatureMeasurement.temperature               degrees_16
   16        thermostatHeatingSetpoint.heatingSetpoint        degrees_16
   1=flag    thermostatMode.thermostatMode                    heats
 
 thermostat  2=text 3=text 4=5..95 5=-40..4500
-thermostat  2=text 3=text 4=96..500 5=-400..4500
-thermostat  2=text 3=text 4=501..4500 5=500..4500
+thermostat  2=text 3=text 4=96..950 5=-400..499
+thermostat  2=text 3=text 4=96..4500 5=500..4500
   5         temperatureMeasurement.temperature               degrees_4
   4         thermostatHeatingSetpoint.heatingSetpoint        degrees_4
   1=flag    thermostatMode.thermostatMode                    heats
@@ -176,4 +199,4 @@ tells its power tells its voltage, too, else 19 is a countdown. The oldest plugs
 6, where others count down or measure the air, so the voltage has to be one. Plugs have no total of
 energy: their point 17 is what was added since they told it to the cloud last."""
 
-KINDS = PointTable(TABLE, FORMS, SIGNS, (*STANDARD, TargetHumidity))
+KINDS = PointTable(TABLE, FORMS, SIGNS, (*STANDARD, SoilMoisture, TargetHumidity))

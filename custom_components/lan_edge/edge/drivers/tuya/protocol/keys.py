@@ -6,6 +6,13 @@ from lan_edge import RefusedError
 
 from .codec import DEVICE_ID, KEY_SIZE
 
+ASK_ID = "Enter the ID of the device. The Tuya or Smart Life app shows it as *Virtual ID*."
+ASK_VERSION = "Choose the version of its protocol. Most devices have 3.3, 3.4 or 3.5."
+ASK_KEY = (
+    "Enter the local key of the device: 16 characters. With an account at platform.tuya.com to "
+    "which your app is linked, `python -m tinytuya wizard` lists the keys of all your devices."
+)
+
 
 async def check_id(text: str) -> None:
     """Raise RefusedError for what cannot be the ID of a device."""

@@ -7,21 +7,10 @@ from typing import Any
 
 from lan_edge import Json, optional_object, text_at
 
-from .codec import (
-    CONTROL,
-    EXTENDED,
-    HEARTBEAT,
-    NEW_CONTROL,
-    NEW_QUERY,
-    QUERY,
-    STATUS,
-    UPDATE,
-    WITH_GCM,
-    WITH_SESSION,
-    TuyaMessage,
-)
+from . import codec as wire
+from .codec import TuyaMessage
 
-CONTROLS, QUERIES = (CONTROL, NEW_CONTROL), (QUERY, NEW_QUERY)
+CONTROLS, QUERIES = (wire.CONTROL, wire.NEW_CONTROL), (wire.QUERY, wire.NEW_QUERY)
 """Some devices answer them by nothing but a report of points."""
 LIST = "subdev_online_stat_query"
 
@@ -35,34 +24,34 @@ class Requests:
 
     def beat(self) -> TuyaMessage:
         """Return what keeps the connection open."""
-        return TuyaMessage(HEARTBEAT, self._own())
+        return TuyaMessage(wire.HEARTBEAT, self._own())
 
     def query(self, unit: str = "") -> TuyaMessage:
         """Return what has a unit report all of its points."""
         behind = {"cid": unit} if unit else {}
-        if self.version >= WITH_SESSION:
-            return TuyaMessage(NEW_QUERY, behind)
+        if self.version >= wire.WITH_SESSION:
+            return TuyaMessage(wire.NEW_QUERY, behind)
         stamp = {"uid": self.device_id, "t": str(int(time.time()))}
-        return TuyaMessage(QUERY, self._own() | stamp | behind)
+        return TuyaMessage(wire.QUERY, self._own() | stamp | behind)
 
     def control(self, points: Json, unit: str = "") -> TuyaMessage:
         """Return what sets points; a device reports those that are None."""
         now, behind = int(time.time()), {"cid": unit} if unit else {}
-        if self.version >= WITH_SESSION:
+        if self.version >= wire.WITH_SESSION:
             of_unit = {**behind, "ctype": 0} if unit else {}
             data = {"protocol": 5, "t": now, "data": {**of_unit, "dps": points}}
-            return TuyaMessage(NEW_CONTROL, data | behind)
-        command = NEW_CONTROL if None in points.values() else CONTROL
+            return TuyaMessage(wire.NEW_CONTROL, data | behind)
+        command = wire.NEW_CONTROL if None in points.values() else wire.CONTROL
         whom = behind or {"devId": self.device_id, "uid": self.device_id}
         return TuyaMessage(command, {**whom, "t": now if unit else str(now), "dps": points})
 
     def measure(self, points: Iterable[int]) -> TuyaMessage:
         """Return what has a device measure points again."""
-        return TuyaMessage(UPDATE, {"dpId": [*points]})
+        return TuyaMessage(wire.UPDATE, {"dpId": [*points]})
 
     def list_units(self) -> TuyaMessage:
         """Return what has a gateway list the devices behind it."""
-        return TuyaMessage(EXTENDED, {"reqType": LIST, "data": {"cids": []}})
+        return TuyaMessage(wire.EXTENDED, {"reqType": LIST, "data": {"cids": []}})
 
     def _own(self) -> Json:
         return {"gwId": self.device_id, "devId": self.device_id}
@@ -88,9 +77,9 @@ class Answers:
         """Return whether a message answers the request."""
         command = self.asked.command
         is_repeated = heard.command == command and heard.number == self.asked.number
-        if is_repeated and self.version < WITH_GCM:
+        if is_repeated and self.version < wire.WITH_GCM:
             self.numbered.setdefault(command, True)
-        is_report = heard.command == STATUS and command in CONTROLS + QUERIES
+        is_report = heard.command == wire.STATUS and command in CONTROLS + QUERIES
         if heard.command != command and not is_report:
             return False
         is_usual = self.numbered.get(command, is_report and command in QUERIES)

@@ -15,23 +15,12 @@ from lan_edge import (
     UnreachableError,
 )
 
-from .codec import (
-    FINISH,
-    GCM_PREFIX,
-    KEY_SIZE,
-    NEGOTIATION,
-    PREFIX,
-    START,
-    USUAL,
-    WITH_GCM,
-    WITH_SESSION,
-    TuyaCodec,
-    TuyaMessage,
-)
+from . import codec as wire
+from .codec import TuyaCodec, TuyaMessage
 
 PORT = 6668
-FRAMER = partial(LengthFramer, 4, start=PREFIX, header=8)
-GCM_FRAMER = partial(LengthFramer, 4, start=GCM_PREFIX, header=10, extra=-4)
+FRAMER = partial(LengthFramer, 4, start=wire.PREFIX, header=8)
+GCM_FRAMER = partial(LengthFramer, 4, start=wire.GCM_PREFIX, header=10, extra=-4)
 
 NONCE = 16
 WRONG_KEY = "the device uses another local key"
@@ -40,16 +29,16 @@ PATIENCE = 0.5
 
 
 def options_for(
-    version: str = USUAL,
-    key: bytes = bytes(KEY_SIZE),
+    version: str = wire.USUAL,
+    key: bytes = bytes(wire.KEY_SIZE),
     login: Callable[[Frames], Awaitable[None]] | None = None,
 ) -> FramesOptions:
     """Return the options of a connection; `login` is used in the versions with session keys."""
     return FramesOptions(
         port=PORT,
-        framer=GCM_FRAMER if version == WITH_GCM else FRAMER,
+        framer=GCM_FRAMER if version == wire.WITH_GCM else FRAMER,
         codec=partial(TuyaCodec, version, key),
-        login=login if version >= WITH_SESSION else None,
+        login=login if version >= wire.WITH_SESSION else None,
         pace=Pace(gap=0.2, burst=4),
         pipelined=False,
     )
@@ -72,13 +61,13 @@ async def negotiate(io: Frames, *, is_certain: bool = True) -> None:
         ):
             raise CredentialsError(WRONG_KEY)
         proven = hmac.digest(codec.key, theirs, "sha256")
-        io.send(TuyaMessage(FINISH, proven, number=io.number()))
+        io.send(TuyaMessage(wire.FINISH, proven, number=io.number()))
         codec.begin_session(ours, theirs)
 
     is_closed_by_key = not is_certain and await io.stays_open(PATIENCE)
     try:
-        start = TuyaMessage(START, ours, number=io.number())
-        await io.ask(start, match=lambda m: m.command in NEGOTIATION, then=agree)
+        start = TuyaMessage(wire.START, ours, number=io.number())
+        await io.ask(start, match=lambda m: m.command in wire.NEGOTIATION, then=agree)
     except UnreachableError as err:
         if is_closed_by_key:
             raise CredentialsError(WRONG_KEY) from err
