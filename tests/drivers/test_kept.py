@@ -14,6 +14,7 @@ import pytest
 
 from lan_edge import Device, EdgeError, Identity, JsonRpc, Record
 from lan_edge.driver.keeping import MAX_KEPT_SIZE, MAX_WAITING_SIZE, memory_of
+from lan_edge.drivers.meross.protocol.questions import METER, QUESTIONS
 from tests.bundled import driver_for
 from tests.edge.peers import TcpPeer, Wire, until
 from tests.emulators.miot import PURIFIER, MiotEmulator
@@ -241,3 +242,33 @@ async def test_wiz(name: str) -> None:
         for value in (JUNK, WIDE, {"a": JUNK}):
             await push(device, value)
             assert memory() - before < STATE
+
+
+DIGESTS: list[dict[str, Any]] = [
+    {"junk": JUNK},
+    {"light": {"channel": 0, "rgb": JUNK, "x": WIDE}},
+    {"hub": {"subdevice": [{"id": WIDE, "status": WIDE, WIDE: {}}, {"id": "a", "mts150": JUNK}]}},
+    {"togglex": [{"channel": n, "onoff": WIDE[:9000]} for n in range(200)]},
+]
+
+
+@pytest.mark.parametrize("digest", DIGESTS)
+async def test_meross(digest: dict[str, Any]) -> None:
+    def tell(device: Device) -> None:
+        for each in (digest, {"electricity": digest}, {"fan": [digest]}):
+            told = orjson.loads(orjson.dumps(each))
+            kept = driver_of(device).memory
+            with suppress(EdgeError):
+                kept.hear_abilities(told | {METER.namespace: told})
+            with suppress(EdgeError):
+                kept.hear_digest(told)
+            for question in QUESTIONS:
+                with suppress(EdgeError):
+                    kept.hear(question, told)
+
+    async with opened("meross") as other:
+        tell(other)  # what is made once is made
+    async with opened("meross") as device:
+        before = memory()
+        tell(device)
+        assert memory() - before < MAX_KEPT_SIZE

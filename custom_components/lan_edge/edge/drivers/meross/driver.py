@@ -45,7 +45,7 @@ from .kinds.lights import Light
 from .kinds.parts import MerossPart
 from .kinds.table import CAPABILITIES, parts_of
 from .memory import MerossMemory
-from .protocol.exchange import ENCRYPTS, Seal, exchange
+from .protocol.exchange import ENCRYPTS, cipher_of, exchange
 from .protocol.messages import NO_KEY, WRONG_KEY, Request, mac_of
 from .protocol.questions import ABILITIES, EVERYTHING, Question, answers_in, together
 
@@ -127,8 +127,8 @@ class Meross(PartsDriver[Http]):
         memory, uuid = self.memory, self.identity.serial_number
         if memory.is_refused:
             raise CredentialsError(NO_KEY)
-        seal = Seal.of(uuid, self.key) if ENCRYPTS in memory.abilities else None
-        reply = await exchange(self.io, request.signed(self.key), seal)
+        cipher = cipher_of(uuid, self.key) if ENCRYPTS in memory.abilities else None
+        reply = await exchange(self.io, request.signed(self.key), cipher)
         if reply.uuid not in {"", uuid}:
             raise ReplyError("another device has the address")
         return request.answer(reply)
@@ -204,7 +204,7 @@ class Meross(PartsDriver[Http]):
     async def turn_on(self) -> None:
         """Turn a light on that is still off after it was changed, as some are."""
         await self.read_all()
-        if (light := self.part(Light)).is_off_outlet:
+        if (light := self.part(Light)).is_off:
             await self.send(light.change(Switch.switch, value=True))
 
     @handles(WindowShade.pause)

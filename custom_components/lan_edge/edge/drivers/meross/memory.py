@@ -10,7 +10,7 @@ from .protocol.questions import KNOWN, MULTIPLE, POSITION, QUESTIONS, Question, 
 from .protocol.state import by_channel, kinds_of, listed
 
 MAX_CHANNELS = 64
-MAX_SIZE = 192 * 1024  # bytes of memory for all that is kept
+MAX_SIZE, MAX_ABILITIES = 192 * 1024, 16 * 1024  # bytes of memory for what is kept
 TAKES_ONE_AT_ONCE = (2, 1, 4)  # firmware of roller shutters
 NEEDED = frozenset(
     [
@@ -75,7 +75,7 @@ class MerossMemory:
 
     def hear_abilities(self, told: Json) -> None:
         """Keep what it can be asked for."""
-        self.abilities = only_fields(told, KNOWN, limit=MAX_SIZE)
+        self.abilities = only_fields(told, KNOWN, limit=MAX_ABILITIES)
 
     def hear_digest(self, told: Json) -> None:
         """Keep most of its state; raise ReplyError for too much."""

@@ -119,5 +119,5 @@ class Fan(MerossPart):
         speed = values.get(FanSpeed.fan_speed)
         if not speed or turns_off(values):
             return super().changes(values)
-        turned = {Switch.switch: True} if self.is_off_outlet else {}
+        turned = {Switch.switch: True} if self.is_outlet and self.is_off else {}
         return super().changes({FanSpeed.fan_speed: min(speed, most_of(self.told)), **turned})

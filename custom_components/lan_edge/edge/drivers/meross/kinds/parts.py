@@ -72,13 +72,8 @@ class MerossPart(PropertiesPart):
 
     @property
     def is_outlet(self) -> bool:
-        """Whether the device lists it as an outlet, too."""
+        """Whether the device lists it as an outlet, too, which turns it on and off."""
         return "toggle" in self.told
-
-    @property
-    def is_off_outlet(self) -> bool:
-        """Whether it is listed so, and that is not on."""
-        return self.is_outlet and value_in(self.told, "toggle.onoff") != 1
 
     def changes(self, values: Values) -> list[Request]:
         """Return what is sent for what is asked; raise RefusedError."""
