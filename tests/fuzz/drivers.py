@@ -21,11 +21,16 @@ from lan_edge import (
     Http,
     Identity,
     JsonRpc,
+    PartsDriver,
     Record,
     ReplyError,
+    ShadeState,
+    Switch,
     Transport,
     Udp,
     Upnp,
+    Values,
+    WindowShade,
 )
 from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
@@ -117,6 +122,8 @@ async def _used(device: Device, script: Script) -> None:
         with suppress(EdgeError):
             if isinstance(device.driver, venstar.Venstar):
                 await device.driver.control(ClimateIntent(heating=20.0))
+            elif isinstance(device.driver, PartsDriver):
+                await device.driver.change(OPEN if device.driver.has(WindowShade) else ON)
             elif hasattr(device.driver, "turn_on"):
                 await device.driver.turn_on()
         if script.pieces and not script.push(device._session.io):
@@ -170,6 +177,8 @@ def _target(
     target(*own, *ways, seeds=pieces, name=f"driver_{driver.id}")(run)
 
 
+ON: Values = {Switch.switch: True}
+OPEN: Values = {WindowShade.window_shade: ShadeState.OPEN}
 WAYS: dict[type[Transport], tuple[str, ...]] = {
     FrameRequests: ("tcp/frame_requests",),
     Frames: ("tcp/frames",),
