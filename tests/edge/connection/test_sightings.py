@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from itertools import pairwise
+from typing import override
 
 import pytest
 
@@ -13,9 +14,10 @@ from lan_edge import (
     CredentialsError,
     IdentityError,
     Status,
+    TimedOutError,
     UnreachableError,
 )
-from lan_edge.connection.addresses import KnownAddresses
+from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
 from lan_edge.connection.connection import Connection
 from lan_edge.connection.hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
 from lan_edge.connection.sightings import CLAIM_LASTS, NEWS
@@ -92,6 +94,39 @@ async def test_what_was_said_while_it_was_connected_delays_no_check(script: Scri
     connection.sighted(AWAY)
     await until(lambda: connection.address == AWAY, HINT_INTERVAL + 5)
     assert now() - began < 1
+    await connection.stop()
+
+
+class Datagrams(Script):
+    """A device whose requests are sent again for 3 s: it is heard as soon as it is back."""
+
+    @override
+    async def establish(self, address: Address) -> None:
+        self.tried.append(address)
+        for _ in range(30):
+            if address == self.at:
+                return
+            await asyncio.sleep(0.1)
+        raise TimedOutError("no answer")
+
+
+@pytest.mark.parametrize("gone", [*range(4, 40, 3)])
+async def test_no_claims_of_places_where_nobody_answers_delay_its_return_for_long(
+    gone: float,
+) -> None:
+    script = Datagrams()
+    connection = Connection(script, known(HOME))
+    connection.start()
+    await until(lambda: connection.available)
+    script.at = None
+    connection.lost(TimedOutError("no answer"))
+    for number in range(MAX_ADDRESSES):
+        connection.sighted(Address(f"10.9.0.{number}", 1))
+    await asyncio.sleep(gone)
+    script.at, began = HOME, now()
+    await until(lambda: connection.available, 20)
+    assert now() - began < 3 + 2.1  # an attempt elsewhere, and a delay
+    assert len({*script.tried}) == MAX_ADDRESSES or gone < 20  # which are all tried
     await connection.stop()
 
 

@@ -142,6 +142,18 @@ class KnownAddresses:
         chosen = () if self._chosen is None else (self._chosen,)
         return _distinct((*chosen, *self._likely()))
 
+    def one_round(self) -> tuple[Address, ...]:
+        """Return `to_try`, with the proven one again after each that is behind it.
+
+        However many other addresses are claimed where nobody answers, it is tried most of the time.
+        """
+        order = self.to_try()
+        if self.proven not in order:
+            return order
+        behind = order.index(self.proven) + 1
+        again = ((each, self.proven) for each in order[behind:])
+        return (*order[:behind], *chain.from_iterable(again))
+
     def _likely(self) -> tuple[Address, ...]:
         proven = () if self.proven is None else (self.proven,)
         if proven and self._is_login_at_stake():

@@ -21,7 +21,7 @@ from .attempts import Attempts
 from .availability import Availability
 from .backoff import LONGEST_DELAY, Backoff
 from .connectable import Connectable
-from .failures import Failures
+from .failures import Failures, may_be_back
 from .heartbeat import Heartbeat
 from .limiter import ConnectLimiter
 from .sightings import Sightings
@@ -225,10 +225,16 @@ class Connection:
         self._attempts.is_urgent = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
+        failure: EdgeError | None = None
         likeliest = self.address
-        for address in self._addresses.to_try():
+        for address in self._addresses.one_round():
+            is_again = address in failures
+            if is_again and not (
+                isinstance(failure, TimedOutError) and may_be_back(failures[address])
+            ):
+                continue  # it was tried a moment ago
             self._lost = loop.create_future()
-            failure = await self._attempt(address, self._lost)
+            failure = await self._attempt(address, self._lost, is_again=is_again)
             if failure is None:
                 self._addresses.prove(address)
                 self.failure_where_proven, self.is_untried = None, False
@@ -239,13 +245,16 @@ class Connection:
         self._set_failed(failures)
         return None
 
-    async def _attempt(self, address: Address, lost: asyncio.Future[EdgeError]) -> EdgeError | None:
+    async def _attempt(
+        self, address: Address, lost: asyncio.Future[EdgeError], *, is_again: bool
+    ) -> EdgeError | None:
         addresses = self._addresses
         timeout = ATTEMPT_TIMEOUT if addresses.is_likely(address) else GUESS_TIMEOUT
         is_doubtful = addresses.is_claimed_elsewhere and not addresses.is_expected(address)
-        is_hurried = is_doubtful and address not in self._hurried
+        is_hurried = is_again or (is_doubtful and address not in self._hurried)
         # it has its whole time the next time: it may be slow, and the sighting false
-        self._hurried = self._hurried & {*addresses.all} ^ ({address} if is_doubtful else set())
+        if not is_again:
+            self._hurried = self._hurried & {*addresses.all} ^ ({address} if is_doubtful else set())
         silence = self._target.liveness.answers_within if is_hurried else timeout
         failure = await self._attempts.attempt(address, timeout, silence=silence)
         if failure is None and lost.done():

@@ -18,6 +18,11 @@ ABSENT = (UnreachableError, TimedOutError, IdentityError)
 """Failures which mean that the device is not there."""
 
 
+def may_be_back(failure: EdgeError) -> bool:
+    """Return whether another attempt may soon succeed: nobody has answered."""
+    return isinstance(failure, UnreachableError | TimedOutError)
+
+
 class Failures:
     """The failures of a device's attempts, one at each of its addresses."""
 
