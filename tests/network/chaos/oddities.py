@@ -62,11 +62,13 @@ class Oddities:
         self._played: list[tuple[int, float, float]] = []
         """The devices, and when each began and ended to be looked at."""
         self.wrong: list[str] = []
+        self.once: list[str] = []
+        """What was wrong once, and right when it was judged again at once."""
 
     def figures(self) -> str:
         """Return how many were judged of each, and how many could not be."""
         judged, skipped = (dict(sorted(each.items())) for each in (self._judged, self._skipped))
-        return f"quirks judged {judged}, not judged {skipped}"
+        return f"quirks judged {judged}, not judged {skipped}, wrong only once {self.once}"
 
     def looked_at(self, device: int, start: float, end: float) -> bool:
         """Return whether a device was read to judge it, at any time between two."""
@@ -81,11 +83,20 @@ class Oddities:
             self._played.append((step.device, start, time.monotonic()))
 
     async def _play(self, step: Step, start: float) -> None:
-        device, quirk = step.device, QUIRKS[step.what]
-        fleet = self._conductor.fleet
+        """Judge it, and once more if that was wrong: a machine may be too busy for a moment."""
+        if wrong := await self._judged_at(step, start):
+            once, wrong = wrong, await self._judged_at(step, start)
+            if wrong:
+                self.wrong.append(f"{once}\nand again:\n{wrong}")
+            else:
+                self.once.append(once.partition("\n")[0])
+        (self._skipped if wrong is None else self._judged)[step.what] += 1
+
+    async def _judged_at(self, step: Step, start: float) -> str | None:
+        """Return what is wrong with a device while it is odd, or after; None: nobody can say."""
+        device, quirk, fleet = step.device, QUIRKS[step.what], self._conductor.fleet
         if await self._wait(device, {}, PATIENCE):  # something else is wrong with it still
-            self._skipped[step.what] += 1
-            return
+            return None
         await fleet.do(lambda each: each.turn(device, quirk))
         try:
             wrong = await self._judge(device, quirk)
@@ -93,15 +104,11 @@ class Oddities:
         finally:
             await fleet.do(lambda each: each.turn(device, None))
         wrong = wrong or await self._wait(device, {}, AGAIN)
-        if wrong and not told:
-            told = await self._explained(device)
         if wrong == CHANGING or self._conductor.troubles.since(start, device):
-            self._skipped[step.what] += 1
-            return
-        self._judged[step.what] += 1
-        if wrong:
-            name = fleet.device.bodies[device].name
-            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {wrong}\n{told}")
+            return None
+        told = told or (await self._explained(device) if wrong else "")
+        name = fleet.device.bodies[device].name
+        return f"{name}, at {step.at:.1f} s, {step.what}: {wrong}\n{told}" if wrong else ""
 
     async def _explained(self, device: int) -> str:
         """Return how Home Assistant's connection to a device is, and what has been said last."""
