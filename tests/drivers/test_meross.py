@@ -174,6 +174,10 @@ async def test_a_light_without_an_outlet_is_turned_on_by_what_it_is_to_show() ->
         assert (light["onoff"], light["luminance"]) == (1, 40)
         sent = [each for each in emulator.log if each.command.startswith("SET Appliance.Control.L")]
         assert len(sent) == 1
+        await device.commands.execute(Switch.off, {})
+        assert light["onoff"] == 0
+        await device.commands.execute(SwitchLevel.set_level, {"level": 50})
+        assert (light["onoff"], light["luminance"]) == (1, 50)
 
 
 async def test_a_garage_door_opens_and_closes() -> None:

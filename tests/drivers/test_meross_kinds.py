@@ -190,6 +190,13 @@ async def test_a_thermostat_at_the_wall_cools_in_summer() -> None:
         assert (summer["mode"], told["mode"]) == (1, 4)
 
 
+async def test_only_a_thermostat_has_the_humidity_of_its_sensor() -> None:
+    async with MerossEmulator(model="mss110") as emulator:
+        emulator.model.answers[LATEST] = {"latest": [{"channel": 0, "value": [{"humi": 596}]}]}
+        async with driven(new_device(emulator)) as device:
+            assert not device.profile.components["main"].has(RelativeHumidityMeasurement.humidity)
+
+
 async def test_a_thermostat_of_a_house_heats_cools_and_has_a_fan() -> None:
     heats, cools = ThermostatHeatingSetpoint, ThermostatCoolingSetpoint
     async with driven_meross("mts300") as (emulator, device):

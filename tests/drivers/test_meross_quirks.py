@@ -310,6 +310,9 @@ async def test_218_a_dimmer_is_turned_on_only_if_it_is_not_by_its_brightness(
         await device.commands.perform(LightIntent(on=False))
         await device.commands.perform(LightIntent(on=True))
         assert emulator.state == {"on": True}
+        await device.commands.perform(LightIntent(on=False))
+        await device.commands.execute(SwitchLevel.set_level, {"level": 50})
+        assert emulator.state == {"on": True}
 
 
 async def test_553_a_light_without_its_brightness_is_still_there() -> None:

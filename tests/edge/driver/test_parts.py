@@ -67,7 +67,7 @@ def test_what_is_not_told_may_be_as_before() -> None:
 
 
 class Gate(PartsDriver[Http]):
-    """One that reports whether it is open, and not that it moves."""
+    """Two doors that report whether they are open, and not that they move."""
 
     id = "test_gate"
     profile = Profile()
@@ -76,20 +76,25 @@ class Gate(PartsDriver[Http]):
 
     @override
     def consists_of(self) -> Iterable[Part]:
-        return (Door(told={"door": self.told}),)
+        return (Door("left", told={"door": self.told}), Door("right", told={"door": self.told}))
 
     @override
     async def change(self, values: Values) -> None:
         opening, door = DoorState.OPENING, GarageDoorControl.door
         self.show_meanwhile(door, opening, until=values[door], within=60)
 
-    @property
-    def shown(self) -> str:
-        """What is shown after the next reading."""
-        context: Mock = Mock()
-        self._state = context
+    def shown(self) -> list[str]:
+        """Return what has been shown of both since."""
+        context: Any = self._context
+        calls = context.state.emit.call_args_list
+        shown = [str(value) for (_, value, _), _ in calls]
+        calls.clear()
+        return shown
+
+    def read(self) -> list[str]:
+        """Return what is shown of both by a reading."""
         self.show_parts(self.consists_of())
-        return str(context.emit.call_args[0][1])
+        return self.shown()
 
 
 @dataclass(frozen=True)
@@ -101,23 +106,28 @@ class Door(Outlet):
 
 @pytest.fixture
 async def gate() -> Gate:
-    """Return one that was told to open a minute at most before it is."""
+    """Return one whose left door was told to open: it may take a minute."""
     made = Gate(Mock())
-    assert made.shown == "closed"
+    assert made.read() == ["closed", "closed"]
+    made.component = "left"
     await made.change({GarageDoorControl.door: DoorState.OPEN})
-    assert made.shown == "opening"
+    assert made.read() == ["opening", "closed"]
     return made
 
 
 async def test_what_moves_is_shown_to_move_until_it_is_there(gate: Gate) -> None:
     await asyncio.sleep(59)
-    assert gate.shown == "opening"
+    assert gate.read() == ["opening", "closed"]
     gate.told = "open"
-    assert gate.shown == "open"
+    assert gate.read() == ["open", "open"]
     gate.told = "closed"
-    assert gate.shown == "closed"
+    assert gate.read() == ["closed", "closed"]
 
 
 async def test_what_does_not_move_is_shown_as_it_is_after_a_while(gate: Gate) -> None:
-    await asyncio.sleep(60)
-    assert gate.shown == "closed"
+    context: Any = gate._context
+    [((within, show_again), _)] = context.after.call_args_list
+    await asyncio.sleep(within)
+    await show_again()
+    assert within == 60
+    assert gate.shown() == ["closed", "closed"]

@@ -191,7 +191,7 @@ class Meross(PartsDriver[Http]):
     async def change(self, values: Values) -> None:
         for part, own in self.parts_for(MerossPart, values):
             await self.send(part.changes(own))
-            if isinstance(part, Light) and part.is_outlet and own.get(Switch.switch):
+            if isinstance(part, Light) and part.may_stay_off(own):
                 await self.turn_on()
         if door := values.get(GarageDoorControl.door):
             self.show_meanwhile(GarageDoorControl.door, MOVES[door], until=door, within=MOVES_FOR)
@@ -202,7 +202,7 @@ class Meross(PartsDriver[Http]):
             await self.ask(request)
 
     async def turn_on(self) -> None:
-        """Turn a light on that is still off after it was changed, as some are."""
+        """Turn a light on that is still off after it was changed: its state says so, read anew."""
         await self.read_all()
         if (light := self.part(Light)).is_off:
             await self.send(light.change(Switch.switch, value=True))

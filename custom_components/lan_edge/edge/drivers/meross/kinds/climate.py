@@ -107,9 +107,13 @@ COOLER_TABLE = wall(
 )
 
 
+HUMIDITY = Property(RelativeHumidityMeasurement.humidity, "sensed.value.0.humi", TENTHS)
+
+
 def wall_table(told: Json, _: MerossMemory) -> Table:
-    """Return the table of one at the wall."""
-    return COOLER_TABLE if "summer" in told else HEATER_TABLE
+    """Return the table of one at the wall, which may measure the humidity."""
+    table = COOLER_TABLE if "summer" in told else HEATER_TABLE
+    return (*table, HUMIDITY) if "sensed" in told else table
 
 
 # in a socket: it heats or cools, to the same target

@@ -80,6 +80,10 @@ class Light(MerossPart):
         turned = {} if self.is_outlet else {"onoff": 1}
         return [self.message(replace(self.alone.setter, fields=fields | turned))]
 
+    def may_stay_off(self, values: Values) -> bool:
+        """Return whether it may be off after a change: some do not turn on by what they show."""
+        return self.is_outlet and not turns_off(values) and values.keys() != {Switch.switch}
+
     def wanted(self, values: Values) -> Json:
         """Return the fields of what it is to show; {} for nothing but that it is on."""
         fields, shows = dict[str, Any](), self.shown & (COLOR | WHITE)

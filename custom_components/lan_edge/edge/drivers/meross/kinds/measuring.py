@@ -41,8 +41,6 @@ PRESENCE_TABLE = (
     Property(OccupancySensor.occupancy, "data.presence.0.value", SOMEBODY),
     Property(IlluminanceMeasurement.illuminance, "data.light.0.value", stays=True),
 )
-HUMIDITY_TABLE = (Property(RelativeHumidityMeasurement.humidity, "value.0.humi", TENTHS),)
-"""Of a thermostat at the wall."""
 
 # sensors behind a hub
 

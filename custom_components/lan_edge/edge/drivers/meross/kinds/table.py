@@ -74,7 +74,7 @@ class Kind:
 Aside = partial(Kind, is_aside=True)
 LIGHTS = listed("light", ask.LIGHT)
 OUTLETS: Mapping[str, Source] = {"toggle": toggles}
-SUMMERS = {"summer": listed("thermostat.summerMode")}
+OF_WALL = {"summer": listed("thermostat.summerMode"), "sensed": asked(ask.SENSED)}
 AT_WALL = listed("thermostat.mode", ask.WALL)
 IN_SOCKET = listed("thermostat.modeB", ask.SOCKET)
 KINDS = (
@@ -92,9 +92,8 @@ KINDS = (
     Kind("Light", listed("diffuser.light"), lights.DIFFUSER_TABLE, lights.DiffuserLight),
     Kind(
         *("Thermostat", AT_WALL, climate.COOLER_TABLE, climate.Thermostat),
-        *(climate.wall_table, SUMMERS),
+        *(climate.wall_table, OF_WALL),
     ),
-    Kind("Thermostat", asked(ask.SENSED), measuring.HUMIDITY_TABLE),
     Kind("Thermostat", IN_SOCKET, climate.SOCKET_TABLE, climate.Thermostat),
     Kind("Thermostat", asked(ask.CLIMATE), climate.HOUSE_TABLE, climate.Thermostat),
     Kind("Outlet", asked(ask.METER), measuring.METER_TABLE),
