@@ -82,7 +82,7 @@ class Light(MerossPart):
 
     def may_stay_off(self, values: Values) -> bool:
         """Return whether it may be off after a change: some do not turn on by what they show."""
-        return self.is_outlet and not turns_off(values) and values.keys() != {Switch.switch}
+        return self.is_outlet and not turns_off(values) and bool(self.wanted(values))
 
     def wanted(self, values: Values) -> Json:
         """Return the fields of what it is to show; {} for nothing but that it is on."""
