@@ -85,6 +85,17 @@ def test_the_first_kind_whose_signs_fit_counts(points: dict[str, Any], kind: str
         ("plug  1=flag\n  1=5..x  switch.switch", "'1=5..x switch.switch': could not convert"),
         ("plug  1\n  1  switch.switch", "'plug 1': .*write signs such as 1=flag"),
         ("plug  1=5..x\n  1  switch.switch", "'plug 1=5..x': .*write signs"),
+        ("plug  x=flag\n  1  switch.switch", "'x' is no point"),
+        ("plug  5-2=flag\n  1  switch.switch", "'5-2' has no points"),
+        ("plug  1=flga\n  1  switch.switch", "no sign 'flga', and words .* double quotes"),
+        ("plug  1=flag=1\n  1  switch.switch", "no sign 'flag=1'"),
+        ("plug\n  1  switch.switch", "every device's"),
+        ("plug  1=flag\n  x  switch.switch", "'x' is no point"),
+        ("plug  1=flag\n  *  switch.switch", "'\\*' is no point"),
+        ("plug  1=flag\n  1  switch.switch  sets:x", "'x' is no point"),
+        ("plug  1=flag\n  1  switch.switch  mode:", "'' is no point"),
+        ("  1  switch.switch", "'1 switch.switch': a row of no kind"),
+        ("plug  1=flag\n  1  switch.switch\nfan  1=flag", "'fan 1=flag': a kind without rows"),
     ],
 )
 def test_a_line_that_is_wrong_is_told(text: str, said: str) -> None:

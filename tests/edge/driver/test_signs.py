@@ -19,7 +19,8 @@ NAMES: Names = {"mode": {"auto", "manual"}, "even": lambda value: value in (2, 4
         ("1=none", {}, {"1": 0}),
         ("1=5..95", {"1": 5}, {"1": 96}),
         ("1=-40..", {"1": 9999}, {"1": -41}),
-        ("1=a|b", {"1": "b"}, {"1": "a|b"}),
+        ('1="a|b"', {"1": "b"}, {"1": "a|b"}),
+        ('1=!"a"?', {"1": "b"}, {"1": "a"}),
         ("1=mode", {"1": "auto"}, {"1": ["auto"]}),
         ("1=even", {"1": 2}, {"1": 3}),
         ("1=!flag", {}, {"1": True}),
@@ -43,3 +44,15 @@ def test_points() -> None:
     assert points_in("1-3,9") == ["1", "2", "3", "9"]
     assert points_in("3|1") == ["3", "1"]
     assert points_in("*") == points_in("#") == []
+
+
+@pytest.mark.parametrize("where", ["x", "", "1-", "3-1", "1||2", "^", "1 2", "**"])
+def test_what_is_no_point(where: str) -> None:
+    with pytest.raises(ValueError, match=r"is no point|has no points"):
+        points_in(where)
+
+
+@pytest.mark.parametrize("text", ["1", "1=", "1=flga", '1="', '1=""', "1=a|b", "1=x..5", "=flag"])
+def test_what_is_no_sign(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no sign|no point|could not convert"):
+        Signs(text, NAMES)

@@ -35,6 +35,8 @@ type Forms = Mapping[str, Coding | PointForm]
 PLAIN = PointForm()
 OPTIONS = frozenset(("on", "sets", "as", "mode"))
 """What can be behind a row, besides its form."""
+OF_POINTS = frozenset(("sets", "mode"))
+"""Those that name a point."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,15 @@ class PointTable:
         """The kinds, in the order in which they are tried."""
         heads = list[tuple[str, Signs]]()
         for is_row, group in groupby(lines, key=lambda line: line[0] == " "):
-            if is_row:
-                rows = tuple(_row(line, forms, signs, known) for line in group)
-                self.kinds += _kinds(heads, rows)
-            else:
+            if not is_row:
                 heads = [_head(line, signs) for line in group]
+                continue
+            rows = tuple(_row(line, forms, signs, known) for line in group)
+            if not heads:
+                raise DriverError(f"{lines[0].strip()!r}: a row of no kind")
+            self.kinds += _kinds(heads, rows)
+        if lines and lines[-1][0] != " ":
+            raise DriverError(f"{lines[-1]!r}: a kind without rows")
 
     @property
     def capabilities(self) -> tuple[type[Capability], ...]:
@@ -199,6 +205,8 @@ def _kinds(heads: Iterable[tuple[str, Signs]], rows: tuple[PointRow, ...]) -> It
 
 def _head(line: str, signs: Names) -> tuple[str, Signs]:
     name, _, rest = line.partition(" ")
+    if not rest.strip():
+        raise DriverError(f"{line!r}: a kind without signs is every device's")
     try:
         return name, Signs(rest, signs)
     except ValueError as err:
@@ -216,17 +224,26 @@ def _row(
         point, attribute, *rest = own.split()
         where, _, how = point.partition("=")
         sign, needed = sign_of(how or "any", signs), Signs(needs, signs)
+        options = dict(each.split(":", 1) for each in rest if ":" in each)
+        points = _points(where, *(options[name] for name in options.keys() & OF_POINTS))
     except ValueError as err:
         remedy = "write a point and an attribute, such as 1=flag switch.switch"
         raise DriverError(f"{line.strip()!r}: {err}", remedy) from None
-    options = dict(each.split(":", 1) for each in rest if ":" in each)
     named = [each for each in rest if ":" not in each]
     _check(line, "attribute", {attribute}, attributes)
     _check(line, "form", named, forms)
     _check(line, "option", options, OPTIONS)
     form = forms[named[0]] if named else PLAIN
     form = PointForm(form) if isinstance(form, Coding) else form
-    return PointRow(tuple(points_in(where)), sign, attributes[attribute], form, needed, options)
+    return PointRow(points, sign, attributes[attribute], form, needed, options)
+
+
+def _points(where: str, *others: str) -> tuple[str, ...]:
+    """Return where a row can have its point; raise ValueError, also for another that is none."""
+    for each in (where, *others):
+        if not points_in(each.removeprefix("^")):
+            raise ValueError(f"{each!r} is no point")
+    return tuple(points_in(where))
 
 
 def _check(line: str, what: str, names: Iterable[str], known: Collection[str]) -> None:

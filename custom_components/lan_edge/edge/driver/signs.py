@@ -37,6 +37,9 @@ def word(words: Iterable[str]) -> Sign:
     return lambda value: isinstance(value, str) and value in known
 
 
+QUOTES = '""'
+WHERE = re.compile(r"[*#]|\^?\d+(-\d+)?([|,]\d+(-\d+)?)*")
+"""What can stand for points."""
 USUAL: Mapping[str, Sign] = {
     "any": lambda value: value is not None,
     "none": lambda value: value is None,
@@ -47,10 +50,10 @@ USUAL: Mapping[str, Sign] = {
 
 
 def sign_of(text: str, names: Names) -> Sign:
-    """Return the sign that a text means: `flag`, `5..95`, `auto|manual`, `!number`, `text?`.
+    """Return the sign that a text means: `flag`, `5..95`, `"on|off"`, `!number`, `text?`.
 
-    `names` has those that have a name of their own. `!` means that it is not so, `?` that the point
-    may also not be reported.
+    `names` has those that have a name of their own; of words in quotes, one has to be the value.
+    `!` means that it is not so, `?` that the point may also not be reported. Raises ValueError.
     """
     if text.startswith("!"):
         inner = sign_of(text[1:], names)
@@ -60,8 +63,12 @@ def sign_of(text: str, names: Names) -> Sign:
         return lambda value: value is None or inner(value)
     if known := names.get(text) or USUAL.get(text):
         return known if callable(known) else word(known)
+    if len(text) > len(QUOTES) and text[0] + text[-1] == QUOTES:
+        return word(text[1:-1].split("|"))
     least, dots, most = text.partition("..")
-    return between(float(least), float(most or math.inf)) if dots else word(text.split("|"))
+    if not dots:
+        raise ValueError(f"there is no sign {text!r}, and words have to be in double quotes")
+    return between(float(least), float(most or math.inf))
 
 
 class Signs:
@@ -72,9 +79,9 @@ class Signs:
     """
 
     def __init__(self, text: str, names: Names) -> None:
-        """Take the text, and the signs that it names."""
-        pairs = (each.split("=", 1) for each in text.split())
-        self._signs = [(where, sign_of(how, names)) for where, how in pairs]
+        """Take the text, and the signs that it names; raise ValueError."""
+        pairs = (each.partition("=") for each in text.split())
+        self._signs = [(where, sign_of(how, names)) for where, _, how in pairs]
         self._named = {point for where, _ in self._signs for point in points_in(where)}
 
     def fit(self, points: Mapping[str, Any]) -> bool:
@@ -93,9 +100,16 @@ class Signs:
 
 
 def points_in(where: str) -> list[str]:
-    """Return the points that a text names: `1`, `2|3`, `4-6,9`; none of `*` and `#`."""
+    """Return the points that a text names: `1`, `2|3`, `4-6,9`; none of `*` and `#`.
+
+    Raises ValueError for a text that names none.
+    """
+    if not WHERE.fullmatch(where):
+        raise ValueError(f"{where!r} is no point")
     points: list[str] = []
     for part in re.findall(r"[\d-]+", where):
         first, _, last = part.partition("-")
+        if int(last or first) < int(first):
+            raise ValueError(f"{part!r} has no points")
         points += [str(n) for n in range(int(first), int(last or first) + 1)]
     return points

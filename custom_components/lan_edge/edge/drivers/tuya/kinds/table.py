@@ -27,7 +27,7 @@ kettle  1=flag 2=0..120 8=kettle_state 11=text
 garage_door  1=flag 2=!flag 3=flag 4-5=number 11=flag 12=text
   3=flag    garageDoorControl.door  door  sets:1
 
-valve  1=flag 2=!number 10=cancel|24h|48h|72h 11=number
+valve  1=flag 2=!number 10="cancel|24h|48h|72h" 11=number
   1=flag    valve.valve
   7=0..100  battery.battery  whole
 
@@ -37,7 +37,7 @@ siren  1=siren_word 5=volume 7=number 13=flag
   1=text    alarm.alarm  siren_word
   15=0..100  battery.battery  whole
 
-soil_sensor  1-2=none 3=0..100 4=none 5=number 9=c|f 15=0..100
+soil_sensor  1-2=none 3=0..100 4=none 5=number 9="c|f" 15=0..100
   3         tuya.soilMoisture.moisture  whole
   15        battery.battery  whole
 
@@ -81,7 +81,7 @@ light  2=light_mode
   4         colorTemperature.colorTemperature       light
 
 cover  1=shade_word
-cover  1=0|1|2|00|01|02 2|3=0..100
+cover  1="0|1|2|00|01|02" 2|3=0..100
   3|2=number  windowShade.windowShade                 shade  sets:1
   1         windowShade.supportedWindowShadeCommands  shade_commands
   1         windowShade.windowShade                   shade
