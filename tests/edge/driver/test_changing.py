@@ -226,3 +226,9 @@ def test_the_speed_of_what_is_off_is_0() -> None:
 )
 def test_what_shines_or_turns_is_on(asked: Values, wanted: Values) -> None:
     assert switched(asked) == wanted
+
+
+def test_what_has_no_row_is_refused() -> None:
+    assert Lamp(table=TABLE).row(SwitchLevel.level) is TABLE[1]
+    with pytest.raises(RefusedError, match=r"it has no powerMeter\.power"):
+        Lamp(table=TABLE).row(PowerMeter.power)

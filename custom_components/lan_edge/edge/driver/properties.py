@@ -8,7 +8,7 @@ from typing import Any, override
 
 from ..capabilities.definition import Attribute
 from ..capabilities.standard import Switch
-from ..errors import ReplyError
+from ..errors import RefusedError, ReplyError
 from .changing import Values
 from .codings import Coding
 from .message_values import Json, value_in
@@ -49,8 +49,14 @@ class PropertiesPart(Part):
         return value_in(self.told, own.at) if own.at else self.told
 
     def row(self, attribute: Attribute[Any]) -> Property:
-        """Return the row of an attribute, the first if there are several."""
-        return next(each for each in self.table if each.attribute is attribute)
+        """Return the row of an attribute, the first if there are several.
+
+        Raises RefusedError if it has none.
+        """
+        for each in self.table:
+            if each.attribute is attribute:
+                return each
+        raise RefusedError(f"it has no {attribute.id}")
 
     def encoded(self, values: Values) -> list[tuple[Property, Any]]:
         """Return the rows of what is asked for, each with its code; raise RefusedError."""
