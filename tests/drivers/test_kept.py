@@ -15,6 +15,7 @@ import pytest
 from lan_edge import Device, EdgeError, Identity, JsonRpc, Record
 from lan_edge.driver.keeping import MAX_KEPT_SIZE, MAX_WAITING_SIZE, memory_of
 from lan_edge.drivers.meross.protocol.questions import METER, QUESTIONS
+from lan_edge.drivers.tuya.protocol.codec import TuyaMessage
 from tests.bundled import driver_for
 from tests.edge.peers import TcpPeer, Wire, until
 from tests.emulators.miot import PURIFIER, MiotEmulator
@@ -272,3 +273,20 @@ async def test_meross(digest: dict[str, Any]) -> None:
         before = memory()
         tell(device)
         assert memory() - before < MAX_KEPT_SIZE
+
+
+# Tuya
+
+
+async def test_tuya() -> None:
+    async with opened("tuya") as device:
+        driver = driver_of(device)
+        for value in (JUNK, WIDE, {"a": JUNK}, "x" * 512):
+            for unit in map(str, range(80)):
+                told = {"cid": unit, "dps": {str(n): value for n in range(1, 200)}}
+                driver.on_message(TuyaMessage(8, {"data": told}))
+            lists = {"online": value, "offline": [*map(str, range(9000)), WIDE, None]}
+            driver.on_message(TuyaMessage(64, {"data": lists}))
+        assert len(driver.memory.offline) <= 64
+        assert memory_of(driver.memory.seen) + memory_of(driver.memory.units) < MAX_KEPT_SIZE
+        assert {"1": "x" * 512}.items() <= driver.memory.seen["0"].items()

@@ -412,6 +412,16 @@ async def test_a_colour_is_set_whatever_it_shows_now() -> None:
         await shows(device, SwitchLevel.level, 50)
 
 
+async def test_a_light_that_has_not_told_its_switch_is_dimmed_but_not_turned_off() -> None:
+    points = {"21": "white", "22": 505}
+    async with TuyaEmulator(points) as emulator, driven(emulator) as device:
+        await device.commands.execute(SwitchLevel.set_level, {"level": 30})
+        assert emulator.points == {**points, "22": 300}
+        with pytest.raises(RefusedError, match="no point"):
+            await device.commands.execute(SwitchLevel.set_level, {"level": 0})
+        assert emulator.points == {**points, "22": 300}
+
+
 async def test_a_light_is_turned_off_by_the_lowest_level() -> None:
     async with TuyaEmulator(NEW_BULB) as emulator, driven(emulator) as device:
         await device.commands.execute(SwitchLevel.set_level, {"level": 0})

@@ -27,9 +27,9 @@ from lan_edge import (
     WindowShade,
 )
 from lan_edge.drivers.tuya import Tuya
-from lan_edge.drivers.tuya.kinds import KINDS
+from lan_edge.drivers.tuya.kinds import KINDS, TuyaUnits
 from lan_edge.drivers.tuya.kinds.meanings import TargetHumidity
-from lan_edge.drivers.tuya.settings import TuyaKind, TuyaSettings
+from lan_edge.drivers.tuya.settings import TuyaKind, TuyaMemory, TuyaSettings
 from tests.emulators.tuya import KEY, TuyaEmulator
 
 from .house import shows, until
@@ -303,6 +303,23 @@ def test_a_fan_has_as_many_speeds_as_its_speed_says(
     unit = PointUnit(points=points, seen=points, kept=kept, settings=TuyaSettings())
     (fan,) = KINDS.parts(TuyaKind.FAN, unit)
     assert fan.changes({FanSpeed.fan_speed: 2}) == {"3": sent}
+
+
+def test_what_is_no_point_of_a_light_is_not_set() -> None:
+    white = parts({"20": True, "21": "white", "23": 500})["main"]
+    assert SwitchLevel not in white.capabilities
+    unit = PointUnit(points={}, seen={"20": True, "24": "000003e803e8"}, settings=TuyaSettings())
+    (colored,) = KINDS.parts(TuyaKind.LIGHT, unit)
+    assert colored.changes({SwitchLevel.level: 40}) == {}
+
+
+def test_what_is_ignored_is_of_the_device_itself() -> None:
+    memory = TuyaMemory(is_listed=True)
+    units = TuyaUnits(memory, TuyaSettings(), frozenset("1"))
+    for unit in ("", "a4c1"):
+        units.learn(unit, {"1": True, "2": False})
+    shown = {(part.component, n) for part in units.parts() for n, _ in part.rows}
+    assert shown == {("main", "2"), ("a4c1/outlet_1", "1"), ("a4c1/outlet_2", "2")}
 
 
 def test_the_mode_of_a_light_is_no_meaning_that_is_unknown() -> None:

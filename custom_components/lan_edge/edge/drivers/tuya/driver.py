@@ -41,19 +41,26 @@ from lan_edge import (
 from .kinds import KINDS, TuyaUnits
 from .protocol import codec as wire, keys
 from .protocol.codec import TuyaMessage
-from .protocol.requests import QUERIES, Answers, Requests, points_in, typed_as, unit_in, units_in
+from .protocol.requests import (
+    ANY_POINT,
+    AT_ONCE,
+    QUERIES,
+    Answers,
+    Requests,
+    points_in,
+    typed_as,
+    unit_in,
+    units_in,
+)
 from .protocol.session import WRONG_KEY, negotiate, options_for
 from .settings import TuyaMemory, TuyaSettings, TuyaVersion
 
 TRUST = 3
 """How many negotiations may fail in a row before the key that was right is doubted."""
 BEAT = 9  # seconds; a device to which nothing is sent for 30 closes the connection
-MEASURED, METER_INTERVAL = (18, 19, 20), 30
-"""What a plug measures, and seconds; many plugs report it only when they are asked."""
+METER_INTERVAL = 30  # seconds; many plugs report what they measure only when they are asked
 MOST_ENDINGS, SOON = 2, 3
 """How many connections may end within so many seconds after it was told to measure."""
-ANY_POINT = [str(n) for part in (range(1, 71), range(101, 141)) for n in part]
-AT_ONCE = 20  # points in one request, which may have 255 bytes
 
 
 @register
@@ -133,7 +140,7 @@ class Tuya(PointsDriver[Frames]):
         if self.has(PowerMeter) and self.memory.endings < MOST_ENDINGS:
             self.memory.is_measuring = True
             self.after(SOON, self.stay)
-            self.tell(self.requests.measure(MEASURED))
+            self.tell(self.requests.measure())
 
     async def stay(self) -> None:
         """Note that it has kept the connection though it was told to measure."""
@@ -142,8 +149,6 @@ class Tuya(PointsDriver[Frames]):
     async def ping(self) -> str:
         await self.ask(self.requests.beat())
         return ""
-
-    # requests
 
     @property
     def requests(self) -> Requests:
@@ -209,8 +214,6 @@ class Tuya(PointsDriver[Frames]):
             return
         self.show_parts(self.units.parts())
 
-    # points
-
     @property
     def units(self) -> TuyaUnits:
         """What it and the devices behind it have reported."""
@@ -236,7 +239,8 @@ class Tuya(PointsDriver[Frames]):
     @override
     async def change(self, values: Values) -> None:
         part = self.part(PointsPart)
-        wanted = switched(values) if Switch in part.capabilities else values
+        has_switch = Switch in part.capabilities  # a light need not have told its own
+        wanted = {n: v for n, v in switched(values).items() if has_switch or n != Switch.switch}
         await self.send_points(part.changes(wanted), part.unit.id)
 
     @handles(Alarm.siren)
@@ -253,6 +257,8 @@ class Tuya(PointsDriver[Frames]):
         await self.send_points({n: typed_as(known.get(n), value) for n, value in points.items()})
 
     async def send_points(self, points: Json, unit: str = "") -> None:
+        if not points:
+            raise RefusedError("it has no point for that now")
         reply = await self.ask(self.requests.control(points, unit))
         if reply.error:
             raise RefusedError(f"error {reply.error}: {reply.data!s:.100}")

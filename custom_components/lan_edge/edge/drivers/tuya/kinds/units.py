@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
-from lan_edge import Json, PointsPart, PointUnit
+from lan_edge import Json, PointsPart, PointUnit, memory_of, plain
 
 from ..settings import TuyaKind, TuyaMemory, TuyaSettings
 from .table import KINDS
 
-MAX_POINTS, MAX_UNITS, MAX_ID, MAX_TEXT = 128, 64, 64, 512
+MAX_POINTS, MAX_UNITS, MAX_ID = 128, 64, 64
+MAX_KEPT = 96 * 1024  # bytes of memory, of all that the units have
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,13 @@ class TuyaUnits:
         units, known = self.memory.units, self.memory.seen
         if unit not in known and (len(known) >= MAX_UNITS or len(unit) > MAX_ID):
             return
-        seen = known.setdefault(unit, {})
+        seen = known.get(unit, {})
         news = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
+        same = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
+        if memory_of({**known, unit: {**seen, **news}}) > MAX_KEPT:
+            return
+        known[unit] = seen | same
         units[unit] = news if is_whole else units.get(unit, {}) | news
-        seen |= {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
         if not self.recognize(unit):
             self.keep(unit, news)
 
@@ -38,7 +42,7 @@ class TuyaUnits:
         """Keep which units a gateway reaches, and which it does not."""
         for unit in online | offline:
             self.learn(unit, {})
-        self.memory.offline = (self.memory.offline | offline) - online
+        self.memory.offline = (self.memory.offline | offline) & self.memory.seen.keys() - online
 
     def recognize(self, unit: str) -> bool:
         """Note what a unit is, once it has reported what says so: the device itself, all of it.
@@ -118,5 +122,4 @@ class TuyaUnits:
 
 def is_usable(point: str, value: Any) -> bool:
     """Return whether a point, which may have any value, can be kept."""
-    is_small = len(value) <= MAX_TEXT if isinstance(value, str) else isinstance(value, int | float)
-    return is_small and bool(re.fullmatch(r"\d{1,3}", point))
+    return value is not None and plain(value) == value and bool(re.fullmatch(r"\d{1,3}", point))

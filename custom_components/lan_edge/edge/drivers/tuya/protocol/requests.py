@@ -1,6 +1,5 @@
 """How a Tuya device of each version is asked and told, and what answers it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 import time
 from typing import Any
@@ -12,6 +11,8 @@ from .codec import TuyaMessage
 
 CONTROLS, QUERIES = (wire.CONTROL, wire.NEW_CONTROL), (wire.QUERY, wire.NEW_QUERY)
 """Some devices answer them by nothing but a report of points."""
+ANY_POINT = [str(n) for part in (range(1, 71), range(101, 141)) for n in part]
+AT_ONCE = 20  # points in one request, which may have 255 bytes
 LIST = "subdev_online_stat_query"
 
 
@@ -45,9 +46,9 @@ class Requests:
         whom = behind or {"devId": self.device_id, "uid": self.device_id}
         return TuyaMessage(command, {**whom, "t": now if unit else str(now), "dps": points})
 
-    def measure(self, points: Iterable[int]) -> TuyaMessage:
-        """Return what has a device measure points again."""
-        return TuyaMessage(wire.UPDATE, {"dpId": [*points]})
+    def measure(self) -> TuyaMessage:
+        """Return what has a plug measure its power again, and what belongs to it."""
+        return TuyaMessage(wire.UPDATE, {"dpId": [18, 19, 20]})
 
     def list_units(self) -> TuyaMessage:
         """Return what has a gateway list the devices behind it."""
@@ -105,8 +106,13 @@ def units_in(message: TuyaMessage) -> tuple[set[str], set[str]]:
     """Return which units a gateway reaches, and which it does not, of those that it lists."""
     told = optional_object(message.data)
     lists = optional_object(told, "data") or told
-    online, offline = ({*map(str, lists.get(n) or ())} for n in ("online", "offline"))
+    online, offline = (texts_in(lists.get(name)) for name in ("online", "offline"))
     return online, offline
+
+
+def texts_in(value: Any) -> set[str]:
+    """Return the texts in a list; none of anything else."""
+    return {each for each in value if isinstance(each, str)} if isinstance(value, list) else set()
 
 
 def typed_as(known: Any, value: Any) -> Any:
