@@ -1,8 +1,7 @@
 """Tuya: frames with AES on port 6668, versions 3.1 to 3.5; numbered data points; UDP beacons.
 
-`protocol` and `kinds` have their sources. Not documented, but assumed: that a device takes five
-messages a second for long; users report that faster ones disconnect. Devices that only answer a
-request on port 7000 are not found by it.
+`protocol` and `kinds` have their sources. Assumed: five messages a second for long are not too many.
+Devices that only answer a request on port 7000 are not found by it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,20 +38,8 @@ from lan_edge import (
 )
 
 from .kinds import KINDS, TuyaUnits
-from .protocol import codec as wire, keys
+from .protocol import codec as wire, keys, messages, session
 from .protocol.codec import TuyaMessage
-from .protocol.requests import (
-    ANY_POINT,
-    AT_ONCE,
-    QUERIES,
-    Answers,
-    Requests,
-    points_in,
-    typed_as,
-    unit_in,
-    units_in,
-)
-from .protocol.session import WRONG_KEY, negotiate, options_for
 from .settings import TuyaMemory, TuyaSettings, TuyaVersion
 
 TRUST = 3
@@ -84,7 +71,7 @@ class Tuya(PointsDriver[Frames]):
     )
     profile = Profile()
     parts = KINDS.capabilities
-    options = options_for()
+    options = session.options_for()
     fades = False
     is_proven_by_key = True
     private = ("gwId", "devId", "uid", "cid", "cids")
@@ -95,13 +82,13 @@ class Tuya(PointsDriver[Frames]):
 
     def transport_options(self) -> FramesOptions:
         key = self.secrets["local_key"].encode()
-        return options_for(self.requests.version, key, self.log_in)
+        return session.options_for(self.requests.version, key, self.log_in)
 
     async def log_in(self, io: Frames) -> None:
         memory = self.memory
         is_certain = memory.trust > 0 or self.requests.version < wire.WITH_GCM
         memory.trust = max(memory.trust - 1, 0)
-        await negotiate(io, is_certain=is_certain)
+        await session.negotiate(io, is_certain=is_certain)
         memory.trust = TRUST
 
     async def pair(self, ask: Ask) -> None:
@@ -111,9 +98,8 @@ class Tuya(PointsDriver[Frames]):
             memory.device_id = await ask.text("device_id", keys.ASK_ID, keys.check_id, secret=False)
             versions = {version: version for version in reversed(wire.VERSIONS)}
             memory.version = await ask.choice("version", keys.ASK_VERSION, versions)
-        self.set_secret(
-            "local_key", keys.clean_key(await ask.text("local_key", keys.ASK_KEY, keys.check_key))
-        )
+        key = await ask.text("local_key", keys.ASK_KEY, keys.check_key)
+        self.set_secret("local_key", keys.clean_key(key))
 
     async def identify(self) -> str:
         self.describe(manufacturer="Tuya", serial_number=self.memory.device_id)
@@ -151,12 +137,12 @@ class Tuya(PointsDriver[Frames]):
         return ""
 
     @property
-    def requests(self) -> Requests:
+    def requests(self) -> messages.Requests:
         """The requests of the version that its owner has chosen, or that it announces."""
         chosen, announced = self.settings.protocol, self.memory.version
         usual = announced if announced in wire.VERSIONS else wire.USUAL
         version = usual if chosen is TuyaVersion.AUTOMATIC else chosen
-        return Requests(version, self.memory.device_id)
+        return messages.Requests(version, self.memory.device_id)
 
     def tell(self, message: TuyaMessage) -> None:
         self.io.send(replace(message, number=self.io.number()))
@@ -164,7 +150,7 @@ class Tuya(PointsDriver[Frames]):
     async def ask(self, message: TuyaMessage) -> TuyaMessage:
         """Return the reply to a message; a device may report what has changed instead."""
         asked, numbered = replace(message, number=self.io.number()), self.memory.numbered
-        answers = Answers(self.requests.version, asked, numbered)
+        answers = messages.Answers(self.requests.version, asked, numbered)
         try:
             reply: TuyaMessage = await self.io.ask(asked, match=answers.has)
         except TimedOutError:
@@ -173,7 +159,7 @@ class Tuya(PointsDriver[Frames]):
             reply = answers.passed[-1]  # that was the answer: it does not always repeat the number
             numbered[asked.command] = False
         if reply.is_foreign:
-            raise CredentialsError(WRONG_KEY)
+            raise CredentialsError(session.WRONG_KEY)
         return reply
 
     # reading
@@ -181,13 +167,15 @@ class Tuya(PointsDriver[Frames]):
     async def refresh(self) -> None:
         memory, units = self.memory, self.units
         if not memory.is_asked_by_number:
-            is_listed = bool(points_in(await self.ask(self.requests.query())))
+            is_listed = bool(messages.points_in(await self.ask(self.requests.query())))
             if units.behind or not is_listed:
                 await self.optional(partial(self.ask, self.requests.list_units()))
             memory.is_asked_by_number = not (is_listed or units.behind)
         if memory.is_asked_by_number:
             known = sorted(memory.seen.get("", {}), key=int)
-            await BatchReader().read(known or ANY_POINT, self.ask_for, most=AT_ONCE)
+            await BatchReader().read(
+                known or messages.ANY_POINT, self.ask_for, most=messages.AT_ONCE
+            )
         for unit in units.behind:
             await self.optional(partial(self.ask, self.requests.query(unit)))
         memory.is_listed = True
@@ -201,15 +189,17 @@ class Tuya(PointsDriver[Frames]):
         left: list[str] = list(points)
         while left:
             reply = await self.ask(self.requests.control(dict.fromkeys(left)))
-            told = points_in(reply).keys() & {*left}
+            told = messages.points_in(reply).keys() & {*left}
             left = [n for n in left if len(told) == 1 and int(n) > int(*told)]
         return {}  # what it reports is heard in any case
 
     def on_message(self, message: TuyaMessage) -> None:
-        if points := points_in(message):
-            self.units.learn(unit_in(message), points, is_whole=message.command in QUERIES)
+        if points := messages.points_in(message):
+            self.units.learn(
+                messages.unit_in(message), points, is_whole=message.command in messages.QUERIES
+            )
         elif message.command == wire.EXTENDED:
-            self.units.reach(*units_in(message))
+            self.units.reach(*messages.units_in(message))
         else:
             return
         self.show_parts(self.units.parts())
@@ -254,7 +244,9 @@ class Tuya(PointsDriver[Frames]):
     @override
     async def set_points(self, points: Points) -> None:
         known = self.points
-        await self.send_points({n: typed_as(known.get(n), value) for n, value in points.items()})
+        await self.send_points(
+            {n: messages.typed_as(known.get(n), value) for n, value in points.items()}
+        )
 
     async def send_points(self, points: Json, unit: str = "") -> None:
         if not points:

@@ -147,6 +147,11 @@ class Light(NamedTuple):
 
         White has no hue, and a colour no colour temperature.
         """
+        if attribute is ColorTemperature.color_temperature:
+            is_white = self.shows != "colour"
+            return (
+                value_at(self.unit.points, self.white, white(self.full).read) if is_white else None
+            )
         if color := self.color():
             level = max(round(color.value), 1)
             hue, saturation = ColorControl.hue, ColorControl.saturation
@@ -154,8 +159,6 @@ class Light(NamedTuple):
             return shown.get(attribute)
         if attribute is SwitchLevel.level:
             return value_at(self.unit.points, self.bright, brightness(self.full).read)
-        if attribute is ColorTemperature.color_temperature and self.shows != "colour":
-            return value_at(self.unit.points, self.white, white(self.full).read)
         return 0.0 if attribute is ColorControl.saturation and self.shows == "white" else None
 
     def changes(self, values: Values) -> Json:
