@@ -1,7 +1,7 @@
 """Tuya: frames with AES on port 6668, versions 3.1 to 3.5; numbered data points; UDP beacons.
 
-`protocol` and `kinds` have their sources. Assumed: five messages a second for long are not too many.
-Devices that only answer a request on port 7000 are not found by it.
+`protocol` and `kinds` have their sources. Not documented, but assumed: five messages a second are
+not too many. Devices that only answer a request on port 7000 are not found by it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -78,8 +78,6 @@ class Tuya(PointsDriver[Frames]):
     settings: TuyaSettings
     memory: TuyaMemory
 
-    # the connection
-
     def transport_options(self) -> FramesOptions:
         key = self.secrets["local_key"].encode()
         return session.options_for(self.requests.version, key, self.log_in)
@@ -119,14 +117,14 @@ class Tuya(PointsDriver[Frames]):
         self.memory.is_measuring = False
 
     async def beat(self) -> None:
-        self.tell(self.requests.beat())
+        self.io.send(replace(self.requests.beat(), number=self.io.number()))
 
     async def measure(self) -> None:
         """Have a plug measure: it reports what has changed, unless it does not like to be told."""
         if self.has(PowerMeter) and self.memory.endings < MOST_ENDINGS:
             self.memory.is_measuring = True
             self.after(SOON, self.stay)
-            self.tell(self.requests.measure())
+            self.io.send(replace(self.requests.measure(), number=self.io.number()))
 
     async def stay(self) -> None:
         """Note that it has kept the connection though it was told to measure."""
@@ -143,9 +141,6 @@ class Tuya(PointsDriver[Frames]):
         usual = announced if announced in wire.VERSIONS else wire.USUAL
         version = usual if chosen is TuyaVersion.AUTOMATIC else chosen
         return messages.Requests(version, self.memory.device_id)
-
-    def tell(self, message: TuyaMessage) -> None:
-        self.io.send(replace(message, number=self.io.number()))
 
     async def ask(self, message: TuyaMessage) -> TuyaMessage:
         """Return the reply to a message; a device may report what has changed instead."""
@@ -223,8 +218,6 @@ class Tuya(PointsDriver[Frames]):
     @override
     def meanings(self) -> Mapping[str, str]:
         return {**self.units.meanings(), **super().meanings}  # what is described counts
-
-    # commands
 
     @override
     async def change(self, values: Values) -> None:
