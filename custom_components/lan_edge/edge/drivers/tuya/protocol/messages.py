@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 import time
-from typing import Any, cast
+from typing import Any
 
 from lan_edge import Json, optional_object, text_at
 
@@ -112,7 +112,7 @@ def units_in(message: TuyaMessage) -> tuple[set[str], set[str]]:
 
 def texts_in(value: Any) -> set[str]:
     """Return the texts in a list; none of anything else."""
-    items = cast("list[Any]", value) if isinstance(value, list) else []
+    items: list[Any] = value if isinstance(value, list) else []
     return {each for each in items if isinstance(each, str)}
 
 
