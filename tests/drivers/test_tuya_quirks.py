@@ -28,6 +28,7 @@ from lan_edge import (
     WindowShade,
 )
 from lan_edge.drivers.tuya.protocol.codec import TuyaCodec, TuyaMessage
+from lan_edge.drivers.tuya.protocol.messages import units_in
 from tests.emulators.tuya import TuyaEmulator
 
 from .house import shows, until
@@ -274,6 +275,12 @@ async def test_a_gateway_tells_when_it_no_longer_reaches_a_device() -> None:
         emulator.offline.clear()
         emulator.tell_units()
         await until(lambda: device.component_available("a4c1"))
+
+
+@pytest.mark.parametrize("odd", [5, True, "abc", {"a": 1}, [None, 7]])
+def test_what_is_no_list_of_devices_names_none(odd: Any) -> None:
+    told = TuyaMessage(64, {"data": {"online": odd, "offline": ["a4c1"]}})
+    assert units_in(told) == (set(), {"a4c1"})
 
 
 async def test_a_gateway_with_points_of_its_own_is_asked_for_its_devices() -> None:

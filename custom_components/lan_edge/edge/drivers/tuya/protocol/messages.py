@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import time
 from typing import Any
 
-from lan_edge import Json, optional_object, text_at
+from lan_edge import Json, list_at, optional_object, text_at
 
 from . import codec as wire
 from .codec import TuyaMessage
@@ -106,13 +106,13 @@ def units_in(message: TuyaMessage) -> tuple[set[str], set[str]]:
     """Return which units a gateway reaches, and which it does not, of those that it lists."""
     told = optional_object(message.data)
     lists = optional_object(told, "data") or told
-    online, offline = (texts_in(lists.get(name)) for name in ("online", "offline"))
+    online, offline = (texts_at(lists, name) for name in ("online", "offline"))
     return online, offline
 
 
-def texts_in(value: Any) -> set[str]:
-    """Return the texts in a list; none of anything else."""
-    items: list[Any] = value if isinstance(value, list) else []
+def texts_at(message: Json, key: str) -> set[str]:
+    """Return the texts in a list of a message; none if it has no such list."""
+    items = list_at(message, key) if isinstance(message.get(key), list) else []
     return {each for each in items if isinstance(each, str)}
 
 
