@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import UnreachableError
 from ...timing.deadline import Deadline
 
-LONGEST_DELAY = 1.0
+LONGEST_RESEND = 1.0
 """Seconds that delays grow to, if not to twice the first: a device that is back is heard soon."""
 
 
@@ -41,7 +41,7 @@ class Resending:
     ) -> Generator[None]:
         """Call `send` again after `delay` seconds, then twice as many, and so on; 0: never."""
         if delay:
-            longest, due = max(LONGEST_DELAY, 2 * delay), self._next_due.within(delay)
+            longest, due = max(LONGEST_RESEND, 2 * delay), self._next_due.within(delay)
             self._unanswered[reply] = _Unanswered(send, delay, longest, due)
         try:
             yield
