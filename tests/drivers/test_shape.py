@@ -10,7 +10,7 @@ from lan_edge import drivers
 from lan_edge.capabilities import standard
 
 FOLDER = Path(drivers.__path__[0])
-FAMILIES = ("govee", "meross", "miot", "sonoff")
+FAMILIES = ("govee", "meross", "miot", "sonoff", "tuya")
 MOST_IN_FOLDER, MOST_IN_FILE = 350, 250
 """Lines of the files of a family's own folder together, and of a file in any of its rooms."""
 FOREIGN = {"Attribute", "Capability", "Command", "Component", "Part", "Profile", "Property"}
