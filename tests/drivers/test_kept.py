@@ -284,9 +284,10 @@ async def test_tuya() -> None:
         for value in (JUNK, WIDE, {"a": JUNK}, "x" * 512):
             for unit in map(str, range(80)):
                 told = {"cid": unit, "dps": {str(n): value for n in range(1, 200)}}
-                driver.on_message(TuyaMessage(8, {"data": told}))
+                device._session._on_message(TuyaMessage(8, {"data": told}))
             lists = {"online": value, "offline": [*map(str, range(9000)), WIDE, None]}
-            driver.on_message(TuyaMessage(64, {"data": lists}))
+            device._session._on_message(TuyaMessage(64, {"data": lists}))
+        assert device.counts["driver_errors"].keys() == {"Tuya.on_message refused"}
         assert len(driver.memory.offline) <= 64
         assert memory_of(driver.memory.seen) + memory_of(driver.memory.units) < MAX_KEPT_SIZE
         assert {"1": "x" * 512}.items() <= driver.memory.seen["0"].items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
-from lan_edge import Json, PointsPart, PointUnit, memory_of, plain
+from lan_edge import Json, PointsPart, PointUnit, ReplyError, memory_of, plain
 
 from ..settings import TuyaKind, TuyaMemory, TuyaSettings
 from .table import KINDS
@@ -24,7 +24,10 @@ class TuyaUnits:
     """The points of the device itself that are not read."""
 
     def learn(self, unit: str, points: Json, *, is_whole: bool = False) -> None:
-        """Keep the points that a unit has reported, which may be all that it has."""
+        """Keep the points that a unit has reported, which may be all that it has.
+
+        Raises ReplyError if that would be too much.
+        """
         units, known = self.memory.units, self.memory.seen
         if unit not in known and (len(known) >= MAX_UNITS or len(unit) > MAX_ID):
             return
@@ -32,7 +35,7 @@ class TuyaUnits:
         news = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
         same = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
         if memory_of({**known, unit: {**seen, **news}}) > MAX_KEPT:
-            return
+            raise ReplyError(f"more than {MAX_KEPT // 1024} KiB of points would be kept")
         known[unit] = seen | same
         units[unit] = news if is_whole else units.get(unit, {}) | news
         if not self.recognize(unit):
