@@ -489,6 +489,17 @@ async def test_a_siren_sounds(points: dict[str, Any], changed: dict[str, Any]) -
         assert emulator.points == points
 
 
+async def test_a_siren_is_told_words_of_its_own() -> None:
+    points = {"1": "light_voice", "5": "low", "7": 10}
+    kind = TuyaKind.SIREN
+    async with TuyaEmulator(points) as emulator, driven(emulator, kind=kind) as device:
+        assert device.state.get(Alarm.alarm) == AlarmState.BOTH
+        await device.commands.execute(Alarm.off, {})
+        assert emulator.points["1"] == "normal"
+        await device.commands.execute(Alarm.siren, {})
+        assert emulator.points["1"] == "voice"
+
+
 async def test_a_kettle_boils_and_tells_how_warm_its_water_is() -> None:
     points = {"1": False, "2": 25, "3": 77, "15": "standby", "16": "boiling_quick"}
     async with TuyaEmulator(points) as emulator, driven(emulator) as device:

@@ -73,12 +73,11 @@ SPEED_WORDS = (
 STEPS = VocabularyForm(shown=(1, 2, 3), vocabularies=[words[1:] for words in SPEED_WORDS])
 STATES = (ShadeState.OPEN, ShadeState.CLOSED, ShadeState.PARTIALLY_OPEN)
 SHADES = VocabularyForm(shown=STATES, vocabularies=SHADE_WORDS, skips=True)
-SIRENS = {
-    "normal": AlarmState.OFF,
-    **dict.fromkeys(("alarm_sound", "voice"), AlarmState.SIREN),
-    **dict.fromkeys(("alarm_light", "light"), AlarmState.STROBE),
-    **dict.fromkeys(("alarm_sound_light", "light_voice"), AlarmState.BOTH),
-}
+SIRENS = (AlarmState.OFF, AlarmState.SIREN, AlarmState.STROBE, AlarmState.BOTH)
+SIREN_WORDS = (
+    ("normal", "alarm_sound", "alarm_light", "alarm_sound_light"),
+    ("normal", "voice", "light", "light_voice"),
+)
 HEATS = {False: ThermostatModeValue.OFF, True: ThermostatModeValue.HEAT}
 
 
@@ -127,7 +126,7 @@ SIGNS: dict[str, Sign | set[str]] = {
     "presence": {*PRESENT, "none"},
     "purifier_mode": lambda value: str(value).lower() in {"auto", "manual", "sleep"},
     "shade_word": {each for words in SHADE_WORDS for each in words if each.isalpha()},
-    "siren_word": {*SIRENS} - {"normal"},
+    "siren_word": {each for _, *words in SIREN_WORDS for each in words},
     "slow": lambda value: is_speed(value) and (isinstance(value, str) or value <= MOST_SLOW),
     "speed": is_speed,
     "turn": lambda value: is_speed(value) or is_level(value) or STEPS.has(value),
@@ -158,7 +157,7 @@ FORMS: dict[str, Coding | PointForm] = {
     "shade": Shade(words=SHADES),
     "shade_commands": ShadeCommands(words=SHADES),
     "siren": Coding.words({False: AlarmState.OFF, True: AlarmState.SIREN}),
-    "siren_word": Coding.words(SIRENS),
+    "siren_word": VocabularyForm(shown=SIRENS, vocabularies=SIREN_WORDS),
     "smoke": Coding.words(SMOKES),
     "speed_1": Speed(words=STEPS, switch="1"),
     "speed_60": Speed(words=STEPS, switch="60"),
