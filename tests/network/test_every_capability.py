@@ -32,6 +32,8 @@ FEATURES: dict[str, dict[int, str]] = {
     "cover": {1: "open_cover", 2: "close_cover", 4: "set_cover_position", 8: "stop_cover"},
     "climate": {1: "set_temperature", 2: "set_temperature", 128: "turn_off", 256: "turn_on"},
     "media_player": {4: "volume_set", 8: "volume_mute"},
+    "siren": {1: "turn_on", 2: "turn_off"},
+    "valve": {1: "open_valve", 2: "close_valve"},
     "fan": {1: "set_percentage", 2: "oscillate", 16: "turn_off", 32: "turn_on"},
     "vacuum": {4: "pause", 8: "stop", 16: "return_to_base", 8192: "start"},
 }

@@ -1,4 +1,4 @@
-"""Tuya devices: lights, covers, thermostats, fans, purifiers, dryers, outlets, meters, sensors."""
+"""Tuya devices: lights, covers, thermostats, fans, outlets, meters, a valve, a siren, sensors."""
 
 from ..models import tuya
 from .pieces import ON, Piece, Told, blown, heated, lit, measured, moded, rolled, switched
@@ -148,5 +148,38 @@ TUYA = [
         | measured(
             temperatureMeasurement_temperature="22.0", relativeHumidityMeasurement_humidity="61.0"
         ),
+    ),
+    Piece(
+        tuya(12, "3.3", {"1": False, "2": 0, "3": True, "4": 30, "5": 0, "11": True, "12": "none"}),
+        [
+            Told("main-windowShade", "close_cover", {}, {"1": False}, {"state": "open"}),
+            Told("main-windowShade", "open_cover", {}, {"1": True}, {}),
+        ],
+        {"3": False},
+        {"main-windowShade": {"state": "closed"}},
+    ),
+    Piece(
+        tuya(13, "3.4", {"1": False, "7": 90, "10": "cancel", "11": 600, "12": "idle"}),
+        [
+            Told("main-valve", "open_valve", {}, {"1": True}, {"state": "open"}),
+            Told("main-valve", "close_valve", {}, {"1": False}, {"state": "closed"}),
+        ],
+        {"1": True, "7": 89},
+        {"main-valve": {"state": "open"}} | measured(battery_battery="89"),
+    ),
+    Piece(
+        tuya(14, "3.5", {"5": "low", "7": 10, "13": False, "15": 90}),
+        [
+            Told("main-alarm", "turn_on", {}, {"13": True}, {"state": "on"}),
+            Told("main-alarm", "turn_off", {}, {"13": False}, {"state": "off"}),
+        ],
+        {"13": True, "15": 89},
+        {"main-alarm": {"state": "on"}} | measured(battery_battery="89"),
+    ),
+    Piece(
+        tuya(15, "3.3", {"3": 40, "5": 200, "9": "c", "14": "high", "15": 90}),
+        [],
+        {"3": 41, "15": 89},
+        {"main-tuya.soilMoisture.moisture": {"state": "41"}} | measured(battery_battery="89"),
     ),
 ]
