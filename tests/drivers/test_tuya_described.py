@@ -192,6 +192,34 @@ async def test_what_is_ignored_is_as_if_it_were_not_there() -> None:
             await device.stop()
 
 
+async def test_a_point_that_is_something_else_is_not_what_it_was_taken_for() -> None:
+    text = """\
+description: 1
+id: tuya_chip
+name: Plug
+talks: tuya
+components:
+  main:
+    temperatureMeasurement:
+      temperature: {path: "18", scale: 0.1}
+"""
+    points = {"1": True, "9": 0, "18": 350, "19": 800, "20": 2300}
+    async with TuyaEmulator(points) as emulator:
+        device = described(emulator, text)
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            await shows(device, TemperatureMeasurement.temperature, 35)
+            main = device.profile.components["main"]
+            assert CurrentMeasurement not in main.capabilities
+            assert device.state.get(PowerMeter.power) == 80
+            driver = device.driver
+            assert isinstance(driver, PointsDriver)
+            assert driver.meanings["18"] == "temperatureMeasurement.temperature"
+        finally:
+            await device.stop()
+
+
 async def test_what_is_ignored_leaves_the_rest_as_it_was_recognized() -> None:
     points = {"1": True, "18": 350, "19": 805, "20": 2301}
     async with TuyaEmulator(points) as emulator:

@@ -202,7 +202,7 @@ class Tuya(PointsDriver[Frames]):
     @property
     def units(self) -> TuyaUnits:
         """What it and the devices behind it have reported."""
-        return TuyaUnits(self.memory, self.settings, self.ignored)
+        return TuyaUnits(self.memory, self.settings, self.ignored, super().meanings)
 
     @override
     def consists_of(self) -> Iterator[PointsPart]:

@@ -1,7 +1,7 @@
 """The units of a Tuya device, itself and what is behind it: their points, and what they show."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 import re
 from typing import Any
 
@@ -22,6 +22,8 @@ class TuyaUnits:
     settings: TuyaSettings
     ignored: frozenset[str] = frozenset()
     """The points of the device itself that are not read."""
+    described: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What its owner says that its points are."""
 
     def learn(self, unit: str, points: Json, *, is_whole: bool = False) -> None:
         """Keep the points that a unit has reported, which may be all that it has.
@@ -79,7 +81,7 @@ class TuyaUnits:
         for point, fact, unit in (each.split(" ", 2) for each in memory.kept):
             if unit == id_:
                 kept[point] = (*kept.get(point, ()), fact)
-        return PointUnit(
+        unit = PointUnit(
             id_,
             memory.units.get(id_, {}),
             memory.seen.get(id_, {}),
@@ -88,6 +90,13 @@ class TuyaUnits:
             id_ not in memory.offline,
             frozenset() if id_ else self.ignored,
         )
+        return unit if id_ or not self.described else self.corrected(unit)
+
+    def corrected(self, unit: PointUnit) -> PointUnit:
+        """Return the device itself without the points that its owner says are something else."""
+        known = meanings_of(self.parts_of(unit))
+        other = {n for n, meant in self.described.items() if not meant.endswith(known.get(n, ""))}
+        return replace(unit, ignored=unit.ignored | other)
 
     def kind_of(self, unit: str) -> TuyaKind | None:
         """Return what a unit is: as the user has chosen, or as it was recognized at first."""
@@ -111,16 +120,21 @@ class TuyaUnits:
 
     def meanings(self) -> dict[str, str]:
         """Return what the points of the device itself are taken for."""
-        known: dict[str, str] = {}
-        for part in self.parts_of(self.unit("")):
-            known = part.meanings | known
-        return known
+        return meanings_of(self.parts_of(self.unit("")))
 
     @property
     def behind(self) -> list[str]:
         """The ids of the units behind the device, also of those that it has not named yet."""
         known = (kind.partition(" ")[2] for kind in self.memory.kinds)
         return [unit for unit in dict.fromkeys((*self.memory.seen, *known)) if unit]
+
+
+def meanings_of(parts: Iterable[PointsPart]) -> dict[str, str]:
+    """Return what points are, by their numbers; the first part that has one counts."""
+    known: dict[str, str] = {}
+    for part in parts:
+        known = part.meanings | known
+    return known
 
 
 def is_usable(point: str, value: Any) -> bool:
