@@ -19,6 +19,7 @@ from lan_edge import (
     PointsDriver,
     description_text,
     description_values,
+    meaning_of_point,
     new_points,
     with_point,
 )
@@ -39,7 +40,7 @@ from ..reporting.language import async_patterns
 from ..reporting.markdown import as_code, as_plain_text, placeholders
 from ..runtime import domain_data
 from .choice_lines import NoChoicesError
-from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema
+from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema, said_of
 
 REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
 """Seconds that a device has to report its points again, and checks whether it did."""
@@ -107,6 +108,9 @@ class PointsDialog:
                 if not reason:
                     return await self.pick(None)
                 errors["base"] = "faults"
+        said = user_input
+        if said is None:
+            said = said_of(meaning_of_point((await self._text()).values, self._point))
         schema = meaning_schema()
         value, meaning = self._points.get(self._point), self._meanings.get(self._point)
         texts = {
@@ -116,7 +120,7 @@ class PointsDialog:
         texts = await async_filled(self._flow.hass, texts, unknown=texts)
         return self._flow.async_show_form(
             step_id="describe_point",
-            data_schema=self._flow.add_suggested_values_to_schema(schema, user_input or {}),
+            data_schema=self._flow.add_suggested_values_to_schema(schema, said),
             errors=errors,
             description_placeholders={
                 "point": as_code(self._point),

@@ -19,7 +19,7 @@ from lan_edge import PointKind, PointMeaning, Points
 
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
-from .choice_lines import choices_in
+from .choice_lines import choices_in, shown_choices
 from .thing_form import CONF_CHOICES
 
 CONF_POINT = "point"
@@ -63,6 +63,18 @@ def meaning_schema() -> Schema:
             Optional(CONF_CHOICES): TextSelector(TextSelectorConfig(multiple=True)),
         }
     )
+
+
+def said_of(meaning: PointMeaning) -> dict[str, Any]:
+    """Return what `meaning_in` takes for a meaning."""
+    return {
+        CONF_MEANING: meaning.kind.value,
+        CONF_NAME: meaning.name,
+        CONF_DIVISOR: meaning.divisor,
+        CONF_LOWEST: meaning.lowest,
+        CONF_HIGHEST: meaning.highest,
+        CONF_CHOICES: shown_choices(meaning.choices),
+    }
 
 
 def meaning_in(user_input: Mapping[str, Any]) -> PointMeaning:

@@ -119,6 +119,21 @@ async def test_entities_follow_what_points_mean(
     await becomes(hass, "sensor.tuya_temperature", "23.0")
 
 
+async def test_what_was_said_of_a_point_is_in_its_form(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flow = await begun(hass, entry)
+    said = {"meaning": "temperature", "name": "Chip", "divisor": 10}
+    form = await meant(hass, flow, "101", **said)
+    form = await go_on(hass, form, point="101")
+    assert form["data_schema"] is not None
+    shown = {str(key): (key.description or {}) for key in form["data_schema"].schema}
+    again = {name: each["suggested_value"] for name, each in shown.items()}
+    assert said.items() <= again.items()
+    await go_on(hass, form, **again)  # as it is
+    await becomes(hass, "sensor.tuya_chip_temperature", "21.5")
+
+
 async def test_what_means_nothing_goes_and_comes_back_with_the_description_gone(
     hass: HomeAssistant, entry: MockConfigEntry, driver_files: DriverFiles
 ) -> None:

@@ -10,6 +10,7 @@ from lan_edge import (
     compile_description,
     description_of,
     description_text,
+    meaning_of_point,
     new_points,
     read_description,
     with_point,
@@ -28,6 +29,21 @@ def test_a_new_one_is_for_a_product_or_else_for_one_device() -> None:
     alone = new_points("tuya", "", "Tuya", "", "BF-01")
     assert alone["id"] == "tuya_bf_01"
     assert "products" not in alone
+
+
+@pytest.mark.parametrize("kind", [*PointKind][1:])
+@pytest.mark.parametrize("name", ["", "Chip"])
+@pytest.mark.parametrize("others", [{}, {"1": "switch.switch", "5": "powerMeter.power"}])
+def test_what_was_said_of_a_point_is_known(
+    kind: PointKind, name: str, others: dict[str, str]
+) -> None:
+    said = PointMeaning(kind=kind, name=name, divisor=3, lowest=5, highest=9, choices={"0": "eco"})
+    values = with_point(meant(PointKind.TEXT, point="7"), "19", said, others)
+    known = meaning_of_point(values, "19")
+    assert with_point(values, "19", known, others) == values
+    assert known.kind is kind
+    assert meaning_of_point(values, "20").kind is PointKind.AUTOMATIC
+    assert meaning_of_point(values, "7").kind is PointKind.TEXT
 
 
 @pytest.mark.parametrize("kind", [*PointKind][2:])

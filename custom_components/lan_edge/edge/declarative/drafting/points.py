@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ...capabilities.profile import MAIN
 from .names import identifier
 
-__all__ = ["PointKind", "PointMeaning", "new_points", "with_point"]
+__all__ = ["PointKind", "PointMeaning", "meaning_of_point", "new_points", "with_point"]
 
 
 class PointKind(StrEnum):
@@ -114,6 +114,48 @@ def with_point(
     elif meaning.kind is not PointKind.AUTOMATIC:
         _add(changed["components"], point, meaning, others)
     return changed
+
+
+def meaning_of_point(values: Mapping[str, Any], point: str) -> PointMeaning:
+    """Return what a description says that a point means, as `with_point` has said it.
+
+    What was written by hand, and no form can say, is taken for what the driver takes it for.
+    """
+    if point in map(str, values.get("ignored", ())):
+        return PointMeaning(kind=PointKind.NOTHING)
+    for name, component in values.get("components", {}).items():
+        parts = {key: own for key, own in component.items() if isinstance(own, dict)}
+        for key, own in parts.items():
+            for attribute, each in own.items():
+                if _reads(each, point):
+                    apart = "" if name == MAIN else component.get("name", "")
+                    kind = _kind_of(key, attribute, each)
+                    return _meant(kind, each.get("name", apart), point, each)
+    return PointMeaning(kind=PointKind.AUTOMATIC)
+
+
+def _kind_of(capability: str, attribute: str, each: Mapping[str, Any]) -> PointKind:
+    if capability != "own":
+        of_form = {(s.capability, s.attribute): kind for kind, s in _STANDARD.items()}
+        return of_form.get((capability, attribute), PointKind.AUTOMATIC)
+    if "choice" in each:
+        return PointKind.CHOICE
+    if "text" in each:
+        return PointKind.TEXT
+    return PointKind.SET_NUMBER if isinstance(each.get("number"), list) else PointKind.NUMBER
+
+
+def _meant(kind: PointKind, name: str, point: str, each: Mapping[str, Any]) -> PointMeaning:
+    scale, limits, choices = each.get("scale", 1), each.get("number"), each.get("choice")
+    lowest, highest = limits if isinstance(limits, list) else (0, 100)
+    return PointMeaning(
+        kind=kind,
+        name="" if name == f"Point {point}" else name,
+        divisor=round(1 / scale, 6),
+        lowest=lowest,
+        highest=highest,
+        choices={str(value): str(word) for value, word in choices.items()} if choices else {},
+    )
 
 
 def _without(values: Mapping[str, Any], point: str) -> dict[str, Any]:
