@@ -81,7 +81,7 @@ class TuyaUnits:
         for point, fact, unit in (each.split(" ", 2) for each in memory.kept):
             if unit == id_:
                 kept[point] = (*kept.get(point, ()), fact)
-        unit = PointUnit(
+        own = PointUnit(
             id_,
             memory.units.get(id_, {}),
             memory.seen.get(id_, {}),
@@ -90,7 +90,7 @@ class TuyaUnits:
             id_ not in memory.offline,
             frozenset() if id_ else self.ignored,
         )
-        return unit if id_ or not self.described else self.corrected(unit)
+        return own if id_ or not self.described else self.corrected(own)
 
     def corrected(self, unit: PointUnit) -> PointUnit:
         """Return the device itself without the points that its owner says are something else."""
