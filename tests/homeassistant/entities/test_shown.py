@@ -137,8 +137,11 @@ class Lag:
         self.seconds: list[float] = []
 
     def check(self) -> None:
-        """Fail if everything else had to wait; `test_slices.py` is about shorter times."""
-        assert sorted(self.seconds)[int(len(self.seconds) * 0.99)] < allowed(0.05)
+        """Fail if everything else had to wait; `test_slices.py` is about shorter times.
+
+        A processor that others share takes nearly twice as long for the same at times.
+        """
+        assert sorted(self.seconds)[int(len(self.seconds) * 0.99)] < allowed(0.1)
 
 
 @contextmanager
