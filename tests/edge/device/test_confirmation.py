@@ -122,14 +122,42 @@ async def test_the_callers_of_replaced_commands_fail_as_well() -> None:
         await until(lambda: len(peer.sets) == 2)
         await asyncio.sleep(0.1)
         tasks[1].cancel()  # the others still wait
-        _, *ends = await asyncio.gather(*tasks, return_exceptions=True)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
         assert [s["level"] for s in peer.sets] == [30, 90]
         assert [type(end) for end in ends] == [
+            UnconfirmedError,  # though it was sent itself: nothing was done
             asyncio.CancelledError,
             UnconfirmedError,
             UnconfirmedError,
         ]
         assert not any(e.callers for e in device.commands._context.unconfirmed)
+
+
+async def test_what_takes_its_place_must_show_before_an_older_command_is_done() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.idle = True
+        first = asyncio.create_task(send(device, SwitchLevel.set_level, level=90))
+        await until(lambda: peer.sets)
+        second = asyncio.create_task(send(device, SwitchLevel.set_level, level=20))
+        await until(lambda: len(peer.sets) == 2)
+        await asyncio.sleep(0.05)
+        assert not first.done()
+        await peer.push(level=20)
+        await asyncio.gather(first, second)
+
+
+async def test_what_is_refused_takes_nothings_place() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.idle = True
+        first = asyncio.create_task(send(device, SwitchLevel.set_level, level=90))
+        await until(lambda: peer.sets)
+        peer.refuse = True
+        with pytest.raises(RefusedError, match="not now"):
+            await send(device, SwitchLevel.set_level, level=20)
+        assert not first.done()
+        peer.refuse = False
+        peer.state["level"] = 90
+        await first
 
 
 async def test_off_by_level_0_replaces_an_unconfirmed_level() -> None:

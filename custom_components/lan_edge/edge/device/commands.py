@@ -161,10 +161,7 @@ class CommandRunner:
             self._silence.sent(begun_at)
             if confirmation is not None:
                 await self._confirm(confirmation)
-                on_the_way = confirmation.on_the_way
-                moving = self._moving(component) if confirmation.slow else ()
-                if on_the_way or moving:
-                    self._settling.follow(on_the_way, component, confirmation.seconds, moving)
+                self._follow(confirmation)
             if core.state.backlog.waiting:
                 await core.state.backlog.made()
         except BaseException as err:
@@ -174,6 +171,15 @@ class CommandRunner:
         core.history.succeeded += 1
         if isinstance(invocation, Invocation):
             session.reports.login.carried_out()
+
+    def _follow(self, confirmation: Confirmation) -> None:
+        """Read what still changes, until it has settled; a newer command has its own."""
+        if confirmation.newer is not None:
+            return
+        component, on_the_way = confirmation.component, confirmation.on_the_way
+        moving = self._moving(component) if confirmation.slow else ()
+        if on_the_way or moving:
+            self._settling.follow(on_the_way, component, confirmation.seconds, moving)
 
     def _moving(self, component: str) -> tuple[Attribute[Any], ...]:
         """Return what shows where a part is that moves."""
@@ -193,7 +199,16 @@ class CommandRunner:
         return self._queue.run(invocation, deadline) if run is None else run(deadline)
 
     async def _confirm(self, confirmation: Confirmation) -> None:
-        """Wait until the result shows, reading it if it is not reported; raise UnconfirmedError."""
+        """Wait until the result shows, or that of the newer command which takes its place.
+
+        It is read if it is not reported. Raises UnconfirmedError.
+        """
+        latest: Confirmation | None = confirmation
+        while latest is not None:
+            await self._wait_for(latest)
+            latest = latest.newer
+
+    async def _wait_for(self, confirmation: Confirmation) -> None:
         confirmation.callers += 1
         driver = self._core.driver
         try:

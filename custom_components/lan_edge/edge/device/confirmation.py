@@ -55,6 +55,8 @@ class Confirmation:
         "_state",
         "callers",
         "component",
+        "newer",
+        "replaces",
         "seconds",
         "sent_at",
         "slow",
@@ -95,6 +97,10 @@ class Confirmation:
         self.callers = 0
         """How many callers wait, including those whose requests were replaced."""
         self._failure: EdgeError | None = None
+        self.replaces: list[Confirmation] = []
+        """Those of older commands whose place this one takes once its commands are carried out."""
+        self.newer: Confirmation | None = None
+        """The one that has taken its place: what becomes of that counts for both."""
 
     @property
     def is_over(self) -> bool:
@@ -165,8 +171,16 @@ class Confirmation:
         now = self._state.get(attribute, self.component)
         return now is None or now == wanted or is_rounded(attribute, now, wanted)
 
+    def take_over(self) -> None:
+        """Take the place of older ones: the device has accepted what is newer."""
+        for older in self.replaces:
+            if not older.is_over:
+                older.newer = self
+                older.close()
+        self.replaces = []
+
     def close(self) -> None:
-        """Stop waiting and end the waits: a newer command replaces it, or the time is over."""
+        """Stop waiting and end the waits: a newer one takes its place, or the time is over."""
         self._open = []
         if self._settled is not None:
             self._settled.set()

@@ -186,14 +186,17 @@ class InvocationContext:
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
         """Return the confirmation of the calls, to be created before they are made.
 
-        Older confirmations of the same attributes are closed.
+        It takes the place of older ones of the same attributes, once it is `kept`.
         """
+        replaces = list[Confirmation]()
         if self.unconfirmed or self.settling.changing:
             newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
-            for older in self.unconfirmed:
-                if not older.update() and not newer.isdisjoint(older.open_attributes(component)):
-                    older.close()
-            self.unconfirmed = [each for each in self.unconfirmed if not each.is_over]
+            self.unconfirmed = [each for each in self.unconfirmed if not each.update()]
+            replaces = [
+                older
+                for older in self.unconfirmed
+                if not newer.isdisjoint(older.open_attributes(component))
+            ]
             if self.settling.changing:
                 self.settling.forget(component, newer)
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
@@ -201,10 +204,12 @@ class InvocationContext:
         confirmation.slow = [each for call in calls for each in call.slow]
         confirmation.seconds = max((call.seconds for call in calls), default=0)
         confirmation.within = self.core.driver.confirm_within
+        confirmation.replaces = replaces
         return confirmation
 
     def kept(self, confirmation: Confirmation) -> Confirmation | None:
         """Keep a confirmation until its results show; return None if they do and nothing moves."""
+        confirmation.take_over()
         if not confirmation.update():
             self.unconfirmed.append(confirmation)
         elif not (confirmation.on_the_way or confirmation.slow):
