@@ -116,6 +116,23 @@ async def test_a_device_with_two_outlets_lists_four_until_the_user_says_how_many
         assert {*device.profile.components} - {"main"} == {"outlet_1", "outlet_2"}
 
 
+async def test_outlets_that_its_owner_says_it_has_not_are_removed_for_good() -> None:
+    async with SonoffEmulator(kind="strip", key=KEY) as emulator:
+        async with driven_sonoff(emulator) as device:
+            await until(lambda: "outlet_4" in device.profile.components)
+            all_of_it = device.record
+            await device.change_settings({"outlets": 3})
+            await until(lambda: "outlet_4" not in device.profile.components)
+            assert "outlet_3" in device.profile.components
+            assert device.component_available("outlet_3")
+            await device.change_settings({})
+            await until(lambda: device.component_available("outlet_4"))
+        record = replace(all_of_it)  # and if that is said while it is not connected
+        async with driven_sonoff(emulator, record=record, settings={"outlets": 1}) as device:
+            await until(lambda: "outlet_1" not in device.profile.components)
+            assert {*device.profile.components} == {"main"}
+
+
 async def test_a_dimmer() -> None:
     async with (
         SonoffEmulator(kind="diylight") as emulator,

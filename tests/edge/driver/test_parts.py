@@ -10,6 +10,7 @@ import pytest
 
 from lan_edge import (
     Battery,
+    Component,
     DoorState,
     GarageDoorControl,
     Http,
@@ -107,7 +108,7 @@ class Door(Outlet):
 @pytest.fixture
 async def gate() -> Gate:
     """Return one whose left door was told to open: it may take a minute."""
-    made = Gate(Mock())
+    made = Gate(Mock(declared=Profile()))
     assert made.read() == ["closed", "closed"]
     made.component = "left"
     await made.change({GarageDoorControl.door: DoorState.OPEN})
@@ -131,3 +132,77 @@ async def test_what_does_not_move_is_shown_as_it_is_after_a_while(gate: Gate) ->
     await show_again()
     assert within == 60
     assert gate.shown() == ["closed", "closed"]
+
+
+@dataclass(frozen=True)
+class RowSettings:
+    outlets: int = 4
+    has_lamp: bool = False
+
+
+@dataclass
+class RowMemory:
+    told: int = 4
+
+
+class Row(PartsDriver[Http]):
+    """Outlets in a row; its owner says how many there are, and whether a lamp is among them."""
+
+    id = "test_row"
+    profile = Profile()
+    parts = (Switch,)
+    settings: RowSettings
+    memory: RowMemory
+
+    @override
+    def consists_of(self) -> Iterator[Part]:
+        for n in range(min(self.settings.outlets, self.memory.told)):
+            yield Outlet(f"outlet_{n + 1}", told={"on": True})
+        if self.settings.has_lamp:
+            yield Outlet("lamp", told={"on": True})
+
+    @override
+    async def change(self, values: Values) -> None:
+        del values
+
+
+def removed(row: Row, told: int, settings: RowSettings, known: tuple[str, ...]) -> set[str]:
+    """Return what is removed of the known components as a row shows its parts."""
+    context: Any = row._context
+    context.declared = Profile(**{name: Component((Switch,)) for name in known})
+    context.remove_components.reset_mock()
+    row.memory.told, row.settings = told, settings
+    row.show_parts(row.consists_of())
+    return {name for (names,), _ in context.remove_components.call_args_list for name in names}
+
+
+OUTLETS = ("outlet_1", "outlet_2", "outlet_3", "outlet_4")
+
+
+@pytest.fixture
+def row() -> Row:
+    return Row(Mock(memory=RowMemory(), settings=RowSettings()))
+
+
+def test_what_only_its_owner_takes_away_is_removed(row: Row) -> None:
+    assert removed(row, 4, RowSettings(outlets=2), OUTLETS) == {"outlet_3", "outlet_4"}
+    assert removed(row, 4, RowSettings(outlets=2), OUTLETS[:2]) == set()
+
+
+def test_what_it_does_not_report_for_now_stays(row: Row) -> None:
+    assert removed(row, 3, RowSettings(), OUTLETS) == set()
+    assert removed(row, 3, RowSettings(outlets=2), OUTLETS) == {"outlet_3"}
+
+
+async def test_what_only_the_former_settings_had_is_removed(row: Row) -> None:
+    context: Any = row._context
+    context.declared = Profile(lamp=Component((Switch,)))
+    await row.settings_changed(RowSettings(has_lamp=True))
+    context.remove_components.assert_called_with(("lamp",))
+
+
+async def test_new_settings_of_what_has_not_reported_remove_nothing(row: Row) -> None:
+    context: Any = row._context
+    row.memory.told = 0
+    await row.settings_changed(RowSettings(has_lamp=True))
+    context.remove_components.assert_not_called()

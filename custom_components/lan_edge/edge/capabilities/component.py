@@ -46,6 +46,8 @@ class Component:
 
     There is no entity for them, and no command that sets them.
     """
+    described: bool = False
+    """Whether the device has it only because a description of what its points mean says so."""
 
     def __post_init__(self) -> None:
         """Make the texts, which may come from the device, one line of bounded length each.
@@ -112,6 +114,7 @@ class Component:
             "category": self.category,
             **self.details,
             **({"optional": True} if self.optional else {}),
+            **({"described": True} if self.described else {}),
             **({"may_lack": [each.id for each in self.may_lack]} if self.may_lack else {}),
         }
 
@@ -139,6 +142,7 @@ class Component:
                     category,
                     optional=given.get("optional") is True,
                     may_lack=_members(capabilities, given.get("may_lack")),
+                    described=given.get("described") is True,
                     **details,
                 )
             case _:

@@ -7,10 +7,11 @@ the driver, `change`, carries out all commands: it gets what is asked for by its
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, NamedTuple, override
+from typing import Any, ClassVar, NamedTuple, Self, override
 
 from ..capabilities.definition import Attribute, Capability
 from ..capabilities.intents import FanIntent, Intent, LightIntent
@@ -133,17 +134,44 @@ class PartsDriver[IO: Transport](Driver[IO]):
     def show_parts(self, parts: Iterable[Part]) -> None:
         """Make the profile of parts, and report whether each is available, and what it reads.
 
-        A part that reads nothing is left out.
+        A part that reads nothing is left out. A component that is missing only because of what the
+        device's owner has set, or described, is removed; any other stays, as by `set_profile`.
         """
         every = [(part, tuple(part.readings())) for part in parts]
         shown = [(part, readings) for part, readings in every if readings]
-        self.set_profile(Profile(**self.with_described(components_of(shown))))
+        components = self.with_described(components_of(shown))
+        self.set_profile(Profile(**components))
+        self._remove_taken_away(components)
         for component in dict.fromkeys(part.component for part, _ in shown):
             own = (part.is_available for part, _ in shown if part.component == component)
             self.set_available(component, all(own))
         for part, readings in shown:
             for reading in readings:
                 self.show_reading(reading, part.component)
+
+    def _remove_taken_away(self, shown: Collection[str]) -> None:
+        """Remove what is missing because of the owner: the device itself has it, or never had."""
+        known = self.known_components
+        if missing := known.keys() - shown:
+            own = _names_of(self.by_itself().consists_of())
+            self.remove_components(*(n for n in missing if n in own or known[n].described))
+
+    def by_itself(self) -> PartsDriver[IO]:
+        """Return a driver of the same device, as if its owner had set and described nothing."""
+        return self._with_settings(self.Settings() if self.Settings is not None else None)
+
+    def _with_settings(self, settings: Any) -> Self:
+        other = copy(self)
+        other.settings = settings
+        return other
+
+    @override
+    async def settings_changed(self, old: Any) -> None:
+        """Show the parts as they are with the new settings; remove what only the old ones had."""
+        if parts := tuple(self.consists_of()):
+            self.show_parts(parts)
+            had = _names_of(self._with_settings(old).consists_of())
+            self.remove_components(*(had - _names_of(parts)))
 
     def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
         """Return components with what a description adds to them."""
@@ -213,6 +241,11 @@ class PartsDriver[IO: Transport](Driver[IO]):
         if any(left.values()):
             raise RefusedError("the device does not report that now")
         return found
+
+
+def _names_of(parts: Iterable[Part]) -> set[str]:
+    """Return the components of parts that read something."""
+    return {part.component for part in parts if any(True for _ in part.readings())}
 
 
 def components_of(

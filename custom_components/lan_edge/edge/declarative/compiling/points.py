@@ -11,6 +11,7 @@ from ...discovery.matcher import Matcher
 from ...driver.dispatcher import Dispatcher
 from ...driver.driver import AnyDriver
 from ...driver.handlers import Handler
+from ...driver.parts import PartsDriver
 from ...driver.points import PointsDriver, points_families
 from ...driver.summary import DriverSummary
 from ...errors import ReplyError
@@ -67,12 +68,19 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
                 own.category or old.category,
                 optional=own.optional and name not in shown,
                 may_lack=tuple(m for m in own.may_lack if owner_of(m) not in old.capabilities),
+                described=name not in components,
             )
         return shown
 
     @override
+    def by_itself(self) -> PartsDriver[IO]:
+        family = cast("type[PartsDriver[IO]]", self.family)
+        return family(self._context).by_itself()
+
+    @override
     def show_described(self) -> None:
-        message = ReceivedJson(dict(self.points), what=_ALL_POINTS)
+        points = {n: value for n, value in self.points.items() if n not in self.ignored}
+        message = ReceivedJson(points, what=_ALL_POINTS)
         for slot in (slot for kind in self.plan.kinds for slot in kind.slots):
             try:
                 value = slot.read(message)
