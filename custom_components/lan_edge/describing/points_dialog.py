@@ -1,7 +1,7 @@
 """The steps in which owners say what the points of a device mean, with the present values."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import (
+    PointKind,
     PointMeaning,
     Points,
     PointsDriver,
@@ -36,11 +37,13 @@ from ..description_files.texts import (
     path_of,
 )
 from ..reporting.blank import async_filled
-from ..reporting.language import async_patterns
-from ..reporting.markdown import as_code, as_plain_text, placeholders
+from ..reporting.language import async_patterns, async_words
+from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text
 from ..runtime import domain_data
 from .choice_lines import NoChoicesError
+from .point_words import async_point_words
 from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema, said_of
+from .shown import value_text
 
 REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
 """Seconds that a device has to report its points again, and checks whether it did."""
@@ -67,6 +70,8 @@ class PointsDialog:
         """What was reported last; while its driver changes, a device reports nothing."""
         self._meanings: Mapping[str, str] = {}
         self._point = ""
+        self._is_described = False
+        """Whether what is said of the point was written by hand, and no form can say it."""
 
     async def begin(self) -> ConfigFlowResult:
         """Offer the points, and the settings."""
@@ -80,14 +85,12 @@ class PointsDialog:
         if user_input is not None:
             self._point = user_input[CONF_POINT]
             return await self.enter(None)
-        ignored = {str(each): None for each in (await self._text()).values.get("ignored", ())}
-        points = {**self._points, **ignored}
-        meanings = {n: meaning for n, meaning in self._meanings.items() if n not in ignored}
-        users = users_of(self._flow.hass, self._flow.config_entry.data[CONF_DRIVER])
+        values = (await self._text()).values
+        ignored = {str(each): None for each in values.get("ignored", ())}
         return self._flow.async_show_form(
             step_id="describe_points",
-            data_schema=points_schema(points, meanings),
-            description_placeholders=placeholders(devices=", ".join(users)),
+            data_schema=points_schema({**ignored, **self._points}, await self._words(ignored)),
+            description_placeholders={"shared": await self._shared()},
         )
 
     async def enter(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -110,12 +113,14 @@ class PointsDialog:
                 errors["base"] = "faults"
         said = user_input
         if said is None:
-            said = said_of(meaning_of_point((await self._text()).values, self._point))
-        schema = meaning_schema()
-        value, meaning = self._points.get(self._point), self._meanings.get(self._point)
+            known = meaning_of_point((await self._text()).values, self._point)
+            self._is_described = known.kind is PointKind.DESCRIBED
+            said = said_of(known)
+        schema = meaning_schema(is_described=self._is_described)
+        value, words = self._points.get(self._point), await self._words()
         texts = {
-            "value": as_code(str(value)) if value is not None else "",
-            "meaning": as_code(meaning) if meaning else "",
+            "value": as_code(value_text(value)) if value is not None else "",
+            "meaning": as_plain_markdown(words.get(self._point, "")),
         }
         texts = await async_filled(self._flow.hass, texts, unknown=texts)
         return self._flow.async_show_form(
@@ -128,6 +133,25 @@ class PointsDialog:
                 **texts,
             },
         )
+
+    async def _words(self, ignored: Collection[str] = ()) -> dict[str, str]:
+        """Return words for what points are taken for, by their numbers."""
+        if points_driver(self._flow.config_entry) is None:
+            return {}
+        meanings = {n: meant for n, meant in self._meanings.items() if n not in ignored}
+        device = self._flow.config_entry.runtime_data.device
+        return await async_point_words(self._flow.hass, device, meanings)
+
+    async def _shared(self) -> str:
+        """Return which other devices have the same description of points; empty if none has."""
+        hass, entry = self._flow.hass, self._flow.config_entry
+        id_ = entry.data[CONF_DRIVER]
+        others = [*users_of(hass, id_)]
+        others.remove(entry.title)
+        if not others or not domain_data(hass).registry.summaries[id_].family_id:
+            return ""
+        pattern = (await async_words(hass, "values"))["same_points"]
+        return pattern.replace("{devices}", as_plain_markdown(", ".join(others)))
 
     def _look(self) -> None:
         """Take what the device reports now, if it does."""
@@ -156,6 +180,8 @@ class PointsDialog:
         hass, entry = self._flow.hass, self._flow.config_entry
         now = await self._text()
         values = with_point(now.values, self._point, meaning, self._meanings)
+        if values == now.values and values["id"] == entry.data[CONF_DRIVER]:
+            return ""
         if not values["components"] and not values.get("ignored"):
             await self._use_family(values["talks"], now.saved)
             return ""

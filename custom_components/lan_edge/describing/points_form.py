@@ -20,6 +20,7 @@ from lan_edge import PointKind, PointMeaning, Points
 from ..vol import Optional, Required, Schema
 from .choice_field import choice
 from .choice_lines import choices_in, shown_choices
+from .shown import MAX_VALUE_SHOWN, value_text
 from .thing_form import CONF_CHOICES
 
 CONF_POINT = "point"
@@ -27,8 +28,6 @@ CONF_MEANING = "meaning"
 CONF_NAME = "name"
 CONF_DIVISOR = "divisor"
 CONF_LOWEST, CONF_HIGHEST = "lowest", "highest"
-MAX_POINT_SHOWN = 60
-"""Characters of a value that are displayed."""
 _ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 _DIVISOR = NumberSelector(
     NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any", min=0.001, max=100_000)
@@ -36,7 +35,7 @@ _DIVISOR = NumberSelector(
 
 
 def points_schema(points: Points, meanings: Mapping[str, str]) -> Schema:
-    """Return the form to pick one of some points, each with its value and its meaning."""
+    """Return the form to pick one of some points, each with its value and words for its meaning."""
     numbers = sorted(points, key=lambda n: (not n.isdecimal(), int(n) if n.isdecimal() else 0, n))
     options = [
         SelectOptionDict(value=n, label=_label(n, points[n], meanings.get(n, ""))) for n in numbers
@@ -46,13 +45,14 @@ def points_schema(points: Points, meanings: Mapping[str, str]) -> Schema:
 
 
 def _label(point: str, value: Any, meaning: str) -> str:
-    shown = "" if value is None else f" = {str(value)[:MAX_POINT_SHOWN]}"
+    shown = "" if value is None else f" = {value_text(value)[:MAX_VALUE_SHOWN]}"
     return f"{point}{shown} ({meaning})" if meaning else f"{point}{shown}"
 
 
-def meaning_schema() -> Schema:
-    """Return the form that asks what a point means."""
-    kinds = choice("point_kind", *(each.value for each in PointKind))
+def meaning_schema(*, is_described: bool) -> Schema:
+    """Return the form that asks what a point means; `is_described`: that no form can say it."""
+    offered = (each for each in PointKind if is_described or each is not PointKind.DESCRIBED)
+    kinds = choice("point_kind", *(each.value for each in offered))
     return Schema(
         {
             Required(CONF_MEANING, default=PointKind.AUTOMATIC.value): kinds,

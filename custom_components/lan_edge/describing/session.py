@@ -7,7 +7,6 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow
-from homeassistant.helpers.translation import async_get_translations
 
 from lan_edge import (
     DescriptionError,
@@ -19,11 +18,10 @@ from lan_edge import (
     said_in,
 )
 
-from ..const import DOMAIN
 from ..description_files.checking import fault_text
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
-from ..reporting.language import Patterns, async_language, async_patterns
+from ..reporting.language import Patterns, async_patterns, async_words
 from ..reporting.markdown import as_plain_markdown, as_plain_text
 from ..vol import Schema
 from .drafts import async_keep
@@ -213,11 +211,7 @@ class DescribeSession:
 
     async def words(self, selector: str) -> dict[str, str]:
         """Return the words of a selector in the user's language."""
-        hass = self.flow.hass
-        language = await async_language(hass)
-        texts = await async_get_translations(hass, language, "selector", [DOMAIN])
-        prefix = f"component.{DOMAIN}.selector.{selector}.options."
-        return {k.removeprefix(prefix): v for k, v in texts.items() if k.startswith(prefix)}
+        return await async_words(self.flow.hass, selector)
 
     @property
     def typing(self) -> dict[str, str]:

@@ -40,6 +40,14 @@ async def async_patterns(hass: HomeAssistant) -> Patterns:
     return _by_key(await async_get_translations(hass, language, _SAID, [DOMAIN]))
 
 
+async def async_words(hass: HomeAssistant, selector: str) -> dict[str, str]:
+    """Return the words of a selector, such as `values`, in the language of the user."""
+    language = await async_language(hass)
+    texts = await async_get_translations(hass, language, "selector", [DOMAIN])
+    prefix = f"component.{DOMAIN}.selector.{selector}.options."
+    return {k.removeprefix(prefix): v for k, v in texts.items() if k.startswith(prefix)}
+
+
 @callback
 def own_patterns(hass: HomeAssistant) -> Patterns:
     """Return the sentences in Home Assistant's own language, for what all users see."""

@@ -77,19 +77,55 @@ def labels(form: ConfigFlowResult) -> dict[str, str]:
     return {each["value"]: each["label"] for each in field.config["options"]}
 
 
+def kinds(form: ConfigFlowResult) -> list[str]:
+    assert form["data_schema"] is not None
+    offered: list[str] = form["data_schema"].schema["meaning"].config["options"]
+    return offered
+
+
 async def test_each_point_is_there_with_its_value_and_what_it_is_taken_for(
     hass: HomeAssistant, plug: TuyaEmulator, entry: MockConfigEntry
 ) -> None:
     form = await begun(hass, entry)
     assert labels(form) == {
-        "1": "1 = False (switch.switch)",
+        "1": "1 = false (Switch)",
         "9": "9 = 0",
-        "19": "19 = 805 (powerMeter.power)",
-        "20": "20 = 2301 (voltageMeasurement.voltage)",
+        "19": "19 = 805 (Power in W)",
+        "20": "20 = 2301 (Voltage in V)",
         "101": "101 = 215",
         "102": "102 = 0",
     }
+    assert form["description_placeholders"] == {"shared": ""}
     del plug
+
+
+async def test_they_are_in_the_language_of_the_user(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    hass.config.language = "de"
+    form = await begun(hass, entry)
+    assert labels(form)["1"] == "1 = false (Schalter)"
+    form = await go_on(hass, form, point="19")
+    assert form["description_placeholders"] == {
+        "point": "`19`",
+        "value": "`805`",
+        "meaning": "Leistung in W",
+        "reason": "",
+    }
+
+
+async def test_other_devices_are_named_that_have_the_same_description(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    form = await meant(hass, await begun(hass, entry), "101", meaning="number")
+    assert form["description_placeholders"] == {"shared": ""}
+    MockConfigEntry(
+        domain=entry.domain, title="Other plug", unique_id="other", data=dict(entry.data)
+    ).add_to_hass(hass)
+    form = await begun(hass, entry)
+    shared = (form["description_placeholders"] or {})["shared"]
+    assert "Other plug" in shared
+    assert entry.title not in shared
 
 
 async def test_entities_follow_what_points_mean(
@@ -101,7 +137,7 @@ async def test_entities_follow_what_points_mean(
     form = await begun(hass, entry)
     form = await meant(hass, form, "101", meaning="temperature", divisor=10)
     assert form["step_id"] == "describe_points"
-    assert labels(form)["101"] == "101 = 215 (temperatureMeasurement.temperature)"
+    assert labels(form)["101"] == "101 = 215 (Temperature in °C)"
     await becomes(hass, "sensor.tuya_temperature", "21.5")
     form = await meant(hass, form, "19", meaning="power")
     await becomes(hass, "sensor.tuya_power", "805.0")
@@ -140,13 +176,49 @@ async def test_what_means_nothing_goes_and_comes_back_with_the_description_gone(
     await becomes(hass, "sensor.tuya_power", "80.5")
     form = await meant(hass, await begun(hass, entry), "19", meaning="nothing")
     await becomes(hass, "switch.tuya", "off")
-    assert labels(form)["19"] == "19"
+    assert labels(form)["19"] == "19 = 805"
     assert "powerMeter" not in str(entry.runtime_data.device.profile)
     form = await meant(hass, form, "19", meaning="automatic")
-    assert labels(form)["19"] == "19 = 805 (powerMeter.power)"
+    assert labels(form)["19"] == "19 = 805 (Power in W)"
     await becomes(hass, "sensor.tuya_power", "80.5")
     assert entry.data["driver"] == "tuya"
     assert not [*driver_files.devices.glob("*.yaml")]
+
+
+async def test_what_was_written_by_hand_stays_if_its_form_is_submitted_as_it_is(
+    hass: HomeAssistant, entry: MockConfigEntry, driver_files: DriverFiles
+) -> None:
+    form = await meant(hass, await begun(hass, entry), "101", meaning="number", name="Chip")
+    path = driver_files.devices / f"tuya_{ID}.yaml"
+    path.write_text(
+        by_hand := path.read_text()
+        .replace("number: true", "number: true # °C\n")
+        .replace("path:", "unit: °C\n        path:")
+    )
+    form = await go_on(hass, form, point="101")
+    assert form["data_schema"] is not None
+    shown = {str(key): key for key in form["data_schema"].schema}
+    assert shown["meaning"].description == {"suggested_value": "described"}
+    assert "described" in kinds(form)
+    form = await go_on(hass, form, meaning="described")
+    assert form["step_id"] == "describe_points"
+    assert path.read_text() == by_hand
+    form = await go_on(hass, form, point="102")
+    assert "described" not in kinds(form)
+
+
+@pytest.mark.parametrize("meaning", ["automatic", "nothing"])
+async def test_an_entity_that_its_owner_takes_back_leaves_the_registry(
+    hass: HomeAssistant, entry: MockConfigEntry, meaning: str
+) -> None:
+    form = await begun(hass, entry)
+    form = await meant(hass, form, "101", meaning="temperature", name="Chip", divisor=10)
+    await becomes(hass, "sensor.tuya_chip_temperature", "21.5")
+    assert labels(form)["101"] == "101 = 215 (Chip: Temperature in °C)"
+    await meant(hass, form, "101", meaning=meaning)
+    await becomes(hass, "switch.tuya", "off")
+    await eventually(lambda: "sensor.tuya_chip_temperature" not in er.async_get(hass).entities)
+    assert hass.states.get("sensor.tuya_chip_temperature") is None
 
 
 async def test_a_device_that_is_off_is_not_waited_for_for_long(

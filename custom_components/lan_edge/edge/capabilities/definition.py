@@ -18,6 +18,7 @@ from string.templatelib import Template
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, cast, overload, override
 
 from ..errors import DriverError, ReplyError
+from ..sentences import said
 from .arguments import Argument, arguments_of, bind
 from .kinds import Builtin, Kind
 from .schema import Range, Schema, schema_of, short
@@ -103,7 +104,7 @@ class Attribute[T]:
         self.circular = circular
         self.off_value = off_value
         self.label = label
-        self.noun = noun
+        self.noun: str | None = None if noun is None else said(noun)
         self._meaningless_below = meaningless_below
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:

@@ -9,7 +9,14 @@ from .drafting.draft import DescriptionDraft
 from .drafting.logging_in import DraftLogin
 from .drafting.messages import shown_message, talk_of, typed_message
 from .drafting.names import identifier
-from .drafting.points import PointKind, PointMeaning, meaning_of_point, new_points, with_point
+from .drafting.points import (
+    PointKind,
+    PointMeaning,
+    meaning_of_point,
+    new_points,
+    point_kind_of,
+    with_point,
+)
 from .drafting.read_now import ReadNow, read_now
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
@@ -78,6 +85,7 @@ __all__ = [
     "meaning_of_point",
     "members_lost",
     "new_points",
+    "point_kind_of",
     "read_description",
     "read_now",
     "read_openapi",

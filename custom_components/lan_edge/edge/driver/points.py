@@ -33,7 +33,7 @@ class PointsDriver[IO: Transport](PartsDriver[IO]):
     @property
     @abstractmethod
     def points(self) -> Points:
-        """The points of the device itself, as it reported them last."""
+        """The points of the device itself, as it reported them last; also those to be ignored."""
 
     @property
     def meanings(self) -> Mapping[str, str]:

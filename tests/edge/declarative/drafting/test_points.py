@@ -31,7 +31,7 @@ def test_a_new_one_is_for_a_product_or_else_for_one_device() -> None:
     assert "products" not in alone
 
 
-@pytest.mark.parametrize("kind", [*PointKind][1:])
+@pytest.mark.parametrize("kind", [*PointKind][2:])
 @pytest.mark.parametrize("name", ["", "Chip"])
 @pytest.mark.parametrize("others", [{}, {"1": "switch.switch", "5": "powerMeter.power"}])
 def test_what_was_said_of_a_point_is_known(
@@ -46,12 +46,32 @@ def test_what_was_said_of_a_point_is_known(
     assert meaning_of_point(values, "7").kind is PointKind.TEXT
 
 
-@pytest.mark.parametrize("kind", [*PointKind][2:])
+@pytest.mark.parametrize("kind", [*PointKind][3:])
 def test_each_kind_is_a_description_that_can_be_used(kind: PointKind) -> None:
     values = meant(kind, divisor=10, choices={"0": "eco"})
     driver = compile_description(read_description(description_text(values)))
     assert driver.id == "tuya_abc"
     assert meant(PointKind.AUTOMATIC, values) == NEW
+
+
+BY_HAND: list[dict[str, Any]] = [
+    {"main": {"powerMeter": {"power": {"path": "19", "scale": "0.1", "round": 1}}}},
+    {"main": {"airQualitySensor": {"airQuality": {"path": "19"}}}},
+    {"lamp": {"category": "light", "switch": {"switch": {"path": "19", "invert": True}}}},
+    {"main": {"own": {"x": {"number": True, "name": "X", "path": "19", "unit": "s"}}}},
+    {"main": {"own": {"x": {"choice": {0: "eco"}, "name": "X", "path": "19"}}}},
+]
+
+
+@pytest.mark.parametrize("components", BY_HAND)
+def test_what_no_form_can_say_stays_until_something_else_is_said(
+    components: dict[str, Any],
+) -> None:
+    values = {**NEW, "components": components}
+    known = meaning_of_point(values, "19")
+    assert known.kind is PointKind.DESCRIBED
+    assert with_point(values, "19", known, {}) == values
+    assert meant(PointKind.AUTOMATIC, values)["components"] == {}
 
 
 def test_a_number_is_divided() -> None:

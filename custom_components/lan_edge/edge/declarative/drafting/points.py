@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 from ...capabilities.profile import MAIN
 from .names import identifier
 
-__all__ = ["PointKind", "PointMeaning", "meaning_of_point", "new_points", "with_point"]
+__all__ = [
+    "PointKind",
+    "PointMeaning",
+    "meaning_of_point",
+    "new_points",
+    "point_kind_of",
+    "with_point",
+]
 
 
 class PointKind(StrEnum):
@@ -16,6 +23,8 @@ class PointKind(StrEnum):
 
     AUTOMATIC = "automatic"
     """What the driver takes it for."""
+    DESCRIBED = "described"
+    """What was written by hand, and no form can say."""
     NOTHING = "nothing"
     SWITCH = "switch"
     BRIGHTNESS = "brightness"
@@ -81,10 +90,17 @@ _STANDARD = {
     PointKind.MOTION: _Standard("motionSensor", "motion"),
     PointKind.LEAK: _Standard("waterSensor", "water"),
 }
+_KIND_OF = {f"{each.capability}.{each.attribute}": kind for kind, each in _STANDARD.items()}
+"""By the ids of attributes."""
 _DIVIDED = frozenset(PointKind) - {
-    *(PointKind.AUTOMATIC, PointKind.NOTHING, PointKind.SWITCH, PointKind.CONTACT),
-    *(PointKind.MOTION, PointKind.LEAK, PointKind.CHOICE, PointKind.TEXT),
+    *(PointKind.AUTOMATIC, PointKind.DESCRIBED, PointKind.NOTHING, PointKind.SWITCH),
+    *(PointKind.CONTACT, PointKind.MOTION, PointKind.LEAK, PointKind.CHOICE, PointKind.TEXT),
 }
+
+
+def point_kind_of(attribute: str) -> PointKind | None:
+    """Return what a point is that is an attribute, by its id; None: no form has a word for it."""
+    return _KIND_OF.get(attribute)
 
 
 def new_points(family: str, product: str, name: str, maker: str, device_id: str) -> dict[str, Any]:
@@ -106,8 +122,11 @@ def with_point(
     """Return the values of a description with what a point means now.
 
     `others` are the attributes for which points are taken already, by the point: it becomes a
-    component of its own if another point is that of the device itself, or if it has a name.
+    component of its own if another point is that of the device itself, or if it has a name. What
+    means what it meant before stays as it was written.
     """
+    if meaning.kind is PointKind.DESCRIBED or meaning == meaning_of_point(values, point):
+        return dict(values)
     changed = _without(values, point)
     if meaning.kind is PointKind.NOTHING:
         changed["ignored"] = [*changed.get("ignored", ()), point]
@@ -117,10 +136,7 @@ def with_point(
 
 
 def meaning_of_point(values: Mapping[str, Any], point: str) -> PointMeaning:
-    """Return what a description says that a point means, as `with_point` has said it.
-
-    What was written by hand, and no form can say, is taken for what the driver takes it for.
-    """
+    """Return what a description says that a point means, as `with_point` has said it."""
     if point in map(str, values.get("ignored", ())):
         return PointMeaning(kind=PointKind.NOTHING)
     for name, component in values.get("components", {}).items():
@@ -128,16 +144,29 @@ def meaning_of_point(values: Mapping[str, Any], point: str) -> PointMeaning:
         for key, own in parts.items():
             for attribute, each in own.items():
                 if _reads(each, point):
-                    apart = "" if name == MAIN else component.get("name", "")
-                    kind = _kind_of(key, attribute, each)
-                    return _meant(kind, each.get("name", apart), point, each)
+                    label = each.get("name", "" if name == MAIN else component.get("name", ""))
+                    meaning = _meant(_kind_of(key, attribute, each), str(label), point, each)
+                    written = {key: each if key == "own" else own}
+                    is_of_form = _as_written(name, component, point, meaning) == written
+                    return meaning if is_of_form else PointMeaning(kind=PointKind.DESCRIBED)
     return PointMeaning(kind=PointKind.AUTOMATIC)
+
+
+def _as_written(
+    name: str, component: Mapping[str, Any], point: str, meaning: PointMeaning
+) -> dict[str, Any]:
+    """Return what a form writes where a description has a point; empty: it writes it elsewhere."""
+    if meaning.kind not in _STANDARD:
+        return {"own": _own(point, meaning)} if name == MAIN else {}
+    standard = _STANDARD[meaning.kind]
+    is_apart = name == _own_name(point) and component.keys() == {"name", standard.capability}
+    is_there = is_apart or name == MAIN
+    return {standard.capability: _capability(standard, point, meaning)} if is_there else {}
 
 
 def _kind_of(capability: str, attribute: str, each: Mapping[str, Any]) -> PointKind:
     if capability != "own":
-        of_form = {(s.capability, s.attribute): kind for kind, s in _STANDARD.items()}
-        return of_form.get((capability, attribute), PointKind.AUTOMATIC)
+        return _KIND_OF.get(f"{capability}.{attribute}", PointKind.DESCRIBED)
     if "choice" in each:
         return PointKind.CHOICE
     if "text" in each:
@@ -146,15 +175,15 @@ def _kind_of(capability: str, attribute: str, each: Mapping[str, Any]) -> PointK
 
 
 def _meant(kind: PointKind, name: str, point: str, each: Mapping[str, Any]) -> PointMeaning:
-    scale, limits, choices = each.get("scale", 1), each.get("number"), each.get("choice")
+    scale, limits, choices = each.get("scale"), each.get("number"), each.get("choice")
     lowest, highest = limits if isinstance(limits, list) else (0, 100)
     return PointMeaning(
         kind=kind,
         name="" if name == f"Point {point}" else name,
-        divisor=round(1 / scale, 6),
+        divisor=round(1 / scale, 6) if scale and isinstance(scale, int | float) else 1,
         lowest=lowest,
         highest=highest,
-        choices={str(value): str(word) for value, word in choices.items()} if choices else {},
+        choices=dict(choices) if isinstance(choices, dict) else {},
     )
 
 
@@ -185,8 +214,7 @@ def _reads(value: Any, point: str) -> bool:
 def _add(
     components: dict[str, Any], point: str, meaning: PointMeaning, others: Mapping[str, str]
 ) -> None:
-    own_name = f"point_{point}" if point.isdecimal() else identifier(f"point_{point}")
-    standard = _STANDARD.get(meaning.kind)
+    own_name, standard = _own_name(point), _STANDARD.get(meaning.kind)
     if standard is None:
         own = components.setdefault(MAIN, {}).setdefault("own", {})
         own[own_name.replace("_", "")] = _own(point, meaning)
@@ -198,6 +226,10 @@ def _add(
     if is_apart:
         component["name"] = meaning.name or f"Point {point}"
     component[standard.capability] = _capability(standard, point, meaning)
+
+
+def _own_name(point: str) -> str:
+    return f"point_{point}" if point.isdecimal() else identifier(f"point_{point}")
 
 
 def _capability(standard: _Standard, point: str, meaning: PointMeaning) -> dict[str, Any]:

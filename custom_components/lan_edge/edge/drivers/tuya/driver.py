@@ -211,8 +211,7 @@ class Tuya(PointsDriver[Frames]):
     @property
     @override
     def points(self) -> Points:
-        every = {**self.memory.seen.get("", {}), **self.memory.units.get("", {})}
-        return {n: value for n, value in every.items() if n not in self.ignored}
+        return {**self.memory.seen.get("", {}), **self.memory.units.get("", {})}
 
     @property
     @override
