@@ -116,6 +116,26 @@ async def test_a_device_with_two_outlets_lists_four_until_the_user_says_how_many
         assert {*device.profile.components} - {"main"} == {"outlet_1", "outlet_2"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "offered"), [("strip", ["outlets"]), ("multifun_switch", ["outlets"])]
+)
+async def test_what_lists_several_outlets_has_a_setting_for_it(
+    kind: str, offered: list[str]
+) -> None:
+    async with SonoffEmulator(kind=kind, key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await until(lambda: "outlet_2" in device.profile.components)
+        assert [each.key for each in device.offered_settings()] == offered
+        await device.change_settings({"outlets": 1})
+        assert [each.key for each in device.offered_settings()] == offered
+
+
+@pytest.mark.parametrize("kind", ["plug", "enhanced_plug", "motor"])
+async def test_what_has_one_outlet_or_none_has_no_setting_for_it(kind: str) -> None:
+    async with SonoffEmulator(kind=kind, key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await until(lambda: "main" in device.profile.components)
+        assert device.offered_settings() == ()
+
+
 async def test_outlets_that_its_owner_says_it_has_not_are_removed_for_good() -> None:
     async with SonoffEmulator(kind="strip", key=KEY) as emulator:
         async with driven_sonoff(emulator) as device:

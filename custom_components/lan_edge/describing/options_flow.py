@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import DriverError, described_by
 
-from ..flows.device_options import DeviceOptionsFlow, settings_class_of
+from ..flows.device_options import DeviceOptionsFlow, offered_settings
 from ..flows.removed import aborts_if_removed
 from ..runtime import async_load_domain_data, driver_of
 from .change_dialog import ChangeDialog
@@ -35,7 +35,7 @@ class DescribedOptionsFlow(DescribeSteps, DeviceOptionsFlow):
             return await self._points.begin()
         if not is_described(self.hass, entry):
             return await super().async_step_init()
-        has_settings = settings_class_of(self.hass, entry) is not None
+        has_settings = bool(offered_settings(self.hass, entry))
         return await self._change.begin(entry, ["settings"] if has_settings else [])
 
     @aborts_if_removed

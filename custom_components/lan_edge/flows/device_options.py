@@ -56,7 +56,7 @@ class DeviceOptionsFlow(OptionsFlow):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin with the settings."""
         await async_load_domain_data(self.hass)  # a disabled entry may be the only one
-        if self._settings_class() is None:
+        if not offered_settings(self.hass, self.config_entry):
             return self.async_abort(reason="no_settings")
         return await self.async_step_settings()
 
@@ -67,12 +67,13 @@ class DeviceOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for the device's settings; they are stored only if the device accepts them."""
         driver = device_driver(self.hass, self.config_entry)
-        settings = await async_in_words(self.hass, driver, settings_of(driver.Settings))
+        offered = offered_settings(self.hass, self.config_entry)
+        settings = await async_in_words(self.hass, driver, offered)
         values: dict[str, Any] = dict(self.config_entry.options)
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
-            values = entered_settings(settings, user_input, values)
+            values |= entered_settings(settings, user_input, values)
             errors, reason = await self._apply(settings, values)
             if not errors:
                 return self.async_create_entry(data=values)
@@ -107,22 +108,28 @@ class DeviceOptionsFlow(OptionsFlow):
 
     def _settings_class(self) -> type[Any] | None:
         """Return the dataclass of the device's settings, or None if it has none."""
-        return settings_class_of(self.hass, self.config_entry)
+        return device_driver(self.hass, self.config_entry).Settings
 
 
 @callback
 def has_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-    """Return whether the driver of an entry's device has settings, or is not known yet."""
+    """Return whether a device has settings that can matter, or its driver is not known yet."""
     try:
-        return settings_class_of(hass, entry) is not None
+        return bool(offered_settings(hass, entry))
     except KeyError, DriverError:  # LAN Edge is not set up yet, or the driver no longer exists
         return True
 
 
 @callback
-def settings_class_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Any] | None:
-    """Return the dataclass of a device's settings, or None if it has none; raise DriverError."""
-    return device_driver(hass, entry).Settings
+def offered_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> tuple[Setting, ...]:
+    """Return the settings that can matter for a device: all, if it is not in use.
+
+    Raises DriverError.
+    """
+    if entry.state is ConfigEntryState.LOADED:
+        coordinator: LanEdgeCoordinator = entry.runtime_data
+        return coordinator.device.offered_settings()
+    return settings_of(driver_of(hass, entry).Settings)
 
 
 @callback

@@ -181,6 +181,27 @@ async def test_with_settings_there_are_options(hass: HomeAssistant, bulb: JsonBu
     assert (await set_up(hass, "settable", BULB_ID, bulb)).supports_options
 
 
+async def test_a_setting_that_cannot_matter_is_offered_only_to_who_has_changed_it(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    driver = type(entry.runtime_data.device.driver)
+    monkeypatch.setattr(driver, "setting_matters", lambda _, name: name == "inverted")
+    shown: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    assert [*map(str, shown["data_schema"].schema)] == ["Inverted"]
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], {"Inverted": True})
+    assert shown["data"] == {"inverted": True}
+    monkeypatch.setattr(driver, "setting_matters", lambda _, name: name == 1 / 0)
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert len(shown["data_schema"].schema) == 7  # it fails, so all are offered
+    monkeypatch.setattr(driver, "setting_matters", lambda *_: False)
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert [*map(str, shown["data_schema"].schema)] == ["Inverted"]
+    await hass.config_entries.options.async_configure(shown["flow_id"], {"Inverted": False})
+    assert not entry.supports_options
+
+
 async def test_options_of_an_entry_that_was_never_set_up(hass: HomeAssistant) -> None:
     settable()
     entry = new_entry(hass, "settable", BULB_ID)

@@ -17,6 +17,7 @@ from ..driver.beside import options_of
 from ..driver.driver import Driver
 from ..driver.identity import Identity
 from ..driver.pairing import Ask
+from ..driver.settings import Setting, settings_of
 from ..errors import OfflineError, UnreachableError
 from ..network.address import Address
 from ..timing.timers import Work
@@ -220,6 +221,16 @@ class Device:
     def secrets(self) -> Mapping[str, str]:
         """The tokens and passwords to be stored, by key."""
         return self._core.secrets
+
+    def offered_settings(self) -> tuple[Setting, ...]:
+        """Return the settings that can matter for the device, and those that the user chose."""
+        core = self._core
+        return tuple(
+            each
+            for each in settings_of(self.driver.Settings)
+            if core.chosen_settings.get(each.key, each.default) != each.default
+            or core.guard.call(self.driver.setting_matters, each.key) is not False
+        )
 
     async def change_settings(self, chosen: Mapping[str, Any]) -> None:
         """Use the settings that the user chose; call the driver's `settings_changed` if connected.

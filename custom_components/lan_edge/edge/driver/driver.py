@@ -264,6 +264,14 @@ class Driver[IO: Transport]:
     async def settings_changed(self, old: Any) -> None:
         """Run after the user changed the settings; raise RefusedError to undo the change."""
 
+    def setting_matters(self, name: str) -> bool:
+        """Return whether a setting can matter for this device, by what is known of it now.
+
+        Users are not offered one that cannot, unless they have changed it before.
+        """
+        del name
+        return True
+
     async def goodbye(self) -> None:
         """Run before the hub closes the connection, for protocols that announce it.
 

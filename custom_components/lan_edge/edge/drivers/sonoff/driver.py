@@ -44,7 +44,16 @@ from lan_edge import (
     turns_off,
 )
 
-from .kinds.parts import CAPABILITIES, FAN_LIGHT, LASTING, LED, OUTLETS, fields_in, parts_of
+from .kinds.parts import (
+    CAPABILITIES,
+    FAN_LIGHT,
+    LASTING,
+    LED,
+    OUTLETS,
+    fields_in,
+    listed_in,
+    parts_of,
+)
 from .kinds.rows import ON_OFF
 from .protocol.requests import NOT_ENCRYPTED, OTHER_DEVICE, SonoffReply, exchange
 from .protocol.sealing import unsealed
@@ -208,6 +217,10 @@ class Sonoff(PartsDriver[Http]):
         memory = self.memory
         most = 1 if self.is_diy else self.settings.outlets  # it may list four
         return parts_of(memory.kind, memory.seen, most, memory.told)
+
+    @override
+    def setting_matters(self, name: str) -> bool:
+        return not self.is_diy and listed_in(self.memory.seen) > 1
 
     # commands
 

@@ -73,6 +73,11 @@ def outlet(n: int) -> str:
     return f"switch_{n}"
 
 
+def listed_in(seen: Collection[str]) -> int:
+    """Return how many outlets a device lists, of which it may have fewer; a cover has none."""
+    return 0 if COVER in seen else max((n + 1 for n in OUTLETS if outlet(n) in seen), default=0)
+
+
 def parts_of(kind: str, seen: Collection[str], most: int, told: Json) -> Iterator[PropertiesPart]:
     """Yield the parts of a device that has told some fields so far, with `most` outlets at most."""
     if kind == FAN_LIGHT:
@@ -91,8 +96,7 @@ def parts_of(kind: str, seen: Collection[str], most: int, told: Json) -> Iterato
 def rows_of(kind: str, seen: Collection[str], most: int) -> Iterator[tuple[str, Property]]:
     """Yield the rows that a device of a kind can have, each with its component."""
     unit = 0.01 if HUNDREDTHS in seen else 1
-    listed = max((n + 1 for n in OUTLETS if outlet(n) in seen), default=0)
-    outlets = 0 if COVER in seen else min(listed, most)
+    outlets = min(listed_in(seen), most)
     if COVER in seen:
         yield from ((MAIN, own) for own in (BY_POSITION if CLOSES in seen else BY_LOCATION))
     elif not outlets:
