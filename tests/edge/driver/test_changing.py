@@ -11,10 +11,12 @@ from lan_edge import (
     AudioVolume,
     Coding,
     ColorControl,
+    Command,
     EnergyMeter,
     FanSpeed,
     FanSpeedPercent,
     Http,
+    Identity,
     Json,
     LightIntent,
     Mode,
@@ -232,3 +234,18 @@ def test_what_has_no_row_is_refused() -> None:
     assert Lamp(table=TABLE).row(SwitchLevel.level) is TABLE[1]
     with pytest.raises(RefusedError, match=r"it has no powerMeter\.power"):
         Lamp(table=TABLE).row(PowerMeter.power)
+
+
+@pytest.mark.parametrize("command", [Switch.off, SwitchLevel.set_level])
+def test_a_handler_that_is_made_is_explained_as_what_its_author_has_written(
+    command: Command[...],
+) -> None:
+    line = Household.change.__code__.co_firstlineno
+    explained = Dispatcher(Household).explain(Identity(), command)[-1]
+    assert explained == f"{command.id}: Household.change (driver/test_changing.py:{line})"
+
+
+def test_its_errors_are_counted_under_that_name_too() -> None:
+    handler = Dispatcher(Household).handler_for(Household, Switch.off)
+    assert handler is not None
+    assert getattr(Household, handler.name).__qualname__ == "Household.change"

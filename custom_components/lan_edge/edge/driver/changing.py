@@ -13,7 +13,7 @@ from ..capabilities.standard import (
     Switch,
     SwitchLevel,
 )
-from .handlers import handles, marked_methods
+from .handlers import WRITTEN, handles, marked_methods
 from .many import marked_for_many
 
 type Values = Mapping[Attribute[Any], Any]
@@ -73,7 +73,8 @@ def handler_of(driver: type[Any], what: Command[...] | type[Intent]) -> Callable
     """Return a method of a driver that carries out a command or an intent by `change`."""
     method = by_command(what) if isinstance(what, Command) else by_intent()
     method.__name__ = f"_{what.id.replace('.', '_')}"
-    method.__qualname__ = f"{driver.__qualname__}.{method.__name__}"
+    method.__qualname__ = driver.change.__qualname__  # where its errors are counted
+    setattr(method, WRITTEN, driver.change)
     return handles(what)(method)
 
 

@@ -80,7 +80,7 @@ class Dispatcher:
         if handler is None:
             return [*lines, f"{command.id}: no handler"]
         where = "/".join(PurePath(handler.where).parts[-2:])  # who reads it need not know the rest
-        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({where})"]
+        return [*lines, f"{command.id}: {handler.title} ({where})"]
 
 
 def _tables(driver: AnyDriver) -> Iterator[Mapping[str, Handler]]:

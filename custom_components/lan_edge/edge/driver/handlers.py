@@ -15,6 +15,8 @@ from .handler_arguments import left_out
 
 HANDLES = "__lan_edge_handles__"
 """The attribute of a method that has what it handles."""
+WRITTEN = "__lan_edge_written__"
+"""The attribute of a method that the framework has made: the one of the author that it calls."""
 
 type HandlerMethod[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
 """An async method of a driver D, with the parameters P beside `self`."""
@@ -34,11 +36,14 @@ type _Mark = tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handler:
-    """A method that handles a command or an intent: its name, class and place in the source."""
+    """A method that handles a command or an intent."""
 
     name: str
-    owner: str
+    """The name of the method."""
+    title: str
+    """What its author knows it as, such as `Lamp.change`."""
     where: str
+    """The file and the line where that is."""
     intent: type[Intent] | None = None
     """The intent that it takes; None: it takes the arguments of a command."""
     confirm: Confirm | None = None
@@ -61,11 +66,12 @@ class Handler:
     ) -> Handler:
         """Return the handler of a command or an intent that is a function in a class body."""
         lacks = left_out(function, what) if isinstance(what, Command) else frozenset[str]()
-        code = inspect.unwrap(function).__code__
-        owner = function.__qualname__.rpartition(".")[0]
+        written = getattr(function, WRITTEN, function)
+        code = inspect.unwrap(written).__code__
         where = f"{code.co_filename}:{code.co_firstlineno}"
         intent = None if isinstance(what, Command) else what
-        return cls(function.__name__, owner, where, intent, confirm, is_many, lacks)
+        name, title = function.__name__, written.__qualname__
+        return cls(name, title, where, intent, confirm, is_many, lacks)
 
 
 @overload
