@@ -114,6 +114,19 @@ async def test_a_plug_measures() -> None:
         await shows(device, PowerMeter.power, 60)
 
 
+@pytest.mark.parametrize(
+    ("model", "category"),
+    [("mss310", "outlet"), ("mss425f", "outlet"), ("mss210", "outlet"), ("mss560", "")],
+)
+async def test_a_plug_is_an_outlet_and_a_switch_in_the_wall_is_none(
+    model: str, category: str
+) -> None:
+    async with driven_meross(model) as (_, device):
+        await until(lambda: "main" in device.profile.components)
+        main = device.profile.components["main"]
+        assert (Switch in main.capabilities, main.category) == (True, category)
+
+
 async def test_what_changes_rarely_is_asked_for_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Meross, "poll", 2.0)
     async with driven_meross("mss310") as (emulator, device):

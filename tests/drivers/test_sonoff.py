@@ -182,6 +182,17 @@ async def test_power_is_in_watts_whatever_the_unit_on_the_wire(kind: str, scale:
         await shows(device, PowerMeter.power, 60)  # it was asked to announce it again
 
 
+@pytest.mark.parametrize(
+    ("kind", "category"),
+    [("enhanced_plug", "outlet"), ("powr3", "outlet"), ("plug", ""), ("th_plug", "")],
+)
+async def test_a_plug_that_measures_is_an_outlet(kind: str, category: str) -> None:
+    """Nearly everything with one switch calls itself a plug."""
+    async with SonoffEmulator(kind=kind, key=KEY) as emulator, driven_sonoff(emulator) as device:
+        await shows(device, Switch.switch, False)
+        assert device.profile.components["main"].category == category
+
+
 async def test_a_dual_relay_reports_the_power_of_each_outlet() -> None:
     async with (
         SonoffEmulator(kind="multifun_switch", key=KEY) as emulator,

@@ -142,7 +142,7 @@ def test_a_handler_of_its_own_precedes() -> None:
     assert handler_in(Shed, Switch.off) == handler_in(Household, Switch.off)
     handler = Dispatcher(Shed).handler_for(Shed, Switch.off)
     assert handler is not None
-    assert handler.owner == "Household"
+    assert handler.title == "Household.change"
 
 
 def test_what_is_handled_for_several_components_is_no_change() -> None:

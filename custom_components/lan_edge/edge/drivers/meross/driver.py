@@ -161,6 +161,7 @@ class Meross(PartsDriver[Http]):
         version = text_at(optional_object(every, "system", "firmware"), "version")
         model = text_at(optional_object(every, "system", "hardware"), "type")
         self.describe(model=model, firmware=version)
+        self.memory.model = model
         self.memory.firmware = tuple(int(n) for n in re.findall(r"\d{1,9}", version))
         self.memory.uuid = self.identity.serial_number
         old = optional_object(every, "control")  # of firmware 1

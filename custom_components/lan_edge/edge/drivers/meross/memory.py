@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
+import re
 from typing import Any
 
 from lan_edge import BatchReader, Json, int_at, memory_of, only_fields, text_at, value_in
@@ -11,6 +12,7 @@ from .protocol.state import by_channel, kinds_of, listed
 
 MAX_CHANNELS = 64
 MAX_SIZE, MAX_ABILITIES = 192 * 1024, 16 * 1024  # bytes of memory for what is kept
+PLUG_MODELS = r"mss[1-46]\d\d"  # MSS5xx are switches in the wall, MSS7xx behind it
 TAKES_ONE_AT_ONCE = (2, 1, 4)  # firmware of roller shutters
 NEEDED = frozenset(
     [
@@ -32,6 +34,7 @@ class MerossMemory:
     is_refused: bool = False
     """Whether it has been identified by somebody without its key, to whom it says no more."""
     uuid: str = ""
+    model: str = ""
     firmware: tuple[int, ...] = ()
     abilities: Json = field(default_factory=dict[str, Any])
     """The namespaces that it knows, with what it says of them."""
@@ -46,6 +49,11 @@ class MerossMemory:
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The same of the devices behind a hub, by id: the names of what was told of each."""
     reader: BatchReader = field(default_factory=BatchReader)
+
+    @property
+    def is_plug(self) -> bool:
+        """Whether it is known to be a plug or a strip, and not a switch in the wall."""
+        return re.match(PLUG_MODELS, self.model.lower()) is not None
 
     # what it is asked for
 

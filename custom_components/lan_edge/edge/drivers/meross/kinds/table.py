@@ -61,7 +61,9 @@ class Kind:
             told = own | {name: each[n] for name, each in also.items() if n in each}
             table = self.choose(told, memory) if self.choose else self.table
             table = (outlets.AS_OUTLET, *table[1:]) if "toggle" in told else table
-            yield self.part(*self.place(n), table, told, channel=n)
+            is_plug = self.name == "Outlet" and memory.is_plug
+            category = "outlet" if is_plug else ""
+            yield self.part(*self.place(n), table, told, channel=n, category=category)
 
     def place(self, channel: int) -> tuple[str, str]:
         """Return the component for a channel, and its name."""

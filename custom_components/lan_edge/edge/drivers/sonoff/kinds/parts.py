@@ -23,6 +23,8 @@ from .rows import (
 
 FAN_LIGHT, THERMOMETER = "fan_light", "th_plug"
 """What some kinds are called in their mDNS record. An iFan02 is a strip of four outlets there."""
+PLUG_KINDS, POWER_FIELDS = frozenset(("plug", "enhanced_plug")), frozenset(("power", "actPow"))
+"""What are called plugs in their mDNS record, as nearly all with one switch are, and measure."""
 MOTOR, MAINS_VOLTS = 2, 1000
 """The work mode of a cover, and a voltage that cannot be in volts."""
 OUTLETS, METERED = range(4), ("_00", "_01")
@@ -84,13 +86,14 @@ def parts_of(kind: str, seen: Collection[str], most: int, told: Json) -> Iterato
         yield PropertiesPart(table=FAN, told=told, category="fan")
         yield PropertiesPart("light", "Light", (FAN_LAMP,), told, category="light")
         return
+    category = "outlet" if kind in PLUG_KINDS and not POWER_FIELDS.isdisjoint(seen) else ""
     tables: dict[str, list[Property]] = {}
     for component, own in rows_of(kind, seen, most):
         if own.at in seen or not own.at:
             tables.setdefault(component, []).append(own)
     for component, table in tables.items():
         name = "" if component == MAIN else component.replace("_", " ").capitalize()
-        yield PropertiesPart(component, name, tuple(table), told)
+        yield PropertiesPart(component, name, tuple(table), told, category=category)
 
 
 def rows_of(kind: str, seen: Collection[str], most: int) -> Iterator[tuple[str, Property]]:
