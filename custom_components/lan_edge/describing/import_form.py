@@ -22,6 +22,7 @@ from ..reporting.language import Patterns
 from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text
 from ..vol import Optional, Required, Schema
 from .open_draft import OpenDraft
+from .pick_list import several_of
 from .request_form import MULTILINE
 
 CONF_IMPORTED = "text"
@@ -33,10 +34,6 @@ PIN, VERIFY = "pin", "verify"
 SECTION_PARAMETERS = "parameters"
 KNOWN_PARAMETERS = ("username", "password", "token", "api_key")
 """Parameters whose labels are translated."""
-MAX_OPTIONS = 500
-"""What can be picked in one list."""
-MAX_CHECKBOXES = 12
-"""More are picked from a list in which one can search."""
 MAX_NOTES_SHOWN = 30
 IMPORT_SCHEMA = Schema({Required(CONF_IMPORTED): MULTILINE})
 DOCUMENT_SCHEMA = Schema(
@@ -53,13 +50,10 @@ def pick_schema(choices: Iterable[ApiChoice], kinds: Mapping[str, str]) -> Schem
     """Return the form to pick what a device has; `kinds` are the words for the kinds."""
     options = [
         SelectOptionDict(value=each.id, label=_label(each, kinds.get(each.kind, each.kind)))
-        for each in list(choices)[:MAX_OPTIONS]
+        for each in choices
     ]
-    is_short = len(options) <= MAX_CHECKBOXES
-    mode = SelectSelectorMode.LIST if is_short else SelectSelectorMode.DROPDOWN
-    config = SelectSelectorConfig(options=options, multiple=True, mode=mode)
     # what is required is preset with the first
-    return Schema({Optional(CONF_PICKED): SelectSelector(config)})
+    return Schema({Optional(CONF_PICKED): several_of(options)})
 
 
 def _label(choice: ApiChoice, kind: str) -> str:

@@ -160,6 +160,7 @@ class MessageDialog:
             step_id="describe_received",
             menu_options=[
                 "describe_add",
+                *session.several,
                 *(["describe_heard"] if heard else []),
                 *(["describe_answered_by"] if self._may_be_another else []),
                 *(["describe_greeting"] if self._may_have_greeted else []),

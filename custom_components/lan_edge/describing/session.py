@@ -150,7 +150,14 @@ class DescribeSession:
         listen = ["describe_listen"] if self.posts else []
         return self.flow.async_show_menu(
             step_id="describe_answer",
-            menu_options=["describe_add", *listen, again, "describe_overview", *self.finish],
+            menu_options=[
+                "describe_add",
+                *self.several,
+                *listen,
+                again,
+                "describe_overview",
+                *self.finish,
+            ],
             description_placeholders={
                 "answer": answer_block(answer),
                 "count": await self.count_of(answer),
@@ -165,6 +172,14 @@ class DescribeSession:
         return (await self.words("values"))["first"].replace("{count}", count)
 
     @property
+    def several(self) -> list[str]:
+        """The step that adds several values at once, if it is known how they are divided."""
+        draft = self.open.draft
+        return (
+            [] if draft.is_bytes or not (draft.requests or self.answers) else ["describe_several"]
+        )
+
+    @property
     def finish(self) -> list[str]:
         """The last step, if it is possible: its form leads to another request, and back."""
         is_possible = self.open.change is None and self.open.draft.things
@@ -174,15 +189,15 @@ class DescribeSession:
         """Show what the device has so far, and offer what can be done."""
         await self.keep()
         draft, change = self.open.draft, self.open.change
-        step, options = "describe_overview_empty", list[str]()
+        step, options, asked = "describe_overview_empty", list[str](), list[str]()
         if draft.talks in IN_FORMS:
-            options = ["describe_add", "describe_request"]
-            options.append("describe_listen")
-            if draft.requests:
-                options.append("describe_requests")
+            options = ["describe_add", *self.several]
+            change_requests = ["describe_requests"] if draft.requests else []
+            asked = ["describe_request", "describe_listen", *change_requests]
         if draft.things:
             step = "describe_overview"
-            options[1:1] = ["describe_edit", "describe_remove"]
+            options += ["describe_edit", "describe_remove"]
+        options += asked
         if change is not None:
             step, options = "describe_overview_change", ["describe_save", *options]
         else:

@@ -15,6 +15,7 @@ from .message_dialog import MessageDialog
 from .message_form import CONF_TALKS, HTTP, POSTS
 from .message_steps import MessageSteps
 from .session import DescribeSession
+from .several_dialog import SeveralDialog
 from .thing_dialog import ThingDialog
 from .thing_steps import ThingSteps
 from .whole import WholeDialog
@@ -30,6 +31,7 @@ class DescribeSteps(MessageSteps, ThingSteps):
         self._describe = DescribeDialog(self._draft, self.async_step_describe_listen)
         self._whole = WholeDialog(self._draft, enter, self.async_step_describe_request)
         self._thing = ThingDialog(self._draft)
+        self._several = SeveralDialog(self._draft)
         self._import = ImportDialog(self._draft)
         self._messages = MessageDialog(self._draft)
 

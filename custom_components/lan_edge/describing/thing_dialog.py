@@ -263,7 +263,7 @@ class ThingDialog:
         else:
             draft.change(self._edited.place, self._edited.shown, self._thing)
         try:
-            await session.flow.hass.async_add_executor_job(_check, draft)
+            await session.flow.hass.async_add_executor_job(draft.check)
         except DescriptionError as err:
             return await self._show_again(self._session.faults_problem(err.faults))
         session.open.draft, self._unfinished, self._left_out = draft, None, None
@@ -276,10 +276,3 @@ class ThingDialog:
         if self._edited is not None:
             return self._show_name(self._thing.name, problem)
         return self._show_add({CONF_KIND: self._thing.kind, CONF_NAME: self._thing.name}, problem)
-
-
-def _check(draft: DescriptionDraft) -> None:
-    """Raise DescriptionError if a draft cannot be used; it need not have a name yet."""
-    checked = DescriptionDraft(draft.values)
-    checked.values["name"] = draft.values.get("name") or "Draft"
-    checked.described()

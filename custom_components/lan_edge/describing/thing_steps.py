@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 
 from ..flows.removed import aborts_if_removed
+from .several_dialog import SeveralDialog
 from .thing_dialog import ThingDialog
 
 
@@ -12,6 +13,7 @@ class ThingSteps(ConfigEntryBaseFlow):
     """A flow in which it is described what a device has."""
 
     _thing: ThingDialog
+    _several: SeveralDialog
 
     @aborts_if_removed
     async def async_step_describe_add(
@@ -19,6 +21,13 @@ class ThingSteps(ConfigEntryBaseFlow):
     ) -> ConfigFlowResult:
         """Add a thing: its kind."""
         return await self._thing.add(user_input)
+
+    @aborts_if_removed
+    async def async_step_describe_several(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add several values that are only shown."""
+        return await self._several.pick(user_input)
 
     @aborts_if_removed
     async def async_step_describe_edit(

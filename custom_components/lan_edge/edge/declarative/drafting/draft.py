@@ -256,6 +256,10 @@ class DescriptionDraft:
         """Return the description; raise DescriptionError with all that is wrong."""
         return description_of(ordered(self.values))
 
+    def check(self) -> None:
+        """Raise DescriptionError if it cannot be used; it need not have a name yet."""
+        DescriptionDraft({**self.values, "name": self.values.get("name") or "Draft"}).described()
+
     def text(self) -> str:
         """Return the text."""
         return description_text(ordered(self.values))
