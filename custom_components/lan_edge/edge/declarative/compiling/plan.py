@@ -10,6 +10,7 @@ from ..description import Description
 from ..reading.received import Received
 from ..sending.ready import Ready
 from .talks import Talk
+from .toggles import Toggle
 
 type Values = Mapping[str, Any]
 """Arguments and parameters by name."""
@@ -65,6 +66,8 @@ class CommandPlan:
     """The names of those that are sent as they are, too."""
     is_called: bool = False
     """Whether anything that is sent has the URL at which the device reaches the hub."""
+    toggle: Toggle | None = None
+    """What it sets, if it only toggles that."""
 
     def values(self, arguments: Values) -> dict[str, Any]:
         """Return the arguments as placeholders take them: converted back, and `level.raw`."""

@@ -16,10 +16,11 @@ from .members import Members
 from .messages import part_of
 from .options import has_variable_options
 from .parameters import initial_values, template_values
-from .plan import Plan, ReadSource, ReadValue, Recognize, Slot
+from .plan import CommandPlan, Plan, ReadSource, ReadValue, Recognize, Slot
 from .sending_driver import CALLBACK_URL
 from .sending_planner import SendingPlanner
 from .talks import TALK_BY_WORD
+from .toggles import toggle_of
 
 TEXT: Schema[str] = schema_of(str)
 SCALARS = frozenset({bool, int, float, str})
@@ -63,9 +64,7 @@ class _Planner:
             kinds=tuple(self._kinds()),
             fixed=tuple(self._fixed()),
             identity=identity,
-            commands={
-                (m.component, m.command.id): self._sends.command(m) for m in self._members.commands
-            },
+            commands=dict(self._commands()),
             connected=connected,
             refusals=tuple(self._sends.refusals()),
             login=self._sends.login(),
@@ -76,6 +75,13 @@ class _Planner:
             and description.login_session is None,
             is_called=any(CALLBACK_URL in step.names for step in connected),
         )
+
+    def _commands(self) -> Iterator[tuple[tuple[str, str], CommandPlan]]:
+        """Yield what is sent for each command, by its component and id."""
+        members = self._members
+        for each in members.commands:
+            toggle = toggle_of(each, members.commands, members.reads)
+            yield (each.component, each.command.id), self._sends.command(each, toggle)
 
     # what is read
 

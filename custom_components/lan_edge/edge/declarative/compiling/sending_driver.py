@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ...callbacks import Reporting
 from ...driver.driver import Driver
-from ...errors import UnsupportedError
+from ...errors import RefusedError, UnsupportedError
 from ...sentences import said
 from ...transports import Transport
 from ..reading.received import Received, received_of
@@ -15,6 +15,7 @@ from .built import built
 from .logins import login_query
 from .parameters import parameter_values
 from .plan import Plan, Step, Values
+from .toggles import Toggle
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
@@ -34,6 +35,8 @@ class SendingDriver[IO: Transport](Driver[IO]):
         if (plan := self.plan.commands.get((self.component, command))) is None:
             words = t"the component {self.component} has nothing for {command}"
             raise UnsupportedError(said(words))
+        if plan.toggle is not None and await self._is_done(plan.toggle):
+            return
         values = plan.values(arguments)
         values[IDENTITY] = self.identity.unique_id
         if self.settings is not None:
@@ -49,6 +52,14 @@ class SendingDriver[IO: Transport](Driver[IO]):
             answer = await self._sent(step, *request)
             if answer is not None and self.plan.refusals:
                 self._fail_if_refused(received_of(answer))
+
+    async def _is_done(self, toggle: Toggle) -> bool:
+        """Return whether the device is already what is wanted; raise RefusedError if unknown."""
+        component = self.component
+        await self.refresh()
+        if (now := self.get(toggle.attribute, component)) is None:
+            raise RefusedError(said(t"it can only toggle that, and what it is now is unknown"))
+        return toggle.is_shown_by(now)
 
     async def send(self, step: Step, more: Values) -> Received | None:
         """Send a step with the parameters and `more` values; return its answer, if it has one."""

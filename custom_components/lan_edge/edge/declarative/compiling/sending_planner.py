@@ -1,6 +1,7 @@
 """Plans what is sent: the steps of requests, commands and the login, each with its answer."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from .parameters import secret_parameters
 from .plan import CommandPlan, LoginPlan, ReadValue, Recognize, Refusal, Step
 from .sending_driver import CALLBACK_URL, IDENTITY
 from .talks import TALK_BY_WORD
+from .toggles import Toggle
 
 _NO_CONVERSION = Conversion()
 """What leaves an argument as it is."""
@@ -163,14 +165,17 @@ class SendingPlanner:
 
         return refusal
 
-    def command(self, member: CommandMember) -> CommandPlan:
-        """Return what is sent for a command."""
+    def command(self, member: CommandMember, toggle: Toggle | None) -> CommandPlan:
+        """Return what is sent for a command; what toggles is not sent again without an answer."""
         arguments = {
             IDENTITY,
             CALLBACK_URL,
             *(argument.name for argument in member.command.arguments),
         }
-        steps = tuple(self.steps(member.path, member.sendings, arguments))
+        sendings = member.sendings
+        if toggle is not None:
+            sendings = tuple(replace(sending, again=False) for sending in sendings)
+        steps = tuple(self.steps(member.path, sendings, arguments))
         names = {name for step in steps for name in step.names}
         converts = {
             name: convert
@@ -179,7 +184,7 @@ class SendingPlanner:
             if (convert := self._converter(member.path, conversion, whole=whole))
         }
         raw = frozenset(name for step in steps for name in step.raw)
-        return CommandPlan(steps, converts, raw, CALLBACK_URL in names)
+        return CommandPlan(steps, converts, raw, CALLBACK_URL in names, toggle)
 
     def _converter(
         self, path: Path, conversion: Conversion, *, whole: bool
