@@ -405,7 +405,7 @@ def test_an_issue_is_described_or_mended(issue: str) -> None:
 
 def test_every_exception_is_there_and_used() -> None:
     raised = set().union(*(literals(p, "Error", "translation_key") for p in OWN_FILES))
-    only_in_dialogs = {"moved", "no_id", "not_confirmed", "taken", "wrong_login"}
+    only_in_dialogs = {"moved", "no_id", "not_confirmed", "taken"}
     assert set(ENGLISH["exceptions"]) == raised | error_keys() - only_in_dialogs
 
 

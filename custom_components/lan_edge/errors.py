@@ -39,10 +39,6 @@ class MovedError(DeviceError):
     """A device was announced at another address after the user had been shown one."""
 
 
-class WrongLoginError(DeviceError):
-    """A device rejects the login that the user has just entered."""
-
-
 _KEYS: dict[type[EdgeError], str] = {
     ArgumentError: "argument",
     BusyError: "busy",
@@ -61,7 +57,6 @@ _KEYS: dict[type[EdgeError], str] = {
     UnconfirmedError: "unconfirmed",
     UnreachableError: "unreachable",
     UnsupportedError: "unsupported",
-    WrongLoginError: "wrong_login",
 }
 
 

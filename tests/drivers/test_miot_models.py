@@ -433,7 +433,7 @@ async def test_only_a_flag_of_an_unknown_model_is_a_switch(value: Any) -> None:
     """A number there may be the fault of a heater, or the status of a robot."""
     async with MiotEmulator({"2.1": value}, model="nobody.heater.x1") as emulator:
         device = new_device(emulator)
-        with pytest.raises(ReplyError, match="tells no switch"):
+        with pytest.raises(ReplyError, match="reports no switch"):
             await device.check(device.record.addresses[0])
         await device.stop()
 

@@ -451,7 +451,7 @@ async def test_a_refusal_has_the_words_of_the_device() -> None:
 async def test_a_device_without_a_beacon_is_asked_for_by_its_id() -> None:
     """It is on another network; its address was entered."""
     asked: list[Any] = []
-    answers = {"device_id": "bf0123456789abcdefghij", "version": "3.4"}
+    answers = {"device_id": "bf0123456789abcdefghij", "protocol_version": "3.4"}
 
     class Answers:
         async def ask(self, question: Any) -> Any:
@@ -462,6 +462,6 @@ async def test_a_device_without_a_beacon_is_asked_for_by_its_id() -> None:
         device = new_device(emulator)
         device.driver.memory.device_id = device.driver.memory.version = ""
         await device.driver.pair(Ask(Answers()))  # type: ignore[arg-type]
-        assert asked == ["device_id", "version", "local_key"]
+        assert asked == ["device_id", "protocol_version", "local_key"]
         await device.check(device.record.addresses[0])
         assert device.identity.unique_id == answers["device_id"]

@@ -32,6 +32,14 @@ def test_it_is_said_in_another_language() -> None:
     assert said_in(said(t"has no {field}"), GERMAN) == "hat kein power"
 
 
+def test_what_is_put_in_is_made_plain_and_the_pattern_is_not() -> None:
+    field = "*power*"
+    why = said(t"has no {field}")
+    german = GERMAN | {"and_why": "*und* {why}"}
+    assert said_in(said(t"and {why}"), german, str.upper) == "*und* hat kein *POWER*"
+    assert said_in("*power*", german, str.upper) == "*POWER*"
+
+
 def test_a_sentence_within_a_sentence_is_translated_too() -> None:
     field = "power"
     why = said(t"has no {field}")

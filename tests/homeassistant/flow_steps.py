@@ -40,6 +40,13 @@ async def waited(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResul
     return flow
 
 
+async def answered(hass: HomeAssistant, flow: ConfigFlowResult, answer: str) -> ConfigFlowResult:
+    """Fill in the only field of a form, such as a question of a pairing; return what follows."""
+    assert flow["data_schema"] is not None
+    [field] = flow["data_schema"].schema
+    return await waited(hass, await go_on(hass, flow, **{str(field): answer}))
+
+
 def created(result: ConfigFlowResult) -> MockConfigEntry:
     """Return the entry that a flow made."""
     assert result["type"] is FlowResultType.CREATE_ENTRY, result

@@ -17,7 +17,7 @@ from tests.emulators.meross import KEY, MerossEmulator
 from tests.emulators.meross_models import VALVES, WALKED
 
 from .entries import comes_online
-from .flow_steps import aborted, created, go_on, menu, start, waited, words
+from .flow_steps import aborted, answered, created, go_on, menu, start, waited, words
 from .states import becomes, call
 from .waiting import eventually
 
@@ -44,7 +44,7 @@ async def entry(hass: HomeAssistant, plug: MerossEmulator) -> MockConfigEntry:
     """Return the entry of a plug that was added by its card."""
     flow = await start(hass, SOURCE_DHCP, seen(plug))
     flow = await waited(hass, await go_on(hass, flow))
-    made = created(await waited(hass, await go_on(hass, flow, answer=KEY)))
+    made = created(await answered(hass, flow, KEY))
     await comes_online(made)
     await eventually(lambda: len(hass.states.async_entity_ids("switch")) == 2)
     return made
@@ -63,9 +63,9 @@ async def test_a_wrong_key_is_refused_and_the_right_one_makes_the_entry(
     assert flow["step_id"] == "confirm"
     flow = await waited(hass, await go_on(hass, flow))
     assert flow["step_id"] == "pair_text"
-    flow = await waited(hass, await go_on(hass, flow, answer=OTHER_KEY))
+    flow = await answered(hass, flow, OTHER_KEY)
     assert words(flow)["reason"] == "the device has another key, or needs one"
-    made = created(await waited(hass, await go_on(hass, flow, answer=KEY)))
+    made = created(await answered(hass, flow, KEY))
     assert made.unique_id == plug.id
 
 
@@ -108,7 +108,7 @@ async def test_a_device_that_got_another_key_asks_for_it_once(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
     step = await waited(hass, await go_on(hass, flow))
-    step = await waited(hass, await go_on(hass, step, answer=OTHER_KEY))
+    step = await answered(hass, step, OTHER_KEY)
     assert aborted(step) == "reauth_successful"
     await comes_online(entry)
     await becomes(hass, switch(hass), "off")

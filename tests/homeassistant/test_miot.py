@@ -15,7 +15,7 @@ from lan_edge.drivers.miot import Miot
 from tests.emulators.miot import PURIFIER, TOKEN, MiotEmulator
 
 from .entries import comes_online
-from .flow_steps import aborted, created, go_on, start, waited, words
+from .flow_steps import aborted, answered, created, go_on, start, waited, words
 from .states import becomes, call
 from .waiting import eventually
 
@@ -52,7 +52,7 @@ async def entry(hass: HomeAssistant, purifier: MiotEmulator) -> MockConfigEntry:
     """Return the entry of an air purifier that was added by its card, with a token."""
     flow = await start(hass, SOURCE_ZEROCONF, announced(purifier))
     flow = await waited(hass, await go_on(hass, flow))
-    made = created(await waited(hass, await go_on(hass, flow, answer=TOKEN)))
+    made = created(await answered(hass, flow, TOKEN))
     await comes_online(made)
     await eventually(lambda: hass.states.async_entity_ids("fan"))
     return made
@@ -66,9 +66,9 @@ async def test_what_is_no_token_is_refused_and_the_right_one_makes_the_entry(
     assert words(flow)["integration"] == "Xiaomi Home"
     flow = await waited(hass, await go_on(hass, flow))
     assert flow["step_id"] == "pair_text"
-    flow = await waited(hass, await go_on(hass, flow, answer="wrong"))
+    flow = await answered(hass, flow, "wrong")
     assert words(flow)["reason"] == "a token has 32 digits and letters from a to f"
-    made = created(await waited(hass, await go_on(hass, flow, answer=TOKEN)))
+    made = created(await answered(hass, flow, TOKEN))
     assert made.unique_id == purifier.id
     assert made.data["secrets"] == {"token": TOKEN}
     assert aborted(await start(hass, SOURCE_ZEROCONF, announced(purifier))) == "already_configured"
@@ -111,7 +111,7 @@ async def test_a_device_that_was_reset_asks_for_its_new_token(
     [flow] = flows(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
     step = await waited(hass, await go_on(hass, flow))
-    step = await waited(hass, await go_on(hass, step, answer=OTHER_TOKEN))
+    step = await answered(hass, step, OTHER_TOKEN)
     assert aborted(step) == "reauth_successful"
     await comes_online(entry)
 
@@ -124,7 +124,7 @@ async def test_a_vacuum_cleaner_starts_and_goes_home(
     async with MiotEmulator(points, model="roborock.vacuum.s5") as robot:
         flow = await start(hass, SOURCE_ZEROCONF, announced(robot))
         flow = await waited(hass, await go_on(hass, flow))
-        made = created(await waited(hass, await go_on(hass, flow, answer=TOKEN)))
+        made = created(await answered(hass, flow, TOKEN))
         await comes_online(made)
         await eventually(lambda: hass.states.async_entity_ids("vacuum"))
         [vacuum] = hass.states.async_entity_ids("vacuum")

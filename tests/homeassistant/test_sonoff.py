@@ -17,7 +17,7 @@ from lan_edge.connection import addresses
 from tests.emulators.sonoff import SERVICE_TYPE, SonoffEmulator
 
 from .entries import comes_online
-from .flow_steps import aborted, created, go_on, start, waited, words
+from .flow_steps import aborted, answered, created, go_on, start, waited, words
 from .states import becomes, call
 from .waiting import eventually
 
@@ -59,7 +59,7 @@ async def entry(hass: HomeAssistant, plug: SonoffEmulator) -> MockConfigEntry:
     """Return the entry of a plug that was added by its card."""
     flow = await start(hass, SOURCE_ZEROCONF, announced(plug))
     flow = await waited(hass, await go_on(hass, flow))
-    made = created(await waited(hass, await go_on(hass, flow, answer=KEY)))
+    made = created(await answered(hass, flow, KEY))
     await comes_online(made)
     listen(hass, plug)
     await becomes(hass, SWITCH, "off")
@@ -74,9 +74,9 @@ async def test_a_wrong_key_is_refused_and_the_right_one_makes_the_entry(
     assert words(flow)["name"].startswith("Sonoff 1000abcdef")
     flow = await waited(hass, await go_on(hass, flow))
     assert flow["step_id"] == "pair_text"
-    flow = await waited(hass, await go_on(hass, flow, answer="wrong"))
+    flow = await answered(hass, flow, "wrong")
     assert words(flow)["reason"] == "this is not the key of the device"
-    made = created(await waited(hass, await go_on(hass, flow, answer=KEY)))
+    made = created(await answered(hass, flow, KEY))
     assert made.unique_id == "1000abcdef"
     assert made.data["secrets"] == {"key": KEY}
     assert aborted(await start(hass, SOURCE_ZEROCONF, announced(plug))) == "already_configured"
@@ -121,7 +121,7 @@ async def test_a_device_that_was_paired_again_asks_for_its_new_key(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
     step = await waited(hass, await go_on(hass, flow))
-    step = await waited(hass, await go_on(hass, step, answer=plug.key))
+    step = await answered(hass, step, plug.key)
     assert aborted(step) == "reauth_successful"
     await comes_online(entry)
     listen(hass, plug)
@@ -134,7 +134,7 @@ async def test_a_strip_has_a_switch_for_each_outlet(
     async with SonoffEmulator(kind="strip", key=KEY) as strip:
         flow = await start(hass, SOURCE_ZEROCONF, announced(strip))
         flow = await waited(hass, await go_on(hass, flow))
-        made = created(await waited(hass, await go_on(hass, flow, answer=KEY)))
+        made = created(await answered(hass, flow, KEY))
         await comes_online(made)
         listen(hass, strip)
         await becomes(hass, f"{SWITCH}_outlet_4", "off")

@@ -53,7 +53,7 @@ class Owner:
     async def _let_in(self, step: Json, end: str, told: Json | None = None) -> Json:
         step = await self._client.wait_out_flow(step["flow_id"], told)
         assert step["step_id"] == "pair_text", step
-        step = await self._client.wait_out_flow(step["flow_id"], {"answer": PIN})
+        step = await self._client.wait_out_flow(step["flow_id"], {"pin": PIN})
         assert step["type"] == end, step
         return step
 

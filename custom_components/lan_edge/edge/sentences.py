@@ -83,14 +83,15 @@ def said(template: Sayable) -> Said:
     return Said(text, pattern, arguments)
 
 
-def said_in(text: str, patterns: Mapping[str, str]) -> str:
+def said_in(text: str, patterns: Mapping[str, str], plain: Callable[[str], str] = str) -> str:
     """Return what was said with the patterns of another language, by their keys.
 
-    A text that was not made to be said in other languages stays as it is.
+    A text that was not made to be said in other languages stays as it is. `plain` is applied to
+    such a text, and to what is put into a pattern: if patterns are Markdown, these are not.
     """
     if not isinstance(text, Said) or not text.pattern:
-        return text
-    arguments = {name: said_in(each, patterns) for name, each in text.arguments.items()}
+        return plain(text)
+    arguments = {name: said_in(each, patterns, plain) for name, each in text.arguments.items()}
     pattern = patterns.get(text.key, text.pattern)
     if set(_PUT_IN.findall(pattern)) != arguments.keys():
         pattern = text.pattern  # that of another sentence with the same key

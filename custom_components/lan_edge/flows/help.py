@@ -1,5 +1,6 @@
-"""The sentence that helps where a device of a family cannot be added, in the user's language."""
+"""What helps where a device of a family cannot be added, in the user's language."""
 
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -9,10 +10,23 @@ from lan_edge import Driver
 
 from ..const import DOMAIN
 from ..reporting.language import async_language
+from .names import kind_in
+
+FAMILIES = "https://github.com/lan-edge/lan-edge/blob/main/docs/families"
+"""The pages on the families of the bundled drivers."""
 
 
 async def async_help(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
-    """Return a driver's help, as Markdown: translated for bundled drivers, else its own words."""
+    """Return a driver's help, as Markdown: translated for bundled drivers, else its own words.
+
+    That of a bundled driver ends with a link to the page on its family.
+    """
     language = await async_language(hass)
     texts = await async_get_translations(hass, language, "selector", [DOMAIN])
-    return texts.get(f"component.{DOMAIN}.selector.help.options.{driver.id}", driver.help)
+    options = f"component.{DOMAIN}.selector"
+    words = [texts.get(f"{options}.help.options.{driver.id}", driver.help)]
+    if family := re.match(r"lan_edge\.drivers\.(\w+)", driver.__module__):
+        link = texts[f"{options}.help_page.options.page"]
+        name, page = kind_in(driver.name), f"{FAMILIES}/{family[1]}.md"
+        words.append(link.format(name=name, page=page))
+    return " ".join(filter(None, words))

@@ -13,6 +13,9 @@ ID_DIGITS = 4
 MAX_WORD = 32
 """Characters of an id that is a word, such as the name of a host, and shown as it is."""
 
+MIN_CODE = 16
+"""The least characters of a word of letters and digits that is a code, such as Tuya's products."""
+
 LEGAL_FORMS = "international|incorporated|inc|limited|ltd|llc|company|co|corporation|corp|gmbh|ag"
 
 
@@ -23,7 +26,7 @@ def name_of(candidate: Candidate, *, is_alike: bool = False) -> str:
     """
     match, kind = candidate.match, kind_of(candidate)
     name = without_address(match.name)
-    generic = {kind, match.model, _maker_in(match.manufacturer), candidate.driver.name}
+    generic = {kind, match.model, _maker_in(match.manufacturer), kind_in(candidate.driver.name)}
     if name.lower() in {text.lower() for text in generic}:
         name = ""
     if name and not is_alike:
@@ -36,17 +39,20 @@ def kind_of(candidate: Candidate) -> str:
     """Return a device's maker and model, else what its driver is for: a maker alone says less."""
     maker, model = _maker_in(candidate.match.manufacturer), _model_in(candidate.match.model)
     if not model:
-        return candidate.driver.name
+        return kind_in(candidate.driver.name)
     return model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
 
 
 def title_of(candidate: Candidate, *, is_alike: bool = False) -> str:
     """Return the title of a card: a device's name, with its kind and room unless the name has them.
 
-    `is_alike`: another device has the same title.
+    A card is narrow, so its maker is named once. `is_alike`: another device has the same title.
     """
     name = name_of(candidate, is_alike=is_alike)
-    details = (kind_of(candidate), candidate.match.room)
+    kind, maker = kind_of(candidate), _maker_in(candidate.match.manufacturer)
+    if maker and maker.lower() in name.lower():
+        kind = re.sub(rf"(?i)^{re.escape(maker)}\s*", "", kind)
+    details = (kind, candidate.match.room)
     missing = [detail for detail in details if detail.lower() not in name.lower()]
     return f"{name} ({', '.join(missing)})" if missing else name
 
@@ -81,6 +87,11 @@ def _end_of(unique_id: str) -> str:
     return unique_id if is_word else digits
 
 
+def kind_in(text: str) -> str:
+    """Return what a driver is for, without its protocols: `Xiaomi` for "Xiaomi (miIO, MIoT)"."""
+    return re.sub(r"(?<=\S)\s*\([^()]*\)$", "", text)
+
+
 def _maker_in(text: str) -> str:
     """Return a maker's name as people say it: `Belkin` for "Belkin International Inc."."""
     return re.sub(rf"(?i)([\s,]+({LEGAL_FORMS})\b\.?)+$", "", text)
@@ -91,4 +102,5 @@ def _model_in(text: str) -> str:
 
     A code such as "ESP01_SHRGB_03" is no model: it is nowhere on the device.
     """
-    return "" if "_" in text else re.sub(r"\s*\([A-Z]{2}\)$", "", text)
+    is_code = "_" in text or re.fullmatch(rf"[0-9a-z]{{{MIN_CODE},}}", text)
+    return "" if is_code else re.sub(r"\s*\([A-Z]{2}\)$", "", text)

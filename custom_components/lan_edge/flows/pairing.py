@@ -2,23 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
 
 from lan_edge import (
     Address,
-    ChoiceQuestion,
     CredentialsError,
     Device,
     EdgeError,
@@ -26,16 +18,17 @@ from lan_edge import (
     PressQuestion,
     Question,
     TextQuestion,
+    error_in,
+    said_in,
 )
 
 from ..const import DOMAIN
-from ..errors import WrongLoginError, error_key
-from ..reporting.language import async_reason, async_reasons
-from ..reporting.markdown import placeholders
-from ..vol import Required, Schema
+from ..errors import error_key
+from ..reporting.language import Patterns, async_patterns
+from ..reporting.markdown import as_plain_markdown, placeholders
 from .help import async_help
+from .question_form import field_of, schema_of, step_of
 
-CONF_ANSWER = "answer"
 DRIVER_TIMEOUT = 60.0
 """Seconds until a driver must ask its next question, in addition to the user's time."""
 PROGRESS_INTERVAL = 1.0
@@ -67,6 +60,8 @@ class PairingDialog:
         """Waits for the next question."""
         self._help = ""
         """The driver's help for where a device cannot be added."""
+        self._patterns: Patterns = {}
+        """What the library says, in the language of the user."""
         self.failure: EdgeError | None = None
         """Why the last pairing failed."""
 
@@ -90,15 +85,21 @@ class PairingDialog:
         self._on_paired = on_paired
         self._recognize, self._on_retry, self._failed_step = recognize, on_retry, failed_step
         self._help = await async_help(self._flow.hass, type(device.driver))
+        self._patterns = await async_patterns(self._flow.hass)
         return await self.restart()
 
     async def restart(self) -> ConfigFlowResult:
         """Begin the pairing again."""
         if (previous := self._reset()) is not None:
             await previous.close()  # before the device is connected again
+        self._begin()
+        return self.show_progress()
+
+    @callback
+    def _begin(self) -> Pairing:
         pair = partial(self._device.pair, self._address, recognize=self._recognize)
         self._pairing = Pairing(pair)
-        return self.show_progress()
+        return self._pairing
 
     @callback
     def show_progress(self) -> ConfigFlowResult:
@@ -122,11 +123,9 @@ class PairingDialog:
         try:
             self._question = task.result()
         except EdgeError as err:
-            was_entered = isinstance(self._question, TextQuestion)
-            is_wrong = was_entered and isinstance(err, CredentialsError)
-            self.failure = WrongLoginError(*err.args) if is_wrong else err
+            self.failure = err
             return self._failed_step
-        return "paired" if self._question is None else self._step()
+        return "paired" if self._question is None else step_of(self._question)
 
     async def _next_question(self, pairing: Pairing) -> Question | None:
         """Return the driver's next question, or None once the device accepts the pairing.
@@ -144,24 +143,37 @@ class PairingDialog:
             question = await future
         finally:
             future.cancel()
-        if question is None:
+        if question is not None:
+            return question
+        try:
             await self._device.check(self._address)
-        return question
+        except CredentialsError as err:
+            if not isinstance(self._question, TextQuestion):
+                raise
+            return await self._asked_again(pairing, err)
+        return None
+
+    async def _asked_again(self, pairing: Pairing, error: CredentialsError) -> Question:
+        """Pair again after the device rejects what was entered: the first question says so."""
+        await pairing.close()  # before the device is connected again
+        question = await self._begin().question(DRIVER_TIMEOUT)
+        if question is None:
+            raise error
+        return replace(question, error=error_in(error, self._patterns))
 
     async def ask(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show the form of the current question, or pass its answer on to the driver."""
         if user_input is not None:
             assert self._pairing is not None  # noqa: S101  # the question is from it
-            self._pairing.answer(user_input.get(CONF_ANSWER))
+            self._pairing.answer(user_input.get(field_of(self._question)))
             self._task = None
             return self.show_progress()
-        error = self._question.error if self._question is not None else ""
-        reason = placeholders(reason=await async_reasons(self._flow.hass, [error]))
+        is_refused = self._question is not None and self._question.error
         return self._flow.async_show_form(
-            step_id=self._step(),
-            data_schema=self._schema(),
-            errors={"base": "answer"} if error else {},
-            description_placeholders=self._placeholders() | reason,
+            step_id=step_of(self._question),
+            data_schema=schema_of(self._question, self._patterns),
+            errors={"base": "answer"} if is_refused else {},
+            description_placeholders=self._placeholders(),
         )
 
     async def finish(self) -> ConfigFlowResult:
@@ -173,7 +185,7 @@ class PairingDialog:
         error = self.failure or EdgeError()
         if user_input is not None:
             return await (self._on_retry(error) if self._on_retry else self.restart())
-        reason = placeholders(reason=await async_reason(self._flow.hass, error))
+        reason = placeholders(reason=error_in(error, self._patterns))
         return self._flow.async_show_form(
             step_id="pair_failed",
             errors={"base": error_key(error)},
@@ -198,28 +210,6 @@ class PairingDialog:
 
     # the current question
 
-    def _step(self) -> str:
-        match self._question:
-            case TextQuestion():
-                return "pair_text"
-            case ChoiceQuestion():
-                return "pair_choice"
-            case _:
-                return "pair_press"
-
-    def _schema(self) -> Schema:
-        match self._question:
-            case TextQuestion(secret=secret):
-                kind = TextSelectorType.PASSWORD if secret else TextSelectorType.TEXT
-                text = TextSelector(TextSelectorConfig(type=kind))
-                return Schema({Required(CONF_ANSWER): text})
-            case ChoiceQuestion(options=options, several=several):
-                labels = [SelectOptionDict(value=k, label=v) for k, v in options.items()]
-                choice = SelectSelector(SelectSelectorConfig(options=labels, multiple=several))
-                return Schema({Required(CONF_ANSWER): choice})
-            case _:
-                return Schema({})
-
     def _seconds(self) -> float:
         return self._question.seconds if isinstance(self._question, PressQuestion) else 0
 
@@ -227,8 +217,8 @@ class PairingDialog:
         question = self._question
         texts = placeholders(
             name=self._name,
-            question=question.text if question else "",
-            reason=question.error if question else "",
+            reason=said_in(question.error, self._patterns) if question else "",
             seconds=f"{self._seconds():g}",
         )
-        return texts | {"help": self._help}
+        asked = said_in(question.text, self._patterns, as_plain_markdown) if question else ""
+        return texts | {"question": asked, "help": self._help}

@@ -31,6 +31,7 @@ from lan_edge import (
     Udp,
     UdpOptions,
     handles,
+    said_in,
 )
 from lan_edge.driver import pairing
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -68,6 +69,33 @@ async def test_a_text_that_is_refused_is_requested_again_with_the_reason() -> No
         TextQuestion("pin", "The PIN on the device", "wrong PIN"),
     ]
     assert given == ["1234"]
+
+
+async def test_what_is_asked_and_refused_can_be_said_in_other_languages() -> None:
+    german = {
+        "the_pin": "Die PIN",
+        "wrong_pin": "falsche PIN",
+        "which_one": "Welche?",
+        "ann": "Anna",
+    }
+
+    async def accept(pin: str) -> None:
+        if pin != "1234":
+            raise CredentialsError(t"wrong PIN")
+
+    async def pair(ask: Ask) -> None:
+        await ask.text("pin", t"The PIN", accept)
+        await ask.choice("account", t"Which one?", {"a": t"Ann", "b": "Bob"})
+
+    _, again, choice = await run(pair, "0000", "1234", "a")
+    assert isinstance(again, TextQuestion)
+    assert isinstance(choice, ChoiceQuestion)
+    assert (again.text, again.error) == ("The PIN", "wrong PIN")
+    assert said_in(again.text, german) == "Die PIN"
+    assert said_in(again.error, german) == "falsche PIN"
+    assert said_in(choice.text, german) == "Welche?"
+    shown = {key: said_in(label, german) for key, label in choice.options.items()}
+    assert shown == {"a": "Anna", "b": "Bob"}
 
 
 async def test_one_or_several_choices() -> None:

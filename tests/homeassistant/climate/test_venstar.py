@@ -19,7 +19,7 @@ from tests.emulators.listener import Listener
 from tests.emulators.venstar import TARGET, VenstarEmulator
 
 from ..entries import comes_online, set_up
-from ..flow_steps import created, go_on, start, waited
+from ..flow_steps import answered, created, go_on, start, waited
 from ..states import becomes, call
 
 HOUSE = "climate.living_room"
@@ -71,8 +71,8 @@ async def test_by_https(hass: HomeAssistant, thermostat: VenstarEmulator) -> Non
         encrypted.login = "ha", "secret"
         flow = await confirmed(hass, encrypted)
         assert flow["step_id"] == "pair_text"
-        flow = await waited(hass, await go_on(hass, flow, answer="ha"))
-        entry = created(await waited(hass, await go_on(hass, flow, answer="secret")))
+        flow = await answered(hass, flow, "ha")
+        entry = created(await answered(hass, flow, "secret"))
         assert entry.data["record"]["pin"] == certificate("thermostat").fingerprint
         await comes_online(entry)
         await call(hass, "climate.set_hvac_mode", HOUSE, hvac_mode="cool")
@@ -95,7 +95,7 @@ async def test_with_a_login_it_is_asked_for(
     flow = await confirmed(hass, thermostat)
     for answer in thermostat.login:
         assert flow["step_id"] == "pair_text"
-        flow = await waited(hass, await go_on(hass, flow, answer=answer))
+        flow = await answered(hass, flow, answer)
     entry = created(flow)
     await comes_online(entry)
     assert entry.data["secrets"] == {"user": "admin", "password": "s3cret"}

@@ -28,7 +28,7 @@ from tests.emulators.miot import PURIFIER, TOKEN, MiotEmulator
 from tests.emulators.tuya import ID, KEY, TuyaEmulator
 
 from ..entries import add_service
-from ..flow_steps import created, go_on, waited, words
+from ..flow_steps import answered, created, go_on, waited, words
 from ..states import becomes, call
 from ..waiting import eventually
 
@@ -113,10 +113,10 @@ async def test_without_core_the_key_is_typed_and_a_wrong_one_asked_for_again(
     step = await waited(hass, await go_on(hass, flow))
     assert step["step_id"] == "pair_text"
     assert "local key" in words(step)["question"]
-    step = await waited(hass, await go_on(hass, step, answer=OTHER_KEY))
-    assert step["step_id"] == "pair_failed"
-    step = await waited(hass, await go_on(hass, step))
-    step = await waited(hass, await go_on(hass, step, answer=KEY))
+    step = await answered(hass, step, OTHER_KEY)
+    assert (step["step_id"], step["errors"]) == ("pair_text", {"base": "answer"})
+    assert words(step)["reason"] == "the device uses another local key"
+    step = await answered(hass, step, KEY)
     own = created(step)
     assert own.data["secrets"] == {"local_key": KEY}
     assert step["type"] is FlowResultType.CREATE_ENTRY
@@ -129,7 +129,7 @@ async def test_a_key_of_core_that_is_outdated_is_asked_for(
     [flow] = await card(hass, plug)
     step = await waited(hass, await go_on(hass, flow))
     assert step["step_id"] == "pair_text"
-    own = created(await waited(hass, await go_on(hass, step, answer=KEY)))
+    own = created(await answered(hass, step, KEY))
     assert own.data["secrets"] == {"local_key": KEY}
 
 
@@ -152,7 +152,7 @@ async def test_a_key_that_changes_later_is_asked_for(
     assert not own.runtime_data.device.available
     [asked] = hass.config_entries.flow.async_progress_by_handler("lan_edge")
     step = await waited(hass, await go_on(hass, asked))
-    step = await waited(hass, await go_on(hass, step, answer=OTHER_KEY))
+    step = await answered(hass, step, OTHER_KEY)
     assert step["type"] is FlowResultType.ABORT
     assert own.data["secrets"] == {"local_key": OTHER_KEY}
     await becomes(hass, "switch.living_room_plug", "off")
@@ -239,7 +239,7 @@ async def test_an_old_token_of_xiaomi_home_is_asked_for(
     flow = await xiaomi_card(hass, found(purifier))
     step = await waited(hass, await go_on(hass, flow))
     assert step["step_id"] == "pair_text"
-    own = created(await waited(hass, await go_on(hass, step, answer=TOKEN)))
+    own = created(await answered(hass, step, TOKEN))
     assert own.data["secrets"] == {"token": TOKEN}
 
 

@@ -63,7 +63,7 @@ async def test_entered_where_another_integration_controls_it(
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "shared")
     assert gate.asked == ONLY_ASKED
     flow = await waited(hass, await go_on(hass, flow))
-    flow = await waited(hass, await go_on(hass, flow, answer=PIN))
+    flow = await waited(hass, await go_on(hass, flow, pin=PIN))
     entry = created(flow)
     assert entry.unique_id == "gate-1"
     await comes_online(entry)

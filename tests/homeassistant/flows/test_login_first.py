@@ -43,7 +43,7 @@ async def paired(hass: HomeAssistant, flow: Any) -> MockConfigEntry:
 
 async def enter_pin(hass: HomeAssistant, flow: Any) -> Any:
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "pair_text")
-    return await waited(hass, await go_on(hass, flow, answer=PIN))
+    return await waited(hass, await go_on(hass, flow, pin=PIN))
 
 
 def flows(hass: HomeAssistant) -> list[Any]:
@@ -64,7 +64,7 @@ async def test_from_the_card_to_the_entry(hass: HomeAssistant, gate: Locked) -> 
 
 async def test_the_device_says_why_it_refuses_an_answer(hass: HomeAssistant, gate: Locked) -> None:
     flow = await waited(hass, await go_on(hass, await announce(hass, gate)))
-    flow = await waited(hass, await go_on(hass, flow, answer="1111"))
+    flow = await waited(hass, await go_on(hass, flow, pin="1111"))
     assert flow["errors"] == {"base": "answer"}
     assert words(flow)["reason"] == "POST /pair: Wrong PIN, two tries left"
     created(await enter_pin(hass, flow))

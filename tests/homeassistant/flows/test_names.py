@@ -26,6 +26,10 @@ def seen(
     return Candidate(driver_for(driver), match)
 
 
+THERMO, PLUG = "Sonoff 1000abcdef", "Sonoff 1000abcdef (plug)"
+PURIFIER = "Xiaomi 12345678 (zhimi.airp.va2)"
+
+
 @pytest.mark.parametrize(
     ("candidate", "title"),
     [
@@ -56,6 +60,18 @@ def seen(
         (seen("upnp_light", "uuid-1a2b", "10.99.0.27 - Hall light"), "Hall light (UPnP light)"),
         (seen("upnp_light", "uuid-1a2b", "10.99.0.27:8080"), "UPnP light 1a2b"),
         (seen("upnp_light", "uuid-1a2b", "Rev. 1.2.3"), "Rev. 1.2.3 (UPnP light)"),
+        # the maker once, and neither codes nor protocols
+        (seen("tuya", "bf0011223f9a12", "Tuya 3f9a12", "Tuya", "keyjup78v54myhan"), "Tuya 3f9a12"),
+        (seen("tuya", "bf0011223f9a12", "", "Tuya", "keyjup78v54myhan"), "Tuya 9a12"),
+        (seen("sonoff", "1000abcdef", "Sonoff 1000abcdef", "Sonoff", "th_plug"), THERMO),
+        (seen("sonoff", "1000abcdef", "Sonoff 1000abcdef", "Sonoff", "plug"), PLUG),
+        (seen("miot", "12345678", "Xiaomi 12345678", "Xiaomi"), "Xiaomi 12345678"),
+        (seen("miot", "12345678", "", "Xiaomi"), "Xiaomi 5678"),
+        (seen("miot", "12345678", "Xiaomi 12345678", "Xiaomi", "zhimi.airp.va2"), PURIFIER),
+        (seen("miot", "12345678", "Purifier", "Xiaomi"), "Purifier (Xiaomi)"),
+        (seen("govee", "d0c90011", "Govee H6159", "Govee", "H6159"), "Govee H6159 0011"),
+        (seen("meross", "48e1e9000102", "Heater", "Meross", "mss310"), "Heater (Meross mss310)"),
+        (seen("meross", "48e1e9000102", "", "Meross"), "Meross 0102"),
         # what people say, and where it is
         (seen("kasa", "x", "Fan", "TP-Link", "HS110(EU)"), "Fan (TP-Link HS110)"),
         (seen("yeelight", "0x1", "Hall", "Yeelight", room="Attic"), "Hall (Yeelight, Attic)"),

@@ -235,7 +235,7 @@ async def test_a_login_is_not_sent_to_it_but_asked_for_again(
         [flow] = hass.config_entries.flow.async_progress()
         assert flow["context"]["source"] == "reauth"
         flow = await waited(hass, await go_on(hass, flow))
-        await waited(hass, await go_on(hass, flow, answer=PIN))
+        await waited(hass, await go_on(hass, flow, pin=PIN))
         await comes_online(entry)
         assert entry.data["secrets"]["token"] == "another"
 

@@ -179,10 +179,10 @@ async def test_a_pin_refused_then_accepted(
     assert words(flow)["question"] == "The PIN under the lid"
     assert words(flow)["name"] == {"card": "Safe", "typed": "Safe switch"}[way]
     assert field(flow).config["type"] == "password"
-    flow = await answered(hass, flow, answer="0000")
+    flow = await answered(hass, flow, pin="0000")
     assert (flow["step_id"], flow["errors"]) == ("pair_text", {"base": "answer"})
     assert "was refused" in words(flow)["reason"]
-    entry = created(await answered(hass, flow, answer=PIN))
+    entry = created(await answered(hass, flow, pin=PIN))
     assert entry.data["secrets"] == {"token": TOKEN, "pin": PIN}
     await works(hass, entry, safe)
     await ended()
@@ -194,12 +194,30 @@ async def test_a_pasted_token_that_is_wrong_is_asked_for_again(
     guarded(by_token)
     flow = await card(hass, safe)
     assert field(flow).config["type"] == "text"
-    flow = await answered(hass, flow, answer="wrong")
-    assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "wrong_login"})
-    assert words(flow)["reason"]
-    flow = await answered(hass, flow)
-    assert (flow["step_id"], flow["errors"]) == ("pair_text", {})
-    await works(hass, created(await answered(hass, flow, answer=TOKEN)), safe)
+    for _ in range(2):  # the same once more
+        flow = await answered(hass, flow, token="wrong")
+        assert (flow["step_id"], flow["errors"]) == ("pair_text", {"base": "answer"})
+        assert "was refused" in words(flow)["reason"]
+    await works(hass, created(await answered(hass, flow, token=TOKEN)), safe)
+    await ended()
+
+
+async def test_a_token_that_cannot_be_asked_for_again(
+    hass: HomeAssistant, safe: GuardedSwitch
+) -> None:
+    """Its driver does not ask a second time: what was wrong is said on a step of its own."""
+    is_asked = asyncio.Event()
+
+    async def by_token_once(driver: Any, ask: Ask) -> None:
+        if not is_asked.is_set():
+            await by_token(driver, ask)
+            is_asked.set()
+
+    guarded(by_token_once)
+    flow = await answered(hass, await card(hass, safe), token="wrong")
+    assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "credentials"})
+    assert "was refused" in words(flow)["reason"]
+    await ended()
 
 
 async def test_choices(hass: HomeAssistant, safe: GuardedSwitch) -> None:
@@ -234,7 +252,7 @@ async def test_a_device_that_is_off_and_comes_back(
     await safe.up()
     flow = await answered(hass, flow)
     assert flow["step_id"] == "pair_text"
-    created(await answered(hass, flow, answer=PIN))
+    created(await answered(hass, flow, pin=PIN))
 
 
 @pytest.mark.parametrize("asks_first", [True, False])
@@ -260,7 +278,7 @@ async def test_a_wrong_address_is_corrected_in_place(
     flow = await answered(hass, flow, driver="guarded", host=safe.host, port=safe.port)
     if asks_first:
         assert (flow["step_id"], words(flow)["help"]) == ("pair_text", "Turn the key.")
-        flow = await answered(hass, flow, answer=PIN)
+        flow = await answered(hass, flow, pin=PIN)
     await works(hass, created(flow), safe)
     await ended()
 
@@ -306,7 +324,7 @@ async def test_a_driver_that_does_not_go_on_is_ended_before_it_is_tried_again(
     safe.pressed = True
     flow = await answered(hass, flow)
     assert flow["step_id"] == "pair_text"
-    created(await answered(hass, flow, answer=PIN))
+    created(await answered(hass, flow, pin=PIN))
 
 
 @pytest.mark.parametrize("script", [by_button, by_pin])
@@ -317,7 +335,7 @@ async def test_an_abandoned_pairing_leaves_nothing(
     guarded(script)
     flow = await card(hass, safe)
     if waiting:
-        given = {} if script is by_button else {"answer": "0000"}
+        given = {} if script is by_button else {"pin": "0000"}
         flow = await hass.config_entries.flow.async_configure(flow["flow_id"], given)
     hass.config_entries.flow.async_abort(flow["flow_id"])
     await ended()
@@ -331,7 +349,7 @@ async def test_another_one_with_the_same_id_meanwhile(
     guarded(by_pin)
     flow = await typed(hass, safe)
     entry = await set_up(hass, "guarded", safe.id, safe, secrets={"token": TOKEN})
-    assert aborted(await answered(hass, flow, answer=PIN)) == "already_configured"
+    assert aborted(await answered(hass, flow, pin=PIN)) == "already_configured"
     assert hass.config_entries.async_entries(DOMAIN) == [entry]
 
 
@@ -350,7 +368,7 @@ async def test_secrets_are_nowhere_but_in_the_entry(
     guarded(by_loud_pin)
     flow = await card(hass, safe)
     safe.pressed = True
-    entry = created(await answered(hass, flow, answer=PIN))
+    entry = created(await answered(hass, flow, pin=PIN))
     await works(hass, entry, safe)
     device = device_of(entry)
     await device.driver.pair(Answering())  # sends the PIN, and receives the token
@@ -374,7 +392,7 @@ class Answering(Ask):
         pass
 
     @override
-    async def text(self, key: str, text: str, accept: Any = None, *, secret: bool = True) -> str:
+    async def text(self, key: str, text: Any, accept: Any = None, *, secret: bool = True) -> str:
         await accept(PIN)
         return PIN
 
@@ -423,10 +441,10 @@ async def test_reauth(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     shown = await answered(hass, shown)
     assert shown["step_id"] == "pair_text"
     assert words(shown)["name"] == "Safe"
-    shown = await answered(hass, shown, answer="wrong")
+    shown = await answered(hass, shown, pin="wrong")
     assert shown["errors"] == {"base": "answer"}
     assert dict(entry.data) == before
-    assert aborted(await answered(hass, shown, answer=PIN)) == "reauth_successful"
+    assert aborted(await answered(hass, shown, pin=PIN)) == "reauth_successful"
     assert dict(entry.data) == {**before, "secrets": {"token": "an0ther", "pin": PIN}}
     await comes_online(entry)
     assert state(hass, SAFE) == "off"
@@ -446,7 +464,7 @@ async def test_a_new_login_is_stored_at_once(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     shown = await answered(hass, await hass.config_entries.flow.async_configure(flow["flow_id"]))
     with patch.object(hass.config_entries, "async_schedule_reload"):
-        assert aborted(await answered(hass, shown, answer=PIN)) == "reauth_successful"
+        assert aborted(await answered(hass, shown, pin=PIN)) == "reauth_successful"
     stored = dict(hass_storage[record])
     assert stored["data"]["secrets"] == {"token": "an0ther", "pin": PIN}
     await hass.config_entries.async_unload(entry.entry_id)
@@ -467,7 +485,7 @@ async def test_memory_and_certificate_of_a_pairing_are_kept(
     if not is_loaded:
         await hass.config_entries.async_unload(entry.entry_id)
     shown = await answered(hass, await hass.config_entries.flow.async_configure(flow["flow_id"]))
-    shown = await answered(hass, shown, answer=PIN)
+    shown = await answered(hass, shown, pin=PIN)
     assert aborted(shown) == "reauth_successful"
     await works(hass, entry, safe)
     record = device_of(entry).record
@@ -498,7 +516,7 @@ async def test_another_device_gets_no_login(hass: HomeAssistant, safe: GuardedSw
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     safe.faults.impostor = "somebody-else"
     shown = await hass.config_entries.flow.async_configure(flow["flow_id"])
-    shown = await answered(hass, await answered(hass, shown), answer=PIN)
+    shown = await answered(hass, await answered(hass, shown), pin=PIN)
     assert (shown["step_id"], shown["errors"]) == ("pair_failed", {"base": "identity"})
     assert dict(entry.data) == before
 

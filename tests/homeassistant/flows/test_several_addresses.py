@@ -56,7 +56,7 @@ async def enter(hass: HomeAssistant, gate: Locked) -> Any:
 
 async def test_the_card_of_one_that_has_to_log_in_first(hass: HomeAssistant, gate: Locked) -> None:
     flow = await waited(hass, await go_on(hass, await announce(hass, gate)))
-    entry = created(await waited(hass, await go_on(hass, flow, answer=PIN)))
+    entry = created(await waited(hass, await go_on(hass, flow, pin=PIN)))
     assert (entry.unique_id, entry.data["host"]) == ("gate-1", gate.address.host)
 
 
@@ -68,7 +68,7 @@ async def test_its_card_goes_when_it_is_added_by_one_of_them(
         await announce(hass, device)
         resolve(LAST)
         flow = await enter(hass, device)
-        entry = created(await waited(hass, await go_on(hass, flow, answer=PIN)))
+        entry = created(await waited(hass, await go_on(hass, flow, pin=PIN)))
     assert (entry.unique_id, entry.data["host"]) == ("gate-1", LAST)
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
@@ -77,7 +77,7 @@ async def test_a_name_of_one_that_has_to_log_in_first(
     hass: HomeAssistant, gate: Locked, resolve: Resolve
 ) -> None:
     resolve(DEAD, gate.address.host)
-    entry = created(await waited(hass, await go_on(hass, await enter(hass, gate), answer=PIN)))
+    entry = created(await waited(hass, await go_on(hass, await enter(hass, gate), pin=PIN)))
     assert (entry.unique_id, entry.data["host"]) == ("gate-1", gate.address.host)
 
 

@@ -98,7 +98,8 @@ async def _answer(question: Question, output: Output, reader: LineReader) -> obj
 async def _ask(text: str, output: Output, reader: LineReader, *, secret: bool = False) -> str:
     if not reader.is_terminal:
         output.note(text)
-    if (answer := await reader.line(f"{text}: ", secret=secret)) is None:
+    prompt = f"{text} " if text.endswith((".", "?", ":")) else f"{text}: "
+    if (answer := await reader.line(prompt, secret=secret)) is None:
         raise CredentialsError(f"it has to be paired, and nobody answers: {text}")
     return answer
 

@@ -83,7 +83,7 @@ class Ways(Transport):
         """Return a way beside the first, as the present driver declares it."""
         driver = self._core.current_driver or self._core.chosen_driver()
         if (declared := driver.beside.get(name)) is None:
-            raise UnreachableError(f"{name} is not open")
+            raise UnreachableError(t"{name} is not open")
         way = self._ways.get(name)
         if way is None or way.declared.transport is not declared.transport:
             way = self._ways[name] = Way(self._core, declared, self._link, self._speak)

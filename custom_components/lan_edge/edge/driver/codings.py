@@ -118,4 +118,4 @@ def code_of(codes: Mapping[Any, Any], word: Any) -> Any:
     """Return the code of a word; raise RefusedError."""
     if word in codes:
         return codes[word]
-    raise RefusedError(f"it only has {', '.join(f'{each}' for each in reversed(codes))}")
+    raise RefusedError(t"it only has {', '.join(f'{each}' for each in reversed(codes))}")

@@ -21,7 +21,7 @@ def red_green_blue(hue: float, saturation: float) -> tuple[int, int, int]:
 
 def color_in(value: object) -> tuple[float, float]:
     """Return hue and saturation of a colour that is one number, 0xRRGGBB; raise ReplyError."""
-    return hue_and_saturation(*int(number(value, "the colour", 0, MAX_RGB)).to_bytes(3))
+    return hue_and_saturation(*int(number(value, t"the colour", 0, MAX_RGB)).to_bytes(3))
 
 
 def color_number(hue: float, saturation: float) -> int:

@@ -113,7 +113,7 @@ class VocabularyForm(PointForm):
 
     def _word(self, fits: Sequence[Sequence[str]], value: Any) -> Any:
         if not fits:
-            raise RefusedError(f"it does not know {value!r:.20}")
+            raise RefusedError(t"it does not know {value!r:.20}")
         return Coding.words(dict(zip(fits[0], self.shown, strict=True))).write(value)
 
     @override

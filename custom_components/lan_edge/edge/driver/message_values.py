@@ -7,6 +7,7 @@ missing; it never becomes the text "None".
 from collections.abc import Callable, Iterable, Mapping, Sequence
 import math
 import re
+from string.templatelib import Template
 from typing import Any, cast
 
 from ..capabilities.schema import beyond, short
@@ -102,7 +103,7 @@ def value_in(message: object, path: str) -> Any:
 
 def number(
     value: object,
-    name: str = "the value",
+    name: Template | str = t"the value",
     minimum: float = -math.inf,
     maximum: float = math.inf,
 ) -> float:
@@ -124,7 +125,9 @@ def scaled(unit: float, digits: int = 3) -> Callable[[object], float]:
     return lambda value: round(number(value) * unit, digits)
 
 
-def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:
+def word_of[W](
+    words: Mapping[Any, W] | Sequence[W], value: object, name: Template | str = t"the value"
+) -> W:
     """Return the word for a device's value: by key in a mapping, by index in a sequence.
 
     True is not the key 1, nor the other way round.
@@ -164,5 +167,5 @@ def _field(message: object, key: str) -> object:
     return cast("Mapping[str, object]", message).get(key) if isinstance(message, Mapping) else None
 
 
-def _place(path: tuple[str, ...]) -> str:
-    return ".".join(path) or "the message"
+def _place(path: tuple[str, ...]) -> Template | str:
+    return ".".join(path) or t"the message"

@@ -3,13 +3,17 @@
 `pair()` is a coroutine that asks; the hub shows the questions one at a time:
 
     async def pair(self, ask: Ask) -> None:
-        token = await ask.press("button", "Press the button on the bridge", self.try_token)
+        token = await ask.press("button", "Press the button on the bridge.", self.try_token)
         self.set_secret("token", token)
+
+A question that is given as a template, t"Press the button on the bridge.", can be said in other
+languages, as the messages of errors can.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from string.templatelib import Template
 from typing import Any
 
 from ..diagnostics.privacy import Privacy
@@ -22,12 +26,13 @@ PRESS_INTERVAL = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the user; `key` identifies it in translations, `text` is its English text."""
+    """A question to the user; `key` says what is asked for, such as `pin`."""
 
     key: str
     text: str
+    """In English; `said_in` says it in other languages, if it was given as a template."""
     error: str = ""
-    """Why the previous answer was not accepted."""
+    """Why the previous answer was not accepted; said in other languages likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Ask:
     async def text(
         self,
         key: str,
-        text: str,
+        text: Template | str,
         accept: Callable[[str], Awaitable[None]] | None = None,
         *,
         secret: bool = True,
@@ -75,12 +80,12 @@ class Ask:
         """Ask for a text until `accept` accepts it; return the text.
 
         If `accept` raises CredentialsError or RefusedError, its message is shown and the question
-        is repeated. `key` identifies the question in translations, `text` is its English text.
-        `secret`: the input is hidden.
+        is repeated. `key` says what is asked for, such as `pin`; `text` is the question, in
+        English. `secret`: the input is hidden.
         """
-        error = ""
+        words, error = said(text), ""
         while True:
-            answer = str(await self._pairing.ask(TextQuestion(key, text, error, secret)))
+            answer = str(await self._pairing.ask(TextQuestion(key, words, error, secret)))
             if secret:
                 self.privacy.keep(answer)
             try:
@@ -91,30 +96,46 @@ class Ask:
             else:
                 return answer
 
-    async def choice(self, key: str, text: str, options: Mapping[str, str]) -> str:
+    async def choice(
+        self, key: str, text: Template | str, options: Mapping[str, Template | str]
+    ) -> str:
         """Ask for one of the options, whose values are shown; return its key."""
-        return str(await self._pairing.ask(ChoiceQuestion(key, text, "", options)))
+        return str(await self._pairing.ask(_choice_of(key, text, options)))
 
-    async def choices(self, key: str, text: str, options: Mapping[str, str]) -> list[str]:
+    async def choices(
+        self, key: str, text: Template | str, options: Mapping[str, Template | str]
+    ) -> list[str]:
         """Ask for any number of the options, whose values are shown; return their keys."""
-        return list(await self._pairing.ask(ChoiceQuestion(key, text, "", options, several=True)))
+        return list(await self._pairing.ask(_choice_of(key, text, options, several=True)))
 
     async def press[T](
-        self, key: str, text: str, done: Callable[[], Awaitable[T]], *, seconds: float = 30.0
+        self,
+        key: str,
+        text: Template | str,
+        done: Callable[[], Awaitable[T]],
+        *,
+        seconds: float = 30.0,
     ) -> T:
         """Ask the user to do something at the device; return the result of `done`.
 
         `done` raises CredentialsError or RefusedError until it is done. After `seconds`, the
         question is repeated.
         """
-        error = ""
+        words, error = said(text), ""
         while True:
-            await self._pairing.ask(PressQuestion(key, text, error, seconds))
+            await self._pairing.ask(PressQuestion(key, words, error, seconds))
             try:
                 async with asyncio.timeout(seconds):
                     return await _until(done)
             except TimeoutError:
                 error = said(t"not done in time")
+
+
+def _choice_of(
+    key: str, text: Template | str, options: Mapping[str, Template | str], *, several: bool = False
+) -> ChoiceQuestion:
+    shown = {each: said(words) for each, words in options.items()}
+    return ChoiceQuestion(key, said(text), "", shown, several)
 
 
 async def _until[T](done: Callable[[], Awaitable[T]]) -> T:

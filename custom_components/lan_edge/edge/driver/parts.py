@@ -220,7 +220,7 @@ class PartsDriver[IO: Transport](Driver[IO]):
         for part in self.consists_of():
             if part.component == self.component and isinstance(part, kind):
                 return part
-        raise RefusedError("the device does not report that now")
+        raise RefusedError(t"the device does not report that now")
 
     def parts_for[P: Part](
         self, kind: type[P], values: Values, components: Iterable[str] = ()
@@ -239,7 +239,7 @@ class PartsDriver[IO: Transport](Driver[IO]):
                 own = {name: wanted.pop(name) for name in [*wanted] if name in reads}
                 found += [(part, own)] if own else []
         if any(left.values()):
-            raise RefusedError("the device does not report that now")
+            raise RefusedError(t"the device does not report that now")
         return found
 
 

@@ -131,7 +131,7 @@ class PointsPart(Part):
         for attribute in values:
             own = ((n, row) for n, row in self.rows if row.attribute is attribute)
             if (first := next(own, None)) is None:
-                raise RefusedError(f"it has no point for {attribute.id}")
+                raise RefusedError(t"it has no point for {attribute.id}")
             point, row = first
             points |= row.form.changes(attribute, values, self.unit, row.set_at(point))
         return points

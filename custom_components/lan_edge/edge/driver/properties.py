@@ -56,7 +56,7 @@ class PropertiesPart(Part):
         for each in self.table:
             if each.attribute is attribute:
                 return each
-        raise RefusedError(f"it has no {attribute.id}")
+        raise RefusedError(t"it has no {attribute.id}")
 
     def encoded(self, values: Values) -> list[tuple[Property, Any]]:
         """Return the rows of what is asked for, each with its code; raise RefusedError."""

@@ -120,7 +120,7 @@ class Govee(Driver[Udp]):
     async def refresh(self) -> None:
         """Read the state, which does not say whose it is."""
         if one_id(await self.identify()) != one_id(self.identity.unique_id):
-            raise ReplyError("another light has the address")
+            raise ReplyError(t"another device has the address")
         await self.ping()
 
     async def ping(self) -> str:

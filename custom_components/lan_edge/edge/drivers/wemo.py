@@ -75,7 +75,7 @@ class Wemo(Driver[Upnp]):
         """Raise ReplyError for another kind of WeMo, which BinaryState does not switch."""
         kind = device_type.strip().removeprefix(TYPE).partition(":")[0]
         if device_type.strip().startswith(TYPE) and kind.lower() not in KINDS:
-            raise ReplyError(f"a WeMo of the kind {kind[:40]} is not supported")
+            raise ReplyError(t"a WeMo of the kind {kind[:40]} is not supported")
 
     async def connected(self) -> None:
         await self.io.subscribe(BASIC)
@@ -192,12 +192,12 @@ def params_in(text: str) -> dict[str, str]:
 
 def watts(milliwatts: str) -> float:
     """Return the power."""
-    return number(milliwatts, "the power", 0) / 1000
+    return number(milliwatts, t"the power", 0) / 1000
 
 
 def kilowatt_hours(milliwatt_minutes: str) -> float:
     """Return the energy."""
-    return number(milliwatt_minutes, "the energy", 0) / MILLIWATT_MINUTES
+    return number(milliwatt_minutes, t"the energy", 0) / MILLIWATT_MINUTES
 
 
 @register

@@ -211,7 +211,7 @@ class Transport(ABC):
 
     def beside(self, name: str) -> Transport:
         """Return another way to the device by its name; raise UnreachableError if there is none."""
-        raise UnreachableError(f"{name} is not open")
+        raise UnreachableError(t"{name} is not open")
 
     async def open_beside(self, address: Address, *, is_doubtful: bool) -> None:  # noqa: B027
         """Open the other ways to the device, which is proven at `address`.

@@ -84,7 +84,7 @@ class Kasa(Driver[FrameRequests]):
     async def identify(self) -> str:
         sysinfo = await self.sysinfo()
         if not (own_id := unique_id(sysinfo)):
-            raise ReplyError("the device reports no ID")
+            raise ReplyError(t"the device reports no ID")
         self.describe(
             name=text_at(sysinfo, "alias"),
             manufacturer="TP-Link",
@@ -113,7 +113,7 @@ class Kasa(Driver[FrameRequests]):
     async def refresh_outlets(self, sysinfo: Json) -> None:
         outlets = self.number_outlets(children_of(sysinfo))
         if not self.memory.outlets:
-            raise ReplyError("the strip does not list its outlets")
+            raise ReplyError(t"the strip does not list its outlets")
         meters = {part: await self.read_meter(sysinfo, part) for part in outlets}
         has: tuple[type[Capability], ...] = (Switch, *self.metered(sysinfo, {}))
         parts = {

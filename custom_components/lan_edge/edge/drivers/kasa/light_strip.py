@@ -85,7 +85,7 @@ class KasaLightStrip(KasaBulb):
 
     async def set_effect(self, name: str, **changes: int) -> None:
         if (effect := self.effects.get(name)) is None:
-            raise ArgumentError(f"{name} is not an effect that the strip has shown")
+            raise ArgumentError(t"{name} is not an effect that the strip has shown")
         await self.call(self.lighting_effect, "set_lighting_effect", **effect | changes)
         self.running = name if changes["enable"] else ""
 

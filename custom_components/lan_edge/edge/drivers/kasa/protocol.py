@@ -49,7 +49,7 @@ def answer(reply: Any, module: str, method: str) -> Json:
     for path in ((module,), (module, method)):
         status = optional_object(reply, *path)
         if status.get("err_code", 0):
-            raise RefusedError(f"{method}: {status.get('err_msg', status['err_code'])!s:.100}")
+            raise RefusedError(t"{method}: {status.get('err_msg', status['err_code'])!s:.100}")
     return object_at(reply, module, method)
 
 

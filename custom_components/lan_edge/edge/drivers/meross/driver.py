@@ -57,8 +57,8 @@ SELDOM = 60.0  # seconds from one reading of what changes rarely, or is long, to
 MOVES = {DoorState.OPEN: DoorState.OPENING, DoorState.CLOSED: DoorState.CLOSING}
 MOVES_FOR = 60.0  # seconds for which a garage door may move
 ASK_KEY = (
-    "Enter the device key of your Meross account. It is the same for all devices of the account; "
-    "LAN Edge's page on Meross says how to get it."
+    t"Enter the device key of your Meross account: 32 characters, the same for all its devices. "
+    t"Programs that log in to the account, such as the library MerossIot, can show it."
 )
 
 
@@ -130,7 +130,7 @@ class Meross(PartsDriver[Http]):
         cipher = cipher_of(uuid, self.key) if ENCRYPTS in memory.abilities else None
         reply = await exchange(self.io, request.signed(self.key), cipher)
         if reply.uuid not in {"", uuid}:
-            raise ReplyError("another device has the address")
+            raise ReplyError(t"another device has the address")
         return request.answer(reply)
 
     # reading
@@ -152,7 +152,7 @@ class Meross(PartsDriver[Http]):
                 await self.optional(partial(self.read, question))
         parts = list(self.consists_of())
         if not parts and "hub" not in self.memory.digest:
-            raise ReplyError("the device reports nothing that LAN Edge knows")
+            raise ReplyError(t"the device reports nothing that LAN Edge knows")
         self.show_parts(parts)
 
     async def read_all(self) -> None:

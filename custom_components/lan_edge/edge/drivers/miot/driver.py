@@ -47,8 +47,8 @@ from .reading import MiotReading
 
 PORT = 54321
 ASK = (
-    "Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it, and "
-    "so has Home Assistant's own integration Xiaomi Home, if the device is set up there."
+    t"Enter the token of the device: 32 digits and letters from a to f. Xiaomi's cloud has it: "
+    t"`miiocli cloud` of python-miio lists the tokens of an account."
 )
 SPEEDS = {FanSpeed.fan_speed, FanSpeedPercent.percent}
 THERMOSTAT = {ThermostatMode.thermostat_mode, ThermostatHeatingSetpoint.heating_setpoint}
@@ -87,7 +87,7 @@ class Miot(MiotReading):
         Mdns(
             "_miio._udp.local.",
             unique_id=r"{name.find(_miio(\d+))}",
-            name="Xiaomi {name}",
+            name=r"Xiaomi {name.find(_miio(\d+))}",
             manufacturer="Xiaomi",
             model=model_of,
             fields={"mac": mac_of},
@@ -122,13 +122,13 @@ class Miot(MiotReading):
         """Ask for the token, unless the device tells it, as one does that is not set up yet."""
         told = self.codec.disclosed
         if not told or told == self.secrets.get("token"):
-            told = token_in(await ask.text("token", ASK, self.try_token)).hex()
+            told = token_in(await ask.text("miot_token", ASK, self.try_token)).hex()
         self.set_secret("token", told)
 
     async def try_token(self, text: str) -> None:
         """Raise CredentialsError for a token to which the device does not answer."""
         if not (token := token_in(text)):
-            raise RefusedError("a token has 32 digits and letters from a to f")
+            raise RefusedError(t"a token has 32 digits and letters from a to f")
         self.codec.use(token)
         await self.read_info()
 
@@ -142,7 +142,7 @@ class Miot(MiotReading):
         except CredentialsError as err:
             memory.unanswered += 1
             if memory.has_answered and memory.unanswered == 1 and not self.codec.is_foreign:
-                raise TimedOutError(str(err)) from None  # once, it may be lost or busy
+                raise TimedOutError(*err.args) from None  # once, it may be lost or busy
             raise
         memory.unanswered, memory.has_answered = 0, True
         self.describe(

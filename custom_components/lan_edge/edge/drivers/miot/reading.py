@@ -36,7 +36,7 @@ from .protocol.requests import (
     set_numbered,
 )
 
-UNHEARD = "the device answers, but not to this token"
+UNHEARD = t"the device answers, but not to this token"
 
 
 @dataclass
@@ -96,13 +96,14 @@ class MiotReading(PartsDriver[Udp]):
     async def refresh(self) -> None:
         if (spec := self.spec) is not None:
             if not self.report(spec, await self.read_own(spec)):
-                raise ReplyError("the device tells nothing that LAN Edge knows")
+                raise ReplyError(t"the device reports nothing that LAN Edge knows")
             return
         for name, each in self.found.items():
             if self.report(each, await self.read_own(each)):
                 self.memory.found = name
                 return
-        raise ReplyError(f"{self.identity.model or 'the model'} is unknown, and tells no switch")
+        model = self.identity.model or t"the model"
+        raise ReplyError(t"{model} is unknown, and reports no switch")
 
     async def read_own(self, spec: Spec) -> Json:
         """Return all values, unless they are those of another device."""
@@ -111,7 +112,7 @@ class MiotReading(PartsDriver[Udp]):
             spec.addresses, ask, most=most, is_lacking=is_lacking
         )
         if str(self.codec.device_id) != self.identity.unique_id:
-            raise ReplyError("another device has the address")
+            raise ReplyError(t"another device has the address")
         return spec.believed(plain_fields(values, spec.addresses))
 
     def report(self, spec: Spec, values: Json) -> bool:
@@ -140,6 +141,6 @@ class MiotReading(PartsDriver[Udp]):
     async def act(self, spec: Spec, mode: CleanerMovement) -> None:
         """Have a robot do something."""
         if mode not in spec.actions:
-            raise RefusedError(f"it cannot be told to do {mode}")
+            raise RefusedError(t"it cannot be told to do {mode}")
         for at in spec.actions[mode]:
             await act(self.io, at)

@@ -74,7 +74,7 @@ class Snapcast(Driver[JsonRpc]):
         host = object_at(await self.read_status(), "server", "server", "host")
         if own_id := text_at(host, "mac") or text_at(host, "name"):
             return own_id
-        raise ReplyError("Server.GetStatus: the host has no name")
+        raise ReplyError(t"Server.GetStatus: the host has no name")
 
     async def connected(self) -> None:
         self.requests.clear()
@@ -113,7 +113,7 @@ class Snapcast(Driver[JsonRpc]):
         except UnlistedError as err:
             self.request_status(str(err))
         except MALFORMED as err:
-            raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
+            raise ReplyError(t"{message.method}: not a message from Snapcast: {err!r}") from err
 
     def request_status(self, unlisted: str) -> None:
         """Request a status for something that may be in it: streams that only feed others are not.
@@ -226,7 +226,7 @@ class Snapcast(Driver[JsonRpc]):
         other = primary_id.removeprefix(CLIENT)
         group = next((g for c, g in self.status.players() if c["id"] == other), None)
         if group is None or primary_id == self.component:
-            raise ArgumentError(f"there is no other player {primary_id[:60]!r}")
+            raise ArgumentError(t"there is no other player {primary_id[:60]!r}")
         members = [c["id"] for c in items(group, "clients")]
         if self.client_id not in members:
             await self.set_clients(group, [*members, self.client_id])

@@ -62,6 +62,11 @@ KINDS = (
     *("plug", "strip", "enhanced_plug", "th_plug", "multifun_switch", "switch_radar", "light"),
     *("diy_plug", "diylight", "diy_light", FAN_LIGHT),
 )
+ASK_ID = t"Enter the device ID: ten characters. The eWeLink app shows it in the device's settings."
+ASK_KEY = (
+    t"Enter the device key. The eWeLink account with which the device was paired has it; the "
+    t"device itself shows it while it is in setup mode."
+)
 DATA = "{txt[data1]}{txt[data2]}{txt[data3]}{txt[data4]}"
 
 
@@ -130,18 +135,18 @@ class Sonoff(PartsDriver[Http]):
         if self.is_diy and (await self.request("info")).error != NOT_ENCRYPTED:
             return
         if not self.device_id:
-            text = "The device ID: ten characters, in the eWeLink app"
-            self.memory.device_id = await ask.text("device_id", text, secret=False)
-        key = await ask.text("device_key", "The device key of its eWeLink account", self.check_key)
-        self.set_secret("key", key)
+            self.memory.device_id = (await ask.text("device_id", ASK_ID, secret=False)).strip()
+        key = await ask.text("device_key", ASK_KEY, self.check_key)
+        self.set_secret("key", key.strip())
 
-    async def check_key(self, key: str) -> None:
+    async def check_key(self, text: str) -> None:
         """Raise CredentialsError unless the key decrypts what it announced, or it accepts it."""
+        key = text.strip()
         try:
             unsealed(self.memory.data, self.memory.iv, key)
         except ReplyError:
             if (await self.request("signal_strength", key=key)).error:
-                raise CredentialsError("this is not the key of the device") from None
+                raise CredentialsError(t"this is not the key of the device") from None
 
     # requests
 
@@ -200,7 +205,7 @@ class Sonoff(PartsDriver[Http]):
             memory.is_misread, memory.data, memory.iv = True, data, iv
             if not was_misread:
                 self.refresh_soon()  # if it refuses the key as well, that is wrong
-            raise ReplyError("it announces what the device key does not decrypt") from None
+            raise ReplyError(t"it announces what the device key does not decrypt") from None
         memory.is_misread = False
         self.hear(params)
 

@@ -93,9 +93,11 @@ class Tuya(PointsDriver[Frames]):
         """Ask for the key, and for what the device announces otherwise; they are tried then."""
         memory = self.memory
         if not memory.device_id:
-            memory.device_id = await ask.text("device_id", keys.ASK_ID, keys.check_id, secret=False)
-            versions = {version: version for version in reversed(wire.VERSIONS)}
-            memory.version = await ask.choice("version", keys.ASK_VERSION, versions)
+            entered = await ask.text("device_id", keys.ASK_ID, keys.check_id, secret=False)
+            memory.device_id = entered.strip()
+            memory.is_entered = True
+        if memory.is_entered:  # again, if a key was wrong: that may be the version
+            memory.version = await ask.choice("protocol_version", keys.ASK_VERSION, keys.CHOICES)
         key = await ask.text("local_key", keys.ASK_KEY, keys.check_key)
         self.set_secret("local_key", keys.clean_key(key))
 
@@ -177,7 +179,7 @@ class Tuya(PointsDriver[Frames]):
         units.recognize("")
         self.show_parts(units.parts())
         if not (memory.seen or self.described):
-            raise ReplyError("the device reports no points")
+            raise ReplyError(t"the device reports no points")
 
     async def ask_for(self, points: Sequence[str]) -> Json:
         """Have it report some points; some devices report only the first that they have."""
@@ -242,7 +244,7 @@ class Tuya(PointsDriver[Frames]):
 
     async def send_points(self, points: Json, unit: str = "") -> None:
         if not points:
-            raise RefusedError("it has no point for that now")
+            raise RefusedError(t"it has no point for that now")
         reply = await self.ask(self.requests.control(points, unit))
         if reply.error:
-            raise RefusedError(f"error {reply.error}: {reply.data!s:.100}")
+            raise RefusedError(t"error {reply.error}: {reply.data!s:.100}")

@@ -74,6 +74,7 @@ class TuyaSettings:
 class TuyaMemory:
     device_id: Annotated[str, Stored()] = ""  # as the device spells it
     version: Annotated[str, Stored()] = ""
+    is_entered: bool = False  # whether its owner has just entered both
     kinds: Annotated[tuple[str, ...], Stored()] = ()  # each a kind, a blank and the id of its unit
     kept: Annotated[tuple[str, ...], Stored()] = ()
     """What forms have kept: each a point, a fact and the id of its unit."""

@@ -86,6 +86,11 @@ NEAR = 5.0
 """Degrees Celsius from 0 within which a sensor that reports 0 was before, if it is connected."""
 ESSENTIAL = ("mode", "spacetemp", "heattemp", "cooltemp")
 PIN_DIGITS = 4
+ASK_USER = (
+    t"Enter the user name of its Local API. It was set on the thermostat, in the Wi-Fi menu, for "
+    t"*Basic Auth*."
+)
+ASK_PASSWORD = t"Enter the password of its Local API, which was set together with the user name."
 LIMIT = 64 * 1024  # an answer has about 1 KiB
 
 
@@ -158,16 +163,13 @@ class Venstar(Driver[Http]):
         try:
             self.describe(name=text_at(await self.request("/query/info"), "name"))
         except CredentialsError:
-            user = await ask.text("user", "Enter the user name of its Local API.", secret=False)
-            self.set_secret("user", user)
-            self.set_secret(
-                "password", await ask.text("password", "Enter the password of its Local API.")
-            )
+            self.set_secret("user", await ask.text("user", ASK_USER, secret=False))
+            self.set_secret("password", await ask.text("password", ASK_PASSWORD))
 
     async def identify(self) -> str:
         about = await self.request("/")
         if "api_ver" not in about:
-            raise ReplyError("this is not a Venstar thermostat")
+            raise ReplyError(t"this is not a Venstar thermostat")
         self.describe(
             manufacturer="Venstar",
             model=text_at(about, "model", "COLORTOUCH"),
@@ -179,7 +181,7 @@ class Venstar(Driver[Http]):
     async def refresh(self) -> None:
         info = await self.request("/query/info")
         if info.keys().isdisjoint(ESSENTIAL):
-            raise ReplyError("this is not the state of a thermostat")
+            raise ReplyError(t"this is not the state of a thermostat")
         scale = scale_of(self.identity, info)
         sensors = await self.optional(self.read_sensors, *measured()) or []
         own = {k: v for s in sensors if s["name"] in OWN_SENSORS for k, v in s.items()}
@@ -301,7 +303,7 @@ def answer(message: Any) -> Json:
     """Return the reply of a thermostat; raise RefusedError if it is a refusal."""
     reply = object_at(message)
     if reply.get("error"):
-        raise RefusedError(str(reply.get("reason", "no reason given"))[:200])
+        raise RefusedError(str(reply.get("reason") or "")[:200])
     return reply
 
 
@@ -313,7 +315,7 @@ def meaning(words: tuple[Any, ...], value: Any) -> Any:
 def number_of(words: tuple[Any, ...], word: str) -> int:
     """Return the number that stands for a word; raise ArgumentError."""
     if word not in words:
-        raise ArgumentError(f"{word} is not one of {', '.join(words)}")
+        raise ArgumentError(t"{word} is not one of {', '.join(words)}")
     return words.index(word)
 
 

@@ -36,7 +36,7 @@ class Scale:
     def write(self, celsius: float) -> float:
         """Return the thermostat's nearest half degree; raise ReplyError."""
         if self.celsius is None:
-            raise ReplyError("the thermostat does not report its unit of temperature")
+            raise ReplyError(t"the thermostat does not report its unit of temperature")
         return round((celsius if self.celsius else celsius * 1.8 + 32) * 2) / 2
 
 

@@ -132,7 +132,7 @@ class Wiz(Driver[Udp]):
         config = await self.call("getSystemConfig")
         mac = text_at(config, "mac")
         if not re.fullmatch("[0-9a-f]{12}", mac):
-            raise ReplyError("the light reports no MAC address")
+            raise ReplyError(t"the light reports no MAC address")
         self.describe(
             manufacturer="WiZ",
             model=text_at(config, "moduleName"),
@@ -164,7 +164,7 @@ class Wiz(Driver[Udp]):
     async def refresh(self) -> None:
         pilot = await self.call("getPilot")
         if pilot.get("mac") != self.identity.unique_id:
-            raise ReplyError("the reply came from another light")
+            raise ReplyError(t"the reply came from another light")
         await self.read_heads(pilot)
         await self.read_config()
 
@@ -228,9 +228,9 @@ class Wiz(Driver[Udp]):
         request = {"method": method, "id": own_id, "params": params}
         reply = await self.io.ask(request, match=is_reply)
         if refusal := optional_object(reply, "error"):
-            raise RefusedError(f"{method}: {refusal.get('message')!s:.100}")
+            raise RefusedError(t"{method}: {refusal.get('message')!s:.100}")
         if (result := optional_object(reply, "result")).get("success") is False:
-            raise RefusedError(f"{method}: no success")
+            raise RefusedError(t"{method}: no success")
         return result
 
     # reading
@@ -346,4 +346,4 @@ class Wiz(Driver[Udp]):
             if scene_name(scene) == mode:
                 await self.call("setPilot", state=True, sceneId=scene)
                 return
-        raise ArgumentError(f"this light has no scene {mode[:20]!r}")
+        raise ArgumentError(t"this light has no scene {mode[:20]!r}")

@@ -49,7 +49,7 @@ def is_without_color(pilot: Json) -> bool:
 
 def watts(milliwatts: object) -> float:
     """Return a power in watts; raise ReplyError."""
-    return number(milliwatts, "the power") / 1000
+    return number(milliwatts, t"the power") / 1000
 
 
 def color_of(pilot: Json) -> tuple[float | None, float | None]:

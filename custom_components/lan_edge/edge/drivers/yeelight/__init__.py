@@ -131,7 +131,7 @@ class Yeelight(Driver[JsonRpc]):
         for name in sorted(self.memory.refused):
             await self.optional(partial(self.read_again, name))
         if not self.memory.is_answered:
-            raise ReplyError("the light does not report whether it is on")
+            raise ReplyError(t"the light does not report whether it is on")
         self.set_profile(self.profile_now())
         self.memory.is_read = True
         self.report()

@@ -36,7 +36,7 @@ def decrypted(text: str, cipher: Aes) -> Any:
     try:
         data = b64decode(text, validate=True)
     except ValueError as err:
-        raise ReplyError("the answer is not encrypted") from err
+        raise ReplyError(t"the answer is not encrypted") from err
     return CODEC.decode(cipher.decrypt_cbc(IV, data, padded=False).rstrip(b"\0"))
 
 

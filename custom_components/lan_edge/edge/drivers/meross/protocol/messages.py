@@ -22,7 +22,7 @@ GET, SET = "GET", "SET"
 ACKNOWLEDGED = {GET: "GETACK", SET: "SETACK"}
 ERROR = "ERROR"
 WRONG_KEY = 5001
-NO_KEY = "the device has another key, or needs one"
+NO_KEY = t"the device has another key, or needs one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ class Request:
         if reply.error == WRONG_KEY:
             raise CredentialsError(NO_KEY)
         if reply.error:
-            raise RefusedError(f"{self.namespace}: error {reply.error}")
+            raise RefusedError(t"{self.namespace}: error {reply.error}")
         if (reply.method, reply.namespace) != (ACKNOWLEDGED[self.method], self.namespace):
-            raise ReplyError(f"{self.namespace}: something else was answered")
+            raise ReplyError(t"{self.namespace}: something else was answered")
         return reply.payload
 
 
@@ -99,5 +99,5 @@ def md5_of(text: str) -> str:
 def mac_of(uuid: str) -> str:
     """Return the MAC address in a UUID, whose end it is; raise ReplyError if there is none."""
     if not uuid:
-        raise ReplyError("the device does not say who it is")
+        raise ReplyError(t"the device does not say who it is")
     return uuid[-12:]

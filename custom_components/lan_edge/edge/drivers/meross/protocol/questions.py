@@ -111,6 +111,6 @@ def answers_in(payload: Json, questions: Iterable[Question]) -> dict[Question, J
     replies = {each.namespace: each for each in map(Reply.of, list_at(payload, "multiple"))}
     own = {each: replies[each.namespace] for each in questions if each.namespace in replies}
     if not own:
-        raise ReplyError("several requests in one are not answered")
+        raise ReplyError(t"several requests in one are not answered")
     done = ACKNOWLEDGED[GET]
     return {each: reply.payload for each, reply in own.items() if reply.method == done}

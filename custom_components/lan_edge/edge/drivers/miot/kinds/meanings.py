@@ -45,14 +45,14 @@ def is_on(value: Any) -> bool:
     """Return whether something is on; devices say that by a word or a number as well."""
     if isinstance(value, bool | str | int) and value in ON + OFF:
         return value in ON
-    raise ReplyError(f"{value!r:.20} is neither on nor off")
+    raise ReplyError(t"{value!r:.20} is neither on nor off")
 
 
 def is_flag(value: Any) -> bool:
     """Return a flag; a number may be anything, such as the fault of a heater."""
     if isinstance(value, bool):
         return value
-    raise ReplyError("it is no flag")
+    raise ReplyError(t"it is no flag")
 
 
 def flags(is_off: Any, is_so: Any) -> Callable[..., Form]:
@@ -93,7 +93,7 @@ def white(low: int, high: int, least: int = 0, most: int = 0) -> Form:
     if most:
         return Coding.share(low, high, least, most), (low, high)
     coding = Coding(
-        lambda value: round(number(value, "the colour temperature", 1)),
+        lambda value: round(number(value, t"the colour temperature", 1)),
         lambda value: min(max(value, low), high),
     )
     return coding, (low, high)

@@ -13,6 +13,7 @@ import hmac
 import json
 import re
 from secrets import randbelow
+from string.templatelib import Template
 from struct import pack, unpack
 from typing import Any
 
@@ -29,20 +30,20 @@ BUSY = (-9999, -9998)
 """Errors of the radio module, whose controller did not answer it in time."""
 UNREADABLE = 0
 """The code of an answer that nobody can read."""
-REASONS: Mapping[int, str] = {
-    -6011: "it is off",
-    -5000: "it does not do that now",
-    BUSY[0]: "its controller does not answer",
-    BUSY[1]: "its controller does not answer",
-    -32601: "it does not know this request",
-    -30001: "its controller answers what makes no sense",
-    -4001: "that cannot be read",
-    -4002: "that cannot be set",
-    -4003: "it has no such property",
-    -4004: "it has an internal error",
-    -4005: "it does not take this value",
-    -4006: "it does not take these arguments",
-    -4007: "it is another device",
+REASONS: Mapping[int, Template] = {
+    -6011: t"it is off",
+    -5000: t"it does not do that now",
+    BUSY[0]: t"its controller does not answer",
+    BUSY[1]: t"its controller does not answer",
+    -32601: t"it does not know this request",
+    -30001: t"its controller answers what makes no sense",
+    -4001: t"that cannot be read",
+    -4002: t"that cannot be set",
+    -4003: t"it has no such property",
+    -4004: t"it has an internal error",
+    -4005: t"it does not take this value",
+    -4006: t"it does not take these arguments",
+    -4007: t"it is another device",
 }
 DONE = (0, 1)
 """The codes of what is done, and of what is accepted."""
@@ -51,11 +52,11 @@ DONE = (0, 1)
 class MiotRefusalError(RefusedError):
     """The device refuses, with the number of an error."""
 
-    def __init__(self, what: str, code: int, said: str = "") -> None:
+    def __init__(self, what: str, code: int, said: Template | str = "") -> None:
         """Say it in words, if they are known."""
         self.code = code
-        reason = REASONS.get(code, said or "it refuses")
-        super().__init__(f"{what}: {reason} ({code})" if code else f"{what}: {reason}")
+        reason = REASONS.get(code, said or t"it refuses")
+        super().__init__(t"{what}: {reason} ({code})" if code else t"{what}: {reason}")
 
 
 class MiotCodec(Codec):
@@ -100,7 +101,7 @@ class MiotCodec(Codec):
         head, check, content = data[:16], data[16:HEADER], data[HEADER:]
         if content and not hmac.compare_digest(check, checksum(head, self._token, content)):
             self.is_foreign = True
-            raise ReplyError("a message that was encrypted with another token")
+            raise ReplyError(t"a message that was encrypted with another token")
         self.device_id, self._stamp = device_id, stamp
         self._stamped_at = asyncio.get_running_loop().time()
         if not content:
@@ -125,10 +126,10 @@ def checksum(*parts: bytes) -> bytes:
 def read_head(data: bytes) -> tuple[int, int]:
     """Return the id and the clock of the device that a message is from; raise ReplyError."""
     if len(data) < HEADER:
-        raise ReplyError(f"a message of {len(data)} bytes")
+        raise ReplyError(t"a message of {len(data)} bytes")
     magic, size, _, device_id, stamp = unpack(">HHIII", data[:16])
     if magic != MAGIC or size != len(data) or device_id in NOBODY:
-        raise ReplyError("a message without its header")
+        raise ReplyError(t"a message without its header")
     return device_id, stamp
 
 
@@ -146,7 +147,7 @@ def read_text(text: bytes) -> Json:
             return object_at(JsonCodec().decode(form))
         except ReplyError:
             continue
-    return {"error": {"code": UNREADABLE, "message": "an answer that makes no sense"}, "all": True}
+    return {"error": {"code": UNREADABLE}, "all": True}
 
 
 def mended(text: bytes) -> bytes:

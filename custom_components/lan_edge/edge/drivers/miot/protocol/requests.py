@@ -40,7 +40,8 @@ async def call(io: Udp, method: str, params: Any) -> Any:
     if "error" in reply:
         error = optional_object(reply, "error")
         code = error.get("code")
-        said = f"{error.get('message', reply['error'])!s:.100}"
+        own_words = f"{error.get('message', reply['error'])!s:.100}"
+        said = t"its answer makes no sense" if reply.get("all") is True else own_words
         raise MiotRefusalError(method, code if type(code) is int else UNREADABLE, said)
     result = reply.get("result", reply)  # some have it without this name
     if result in UNKNOWN_METHOD:
@@ -77,7 +78,7 @@ async def read_some(io: Udp, request: str, some: Sequence[str]) -> Json:
         (own, *_) = *objects_in(told), EMPTY
         return own
     if len(values := list_at(told)) != len(some):
-        raise MiotRefusalError(request, UNREADABLE, "it does not answer for all of them")
+        raise MiotRefusalError(request, UNREADABLE, t"it does not answer for all of them")
     return dict(zip(some, values, strict=True))
 
 

@@ -54,7 +54,7 @@ def switch(at: str, setter: Sends) -> Property:
 def reading(value: Any, least: float = -math.inf, most: float = math.inf) -> float | None:
     """Return what a sensor reports; None for no number, such as *unavailable*, or an absurd one."""
     try:
-        return number(value, "the reading", least, most)
+        return number(value, t"the reading", least, most)
     except ReplyError:
         return None
 

@@ -17,10 +17,10 @@ from .sealing import data_of, sealed
 
 UNKNOWN, BAD_REQUEST, NOT_ENCRYPTED, OTHER_DEVICE, NOT_SUPPORTED = -1, 400, 401, 404, 422
 REASONS = {
-    UNKNOWN: "it does not know this request",
-    BAD_REQUEST: "it does not understand the request",
-    NOT_ENCRYPTED: "it takes encrypted requests only",
-    NOT_SUPPORTED: "it does not support that",
+    UNKNOWN: t"it does not know this request",
+    BAD_REQUEST: t"it does not understand the request",
+    NOT_ENCRYPTED: t"it takes encrypted requests only",
+    NOT_SUPPORTED: t"it does not support that",
 }
 
 
@@ -40,12 +40,12 @@ class SonoffReply(NamedTuple):
         A bad request is one that it cannot decrypt if what it announces `is_misread` as well.
         """
         if self.error == NOT_ENCRYPTED or (self.error == BAD_REQUEST and is_misread):
-            raise CredentialsError("the device has another key now, or needs one")
+            raise CredentialsError(t"the device has another key, or needs one")
         if self.error == OTHER_DEVICE:
-            raise ReplyError("another device has the address")
+            raise ReplyError(t"another device has the address")
         if self.error:
-            reason = REASONS.get(self.error, f"error {self.error}")
-            raise RefusedError(f"{what}: {reason}")
+            reason = REASONS.get(self.error, t"error {self.error}")
+            raise RefusedError(t"{what}: {reason}")
 
 
 async def exchange(io: Http, device_id: str, key: str, what: str, data: Json) -> SonoffReply:

@@ -23,7 +23,7 @@ def unsealed(data: str, iv: str, key: str) -> Json:
     try:
         encrypted, vector = b64decode(data, validate=True), b64decode(iv, validate=True)
     except ValueError:
-        raise ReplyError("encrypted data is not Base64") from None
+        raise ReplyError(t"encrypted data is not Base64") from None
     text = aes(key).decrypt_cbc(vector, encrypted)
     return object_at(JsonCodec().decode(text.strip(CONTROLS)))  # some are padded twice
 

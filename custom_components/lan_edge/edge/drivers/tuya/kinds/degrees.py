@@ -36,7 +36,7 @@ class Scale(NamedTuple):
 
     def celsius(self, divisor: int, value: Any) -> float:
         """Return the temperature of a number; raise ReplyError."""
-        degrees = number(value, "the temperature", -ALL, ALL) / divisor
+        degrees = number(value, t"the temperature", -ALL, ALL) / divisor
         return round((degrees - 32) / 1.8 if self.is_fahrenheit else degrees, 3)
 
     def told(self, divisor: int, celsius: float) -> int:

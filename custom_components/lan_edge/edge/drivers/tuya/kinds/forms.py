@@ -22,7 +22,7 @@ def turned(unit: PointUnit) -> Callable[[Any], int]:
     """Return what makes how far a cover is open of how far it is closed, and back."""
 
     def convert(value: Any) -> int:
-        share = round(number(value, "the position", 0, 100))
+        share = round(number(value, t"the position", 0, 100))
         return share if unit.settings.is_reversed else 100 - share
 
     return convert
@@ -128,7 +128,7 @@ def phase_bytes(value: Any) -> bytes:
     except ValueError:
         data = b""
     if len(data) < PHASE_SIZE:
-        raise ReplyError(f"{value!r:.20} is not what a phase draws")
+        raise ReplyError(t"{value!r:.20} is not what a phase draws")
     return data
 
 

@@ -50,7 +50,7 @@ class Color(NamedTuple):
     def of(cls, text: object) -> Self:
         """Return the colour that a text of any format means; raise ReplyError."""
         if not isinstance(text, str):
-            raise ReplyError("a colour that is no text")
+            raise ReplyError(t"a colour that is no text")
         fine = 10.0
         if match := OLD_COLOR.fullmatch(text):
             fine, numbers = 2.55, [int(each, 16) for each in match.groups()]
@@ -62,8 +62,8 @@ class Color(NamedTuple):
         hue, saturation, value = numbers
         return cls(
             hue % 360 / TURN,
-            number(saturation / fine, "the saturation", 0, 100),
-            number(value / fine, "the brightness", 0, 100),
+            number(saturation / fine, t"the saturation", 0, 100),
+            number(value / fine, t"the brightness", 0, 100),
         )
 
     def text(self, like: object) -> str:

@@ -37,7 +37,7 @@ class TuyaUnits:
         news = {n: points[n] for n in list(points)[:MAX_POINTS] if is_usable(n, points[n])}
         same = {n: value for n, value in news.items() if type(seen.get(n, value)) is type(value)}
         if memory_of({**known, unit: {**seen, **news}}) > MAX_KEPT:
-            raise ReplyError(f"more than {MAX_KEPT // 1024} KiB of points would be kept")
+            raise ReplyError(t"more than {MAX_KEPT // 1024} KiB of points would be kept")
         known[unit] = seen | same
         units[unit] = news if is_whole else units.get(unit, {}) | news
         if not self.recognize(unit):

@@ -120,7 +120,7 @@ class TuyaCodec(Codec):
             error, content = self.opened_gcm(data) if is_gcm else self.opened(data)
         except CredentialsError as err:
             if self.has_session:
-                raise ReplyError(str(err)) from err
+                raise ReplyError(*err.args) from err
             return TuyaMessage(command, is_foreign=True, number=number)
         if command in NEGOTIATION:
             return TuyaMessage(command, content, error, number=number)
@@ -141,12 +141,12 @@ class TuyaCodec(Codec):
         signed = PREFIX + head + pack(">I", len(data) - len(head)) + content
         if len(data) < len(head) + tail or not hmac.compare_digest(check, self.check(signed)):
             kind = ReplyError if self.version < WITH_SESSION else CredentialsError
-            raise kind("a frame with a wrong checksum")
+            raise kind(t"a frame with a wrong checksum")
         error, content = split_error(content)
         try:
             return error, self.unsealed(content) if content else content
         except ReplyError as err:
-            raise CredentialsError(str(err)) from err
+            raise CredentialsError(*err.args) from err
 
     def unsealed(self, content: bytes) -> bytes:
         version = self.version.encode()
@@ -159,7 +159,7 @@ class TuyaCodec(Codec):
             return content
         digest, text = content[3 : 3 + DIGEST], content[3 + DIGEST :]
         if not hmac.compare_digest(digest, self.digest(text)):
-            raise ReplyError("a message with a wrong digest")
+            raise ReplyError(t"a message with a wrong digest")
         return self.aes.decrypt_ecb(b64decode(text))
 
     def opened_gcm(self, data: bytes) -> tuple[int, bytes]:
@@ -168,7 +168,7 @@ class TuyaCodec(Codec):
         try:
             content = self.aes.decrypt_gcm(nonce, sealed, head + pack(">I", len(body)))
         except ReplyError as err:
-            raise CredentialsError(str(err)) from err
+            raise CredentialsError(*err.args) from err
         error, content = split_error(content)
         return error, content[HEADER:] if content.startswith(self.version.encode()) else content
 

@@ -23,7 +23,7 @@ FRAMER = partial(LengthFramer, 4, start=wire.PREFIX, header=8)
 GCM_FRAMER = partial(LengthFramer, 4, start=wire.GCM_PREFIX, header=10, extra=-4)
 
 NONCE = 16
-WRONG_KEY = "the device uses another local key"
+WRONG_KEY = t"the device uses another local key"
 PATIENCE = 0.5
 """Seconds after which a device that has another client has closed our connection."""
 
