@@ -342,6 +342,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
         "filled_in",
         "no_target",
         "ambiguous_word",
+        "all_used",
     }
     assert all(f'"{each}"' in SOURCE_OF_DESCRIBING for each in of_things)
     others |= of_things
