@@ -67,6 +67,8 @@ IS_CLOSED = {
     ShadeState.PAUSED: False,
 }
 """The states of doors are equal to those of shades, so they work as keys, too."""
+BETWEEN = (ShadeState.PARTIALLY_OPEN, ShadeState.PAUSED)
+"""The states in which something can both open and close."""
 
 
 class LanEdgeCover(LanEdgeEntity, CoverEntity):
@@ -127,6 +129,15 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
         if state in IS_CLOSED and not says_nothing:
             return IS_CLOSED[state]
         return None if level is None else level == CLOSED
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Return whether it stands somewhere between, and nobody knows where.
+
+        Home Assistant has no state for that, and offers no more opening for one that is open.
+        """
+        return self._cover_state in BETWEEN and self.current_cover_position is None
 
     @property
     @override

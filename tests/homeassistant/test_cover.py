@@ -60,6 +60,17 @@ async def test_states_of_a_shade(hass: HomeAssistant, device: Actor) -> None:
     await device.up()
 
 
+async def test_what_stands_between_can_be_opened_further(
+    hass: HomeAssistant, device: Actor
+) -> None:
+    """The frontend offers no *Open* for what is open, unless its state is assumed."""
+    stage(Profile(WindowShade), WindowShade.pause)
+    await enter(hass, device)
+    for told, is_assumed in (("open", None), ("partially open", True), ("paused", True)):
+        device.show(SHADE, told)
+        await becomes(hass, COVER, "open", assumed_state=is_assumed)
+
+
 async def test_commands_of_a_shade(hass: HomeAssistant, device: Actor) -> None:
     everything = Profile(WindowShade, WindowShadeLevel, WindowShadeTiltLevel)
     stage(everything, *everything.commands())
@@ -147,7 +158,7 @@ async def test_the_level_says_what_the_state_does_not(
     device.show(LEVEL, 0)
     await becomes(hass, COVER, "closed")
     device.show(LEVEL, 1)
-    await becomes(hass, COVER, "open")
+    await becomes(hass, COVER, "open", assumed_state=None)
 
 
 @pytest.mark.parametrize(

@@ -196,10 +196,15 @@ def things_list(draft: DescriptionDraft, words: KindWords) -> str:
     """Return what a draft has as a list in Markdown, with the fields that only its text shows."""
     rows = [
         f'<ha-icon icon="{_ICONS[kind]}"></ha-icon> '
-        + as_plain_markdown(label_of_thing(place, kind, name, words))
+        + as_plain_markdown(label_of_thing(place, kind, name, words) + _unit_of(draft, place))
         for place, (kind, name) in draft.things.items()
     ]
     return "\n".join(f"- {row}" for row in [*rows, *map(as_code, draft.unlisted)])
+
+
+def _unit_of(draft: DescriptionDraft, place: str) -> str:
+    unit = draft.thing(place).unit
+    return f" ({unit})" if unit else ""
 
 
 def requests_list(draft: DescriptionDraft) -> str:

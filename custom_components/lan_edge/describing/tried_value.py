@@ -1,10 +1,11 @@
 """Whether a device is as a command was to make it: many carry it out later than they answer."""
 
 import asyncio
+from collections.abc import Mapping
 import math
 from typing import Any
 
-from lan_edge import DraftThing, EdgeError, ReadNow
+from lan_edge import DraftThing, EdgeError, ReadNow, ShadeState
 
 from ..flows.entered_address import EnteredAddressError
 from .learned import part_of
@@ -13,6 +14,13 @@ from .session import DescribeSession
 
 READ_AGAIN_EVERY, READ_AGAIN_FOR = 0.5, 3.0
 """Seconds between readings after a command, and in which they are repeated."""
+_DONE: Mapping[str, tuple[Any, ...]] = {
+    "on": (True,),
+    "off": (False,),
+    "open": (ShadeState.OPEN, ShadeState.OPENING, ShadeState.PARTIALLY_OPEN),
+    "close": (ShadeState.CLOSED, ShadeState.CLOSING),
+}
+"""What shows that a command is done, or is being done."""
 
 
 async def async_read_again(
@@ -36,8 +44,8 @@ def missed(thing: DraftThing, command: str, tried: str, now: dict[str, ReadNow])
     read = now.get(part_of(thing, command))
     if read is None:
         return ""
-    if command in {"on", "off"}:
-        return "" if read.value is (command == "on") else command
+    if command in _DONE:
+        return "" if read.value in _DONE[command] else command
     return "" if not tried or _is_same(tried, read.value) or _is_same(tried, read.word) else tried
 
 

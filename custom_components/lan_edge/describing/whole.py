@@ -98,6 +98,8 @@ class WholeDialog:
         if user_input is None:
             return show_text(session, await run(session.open.text))
         text = user_input[CONF_TEXT]
+        if text.strip() == (await run(session.open.text)).strip():
+            return await session.overview()  # what is begun may be incomplete
         try:
             values = await run(values_of, text)
         except DescriptionError as err:

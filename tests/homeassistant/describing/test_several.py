@@ -8,7 +8,7 @@ import pytest
 from custom_components.lan_edge.describing.value_names import Nameless, names_of
 from lan_edge import description_values
 
-from ..flow_steps import go_on, suggested
+from ..flow_steps import go_on, suggested, words
 from .dialog import GET, NO_LOGIN, choose, empty_form, option, options_of
 from .heater import Heater
 
@@ -91,6 +91,22 @@ async def test_each_becomes_what_it_seems_to_be(hass: HomeAssistant) -> None:
         "mode": {"text": True, "name": "Mode", "from": "status", "path": "mode"},
         "rcnt": {"number": True, "name": "Rcnt", "from": "status", "path": "rcnt"},
     }
+
+
+async def test_the_overview_says_their_units(hass: HomeAssistant) -> None:
+    async with Heater() as heater:
+        flow = await choose(hass, await at(hass, heater), "describe_several")
+        flow = await go_on(hass, flow, values=["temp = 14.5", "rcnt = 7"])
+    shown = [each.partition("</ha-icon> ")[2] for each in words(flow)["things"].splitlines()]
+    assert shown == ["Temperature (°C)", "Rcnt"]
+
+
+async def test_a_text_that_is_not_changed_leads_back(hass: HomeAssistant) -> None:
+    async with Heater() as heater:
+        flow = await choose(hass, await at(hass, heater), "describe_overview")
+    flow = await choose(hass, flow, "describe_text")  # which has nothing yet: it cannot be used
+    flow = await go_on(hass, flow, text=suggested(flow)["text"])
+    assert flow["step_id"] == "describe_overview_empty"
 
 
 async def test_what_is_used_is_not_offered_again(hass: HomeAssistant) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.describing.tried_value import missed
+from lan_edge import DraftThing, ReadNow, ShadeState, ThingKind
+
 from ..flow_steps import go_on, words
 from .dialog import choose, option
 from .heater import Heater
@@ -51,6 +54,25 @@ async def test_what_is_late_is_waited_for(hass: HomeAssistant, heater: Heater) -
     assert '"power": 500' in said["state"]
     assert said["meaning"] == "- **Power** is now `500`."
     assert said["sent"] == '`POST /power {"value": 500}` (JSON)'
+
+
+@pytest.mark.parametrize(
+    ("command", "now", "is_missed"),
+    [
+        ("open", ShadeState.CLOSED, True),
+        ("open", ShadeState.OPENING, False),
+        ("close", ShadeState.OPEN, True),
+        ("close", ShadeState.CLOSING, False),
+        ("stop", ShadeState.OPEN, False),
+    ],
+)
+def test_whether_a_cover_does_as_it_was_told(
+    command: str, now: ShadeState, is_missed: bool
+) -> None:
+    thing = DraftThing(ThingKind.COVER, reading={"path": "door"})
+    assert missed(thing, command, "", {"reading": ReadNow("1", now)}) == (
+        command if is_missed else ""
+    )
 
 
 @pytest.mark.usefixtures("reads_once")
