@@ -7,7 +7,7 @@ from typing import Any
 
 from lan_edge import DraftThing, ThingKind
 
-from .in_common import in_common, path_in_common
+from .in_common import in_common, path_in_common, without_its_word
 from .message_form import CONF_MESSAGE, HTTP
 from .request_form import CONF_BODY, CONF_BODY_KIND, CONF_HEADERS, CONF_METHOD, CONF_PATH
 from .sending_form import suggested_sending
@@ -105,10 +105,12 @@ class EnteredCommands:
         )
 
     def _counterpart(self, command: str) -> Mapping[str, Any]:
-        """Return the command from which one differs by a word, or what several have in common."""
+        """Return what the command that differs by a word, or several, have in common with one."""
         names = {name for each in _COUNTERPARTS if command in each for name in each}
-        known = [each for name, each in self._entered.items() if name in names]
-        return in_common(known) if known else {}
+        known = {name: each for name, each in self._entered.items() if name in names}
+        if len(known) == 1:
+            return without_its_word(*known.popitem())
+        return in_common([*known.values()]) if known else {}
 
     def _alike(self, talks: str) -> dict[str, Any]:
         """Return only what all commands of the device have in common."""

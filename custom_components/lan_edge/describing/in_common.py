@@ -13,6 +13,45 @@ _PARTS_OF_PATH = re.compile(r"[^/]*/?")
 _PARTS_OF_TEXT = re.compile(r"\S*\s*")
 
 
+_WORDS_OF_TEXT = re.compile(r"([^\s/?&=,;:|]+)")
+_VALUES_OF_JSON = re.compile(r'"(?:[^"\\]|\\.)*"\s*:|"((?:[^"\\]|\\.)*)"|([\w.+-]+)')
+"""The names of fields are no groups of it."""
+_WORDS: Mapping[str, str] = {
+    "on": "on|true",
+    "off": "off|false",
+    "open": "open|opened|up",
+    "close": "close|closed|down",
+    "stop": "stop|pause",
+}
+"""What a command is mostly called in what is sent for it."""
+
+
+def without_its_word(name: str, command: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a command in a form without the word that says what it does: its place is empty.
+
+    That is one by which it is mostly called, else the last one.
+    """
+    word = re.compile(rf"(?<![a-z])({_WORDS[name]})(?![a-z])", re.IGNORECASE)
+    fields = (key for key in (CONF_BODY, CONF_MESSAGE, CONF_PATH) if command.get(key))
+    places = [(key, *span) for key in fields for span in _words_of(command[key])]
+    named = (place for place in places if word.search(command[place[0]][slice(*place[1:])]))
+    last = next((place for place in reversed(places) if place[0] == places[0][0]), None)
+    if (chosen := next(named, last)) is None:
+        return dict(command)
+    key, begin, end = chosen
+    return {**command, key: command[key][:begin] + command[key][end:]}
+
+
+def _words_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a text are, or the values in JSON."""
+    try:
+        is_json = isinstance(json.loads(text), dict | list)
+    except ValueError, RecursionError:
+        is_json = False
+    matches = (_VALUES_OF_JSON if is_json else _WORDS_OF_TEXT).finditer(text)
+    return (each.span(each.lastindex) for each in matches if each.lastindex)
+
+
 def in_common(commands: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what the commands in a form have in common, so that it does what none of them does."""
     last = commands[-1]

@@ -2,7 +2,11 @@
 
 import pytest
 
-from custom_components.lan_edge.describing.in_common import in_common, path_in_common
+from custom_components.lan_edge.describing.in_common import (
+    in_common,
+    path_in_common,
+    without_its_word,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,47 @@ def test_of_what_is_sent(field: str, bodies: tuple[str, ...], same: str) -> None
 def test_what_cannot_be_cut_is_that_of_the_last() -> None:
     made = in_common([{"method": "GET", "headers": ["A: 1"]}, {"method": "POST", "headers": []}])
     assert made == {"method": "POST", "headers": []}
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "rest"),
+    [
+        ("open", "/set?shade=1&moves=1", "/set?shade=1&moves="),
+        ("open", "/shades/1/open", "/shades/1/"),
+        ("open", "/shades/open/1", "/shades//1"),
+        ("open", "/open?id=1", "/?id=1"),
+        ("on", "/relay/0?turn=on", "/relay/0?turn="),
+        ("on", "/relay?turn=ON&id=0", "/relay?turn=&id=0"),
+        ("on", "/console/7", "/console/"),
+        ("on", "/", "/"),
+    ],
+)
+def test_the_word_of_a_single_path(command: str, path: str, rest: str) -> None:
+    made = without_its_word(command, {"method": "POST", "path": path, "headers": ["A: 1"]})
+    assert made == {"method": "POST", "path": rest, "headers": ["A: 1"]}
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "rest"),
+    [
+        ("open", '{"shade": 1, "to": "up"}', '{"shade": 1, "to": ""}'),
+        ("on", '{"on": true}', '{"on": }'),
+        ("on", '{"id": 1, "on": true, "fade": 5}', '{"id": 1, "on": , "fade": 5}'),
+        ("on", '{"id": 1, "state": -2.5}', '{"id": 1, "state": }'),
+        ("off", '{"method": "set", "params": ["off", 5]}', '{"method": "set", "params": ["", 5]}'),
+        ("on", '{"state": "a \\"b\\" c"}', '{"state": ""}'),
+        ("open", "SHADE 1 UP", "SHADE 1 "),
+        ("open", "01 05 00 FF", "01 05 00 "),
+        ("on", "{}", "{}"),
+    ],
+)
+@pytest.mark.parametrize("field", ["body", "message"])
+def test_the_word_of_what_is_sent(command: str, text: str, rest: str, field: str) -> None:
+    assert without_its_word(command, {field: text}) == {field: rest}
+
+
+def test_the_word_is_in_the_path_if_that_says_it_or_else_in_the_body() -> None:
+    made = without_its_word("on", {"path": "/lamp/on", "body": '{"fade": 5}'})
+    assert made == {"path": "/lamp/", "body": '{"fade": 5}'}
+    made = without_its_word("on", {"path": "/lamp/0", "body": '{"state": 5}'})
+    assert made == {"path": "/lamp/0", "body": '{"state": }'}

@@ -63,10 +63,8 @@ class TrialAnswer:
     received: Any = field(default=None, repr=False, compare=False)
     """The message itself, for what is read of it."""
 
-    @property
-    def has_more_fields(self) -> bool:
-        """Whether `fields` are only the first of the values in it."""
-        return len(self.fields) >= MAX_FIELDS
+    has_more_fields: bool = False
+    """Whether `fields` are only the first of the values in it."""
 
 
 class Trial:
@@ -139,8 +137,12 @@ class Trial:
             fields = tuple(byte_fields(data))
             return TrialAnswer(data.hex(" "), fields, event, data, received)
         read = _read_part(part, received) if part is not None else received
-        fields = tuple(fields_of(read))
-        return TrialAnswer(received.text(), fields, event, received=received)
+        fields = tuple(fields_of(read, MAX_FIELDS + 1))
+        return TrialAnswer(
+            *(received.text(), fields[:MAX_FIELDS], event),
+            received=received,
+            has_more_fields=len(fields) > MAX_FIELDS,
+        )
 
 
 def _read_part(part: Recognize, received: Received) -> Received:

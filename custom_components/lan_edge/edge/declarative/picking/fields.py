@@ -22,15 +22,15 @@ _TRIED = 4 * MAX_FIELDS
 _CONTROLS = frozenset(map(chr, (*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFD)))
 
 
-def fields_of(message: Received) -> list[AnswerField]:
-    """Return the values in a message that can be picked, at most MAX_FIELDS, in its order.
+def fields_of(message: Received, most: int = MAX_FIELDS) -> list[AnswerField]:
+    """Return the values in a message that can be picked, at most so many, in its order.
 
     The reading of each finds this value in this message.
     """
     known = set[str]()
     fields: list[AnswerField] = []
     for field in islice(_with_parts(_candidates(message)), _TRIED):
-        if len(fields) == MAX_FIELDS:
+        if len(fields) == most:
             break
         if (reading := repr(field.reading)) not in known and _is_found(field, message):
             known.add(reading)
