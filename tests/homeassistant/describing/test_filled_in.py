@@ -8,7 +8,9 @@ import pytest
 
 from lan_edge import description_values
 
-from ..flow_steps import go_on, words
+from ..entries import comes_online
+from ..flow_steps import created, go_on, words
+from ..states import becomes
 from .dialog import GET, NO_LOGIN, choose, empty_form, option, options_of
 from .house import House
 
@@ -108,6 +110,9 @@ async def test_what_is_unknown_now_is_said_in_the_end(hass: HomeAssistant, house
     assert "every 10 s" in words(flow)["read"]
     flow = await choose(hass, flow, "describe_finish")
     assert "- Position: " in words(flow)["unknown"]
+    entry = created(await go_on(hass, flow, name="House"))
+    await comes_online(entry)
+    await becomes(hass, "sensor.house_position", "unknown")
     house.state["pos"] = 5
     flow = await begun(hass, house, "sensor", "Position")
     flow = await go_on(hass, flow, field="pos", scale=1)
@@ -121,6 +126,9 @@ async def test_what_is_not_sent_now_is_said_in_the_end(hass: HomeAssistant, hous
         flow = await go_on(hass, flow, field="rain")
     flow = await choose(hass, flow, "describe_finish")
     assert "- Rain: the device does not send `rain` now" in words(flow)["unknown"]
+    entry = created(await go_on(hass, flow, name="House"))
+    await comes_online(entry)
+    await becomes(hass, "binary_sensor.house_rain", "unknown")
 
 
 async def test_how_many_values_are_offered_of_a_long_answer(

@@ -143,6 +143,8 @@ def test_a_choice_whose_value_has_an_equals_sign() -> None:
         '"d"e': "F",
     }
     assert choices_in(shown_choices(choices)) == choices
-    for line in ("1", "=Idle", "1=", '"1"', '"1"='):
+    choices = {"1": "Auto=x"}
+    assert choices_in(shown_choices(choices)) == choices
+    for line in ("1", "=Idle", "1=", '"1"', '"1"=', "mode=1=Auto", '"d"=e=F'[1:]):
         with pytest.raises(NoChoicesError):
             choices_in([line])

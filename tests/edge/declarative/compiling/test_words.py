@@ -105,6 +105,16 @@ async def test_a_word_that_nobody_knows_is_no_reason_to_be_offline(charger: Char
         assert device.state.get(own.attributes[0]) is None
 
 
+def test_what_has_the_pattern_of_the_value_is_an_answer() -> None:
+    """So a device is there whose only value is odd for now, such as `load=off`."""
+    read = 'path: name, template: "10 / value"'
+    assert read in ONLY_LOAD
+    driver: Any = compiled(ONLY_LOAD.replace(read, "pattern: 'load=(.*)'"))
+    [slot] = driver.plan.requests["status"].slots
+    assert is_found(slot, received_of("load=off"))
+    assert not is_found(slot, received_of("<html>"))
+
+
 def test_what_is_no_json_is_no_answer() -> None:
     driver: Any = compiled(ONLY_LOAD)
     [slot] = driver.plan.requests["status"].slots

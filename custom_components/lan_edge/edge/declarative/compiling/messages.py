@@ -19,7 +19,10 @@ _UNNAMED = ""
 
 
 def is_found(slot: Slot, message: Received) -> bool:
-    """Return whether a message has anything at the place of a value in JSON or XML."""
+    """Return whether a message has anything at the place of a value, if that is in a structure.
+
+    That is JSON or XML, or a text with a pattern.
+    """
     if slot.find is None:
         return False
     try:

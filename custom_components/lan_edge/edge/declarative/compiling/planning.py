@@ -218,10 +218,10 @@ class _Planner:
 
 
 def _finder(reading: ValueReading) -> ReadValue | None:
-    """Return what finds the place of a value; None if it is not one in a structure."""
-    if not (reading.path or reading.xml):
-        return None
-    return reader_of(ValueReading(path=reading.path, xml=reading.xml))
+    """Return what finds the place of a value; None if any text might have it there."""
+    if reading.path or reading.xml:
+        return reader_of(ValueReading(path=reading.path, xml=reading.xml))
+    return reader_of(ValueReading(pattern=reading.pattern)) if reading.pattern else None
 
 
 def _fitting(
