@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from typing import override
 from unittest.mock import patch
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from lan_edge import Component, Driver, JsonRpc, Profile, Switch, handles
 from lan_edge.timing.slices import SLICE
+from tests.edge.rounds import measure_by
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .entries import BULB_ID, device_of, set_up
@@ -90,21 +91,12 @@ async def entry(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> M
     return await set_up(hass, "strip", BULB_ID, bulb)
 
 
-def slow_clock() -> Callable[[], float]:
-    """Return a clock by which each step takes a fifth of a slice."""
-    steps = count()
-    return lambda: next(steps) * SLICE / 5
-
-
-CLOCK = slow_clock()
-
-
 @contextmanager
 def slow_clocks() -> Iterator[None]:
     """Have each step, and each state that is written, take a fifth of a slice."""
-    with ExitStack() as stack:
-        for module in ("timing.slices", "device.guard", "device.subscribers"):
-            stack.enter_context(patch(f"lan_edge.{module}.perf_counter", CLOCK))
+    steps = count()
+    with pytest.MonkeyPatch.context() as context:
+        measure_by(context, lambda: next(steps) * SLICE / 5)
         yield
 
 
@@ -143,7 +135,7 @@ async def test_a_device_with_hundreds_of_entities(
 ) -> None:
     writes = Writes(hass)
     assert writes.unavailable == 0
-    with patch("lan_edge.timing.slices.perf_counter", slow_clock()):
+    with slow_clocks():
         with patch("lan_edge.connection.availability.GRACE", 0.01):
             await bulb.down()
             await eventually(lambda: not device_of(entry).available)
@@ -165,7 +157,7 @@ async def test_it_comes_back_while_its_entities_are_being_updated(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     device, writes = device_of(entry), Writes(hass)
-    with patch("lan_edge.timing.slices.perf_counter", slow_clock()):
+    with slow_clocks():
         for name in NAMES:
             device.driver.set_available(name, False)
         await writes.until(lambda: writes.unavailable > COUNT // 2)
@@ -207,7 +199,7 @@ async def test_an_entity_that_is_removed_meanwhile_is_not_updated(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     device, coordinator, writes = device_of(entry), entry.runtime_data, Writes(hass)
-    with patch("lan_edge.timing.slices.perf_counter", slow_clock()):
+    with slow_clocks():
         for name in NAMES:
             device.driver.set_available(name, False)
         assert coordinator._availability._outdated

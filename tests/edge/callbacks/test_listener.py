@@ -558,8 +558,9 @@ def numbered_frames(count: int) -> bytes:
 
 async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
     _, writer = await websocket(listener, other)
+    data = numbered_frames(20_000)
     with measured_rounds() as rounds:
-        writer.write(numbered_frames(20_000))
+        writer.write(data)
         await until(lambda: len(other.requests) == 20_000)
     assert [int(request.body) for request in other.requests] == list(range(20_000))
     rounds.check()

@@ -20,13 +20,12 @@ from lan_edge import (
     Switch,
     handles,
 )
-from lan_edge.device import guard, subscribers
 from lan_edge.timing import slices
 from lan_edge.timing.slices import GIVE_WAY, SLICE
 
 from ..bench import BenchDevice, new_device, online
 from ..peers import until
-from ..rounds import measured_rounds, work
+from ..rounds import measure_by, measured_rounds, work
 
 COUNT = 250
 NAMES = [f"outlet{number}" for number in range(COUNT)]
@@ -123,8 +122,7 @@ async def peer() -> AsyncGenerator[BenchDevice]:
 @pytest.fixture
 async def hub(peer: BenchDevice, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Hub]:
     async with told_hub(peer) as hub:
-        for module in (slices, guard, subscribers):
-            monkeypatch.setattr(module, "perf_counter", lambda: hub.now)
+        measure_by(monkeypatch, lambda: hub.now)
         yield hub
 
 
@@ -216,8 +214,7 @@ async def test_events_of_a_first_read(peer: BenchDevice, monkeypatch: pytest.Mon
         clock += SLICE
         firsts.append(device.state.is_first_read)
 
-    for module in (slices, guard, subscribers):
-        monkeypatch.setattr(module, "perf_counter", lambda: clock)
+    measure_by(monkeypatch, lambda: clock)
     peer.state["pressed"] = ["pushed"] * 9
     device = new_device(Strip, peer.address)
     device.state.subscribe(Button.button, "main", note)

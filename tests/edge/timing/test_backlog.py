@@ -10,13 +10,15 @@ from lan_edge.timing import slices
 from lan_edge.timing.backlog import Backlog
 from lan_edge.timing.slices import GIVE_WAY, SLICE
 
+from ..rounds import measure_by
+
 
 class Caller:
     """Notes the calls; each takes a third of a slice."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr(slices, "perf_counter", lambda: self.now)
+        measure_by(monkeypatch, lambda: self.now)
         self.backlog = Backlog()
         self.made = list[str]()
 

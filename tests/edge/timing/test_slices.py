@@ -20,15 +20,15 @@ from lan_edge.timing.slices import (
     run_in_slices,
 )
 
+from ..rounds import measure_by
+
 
 class Clock:
     """The clock that slices are measured by; every step of work takes some time."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        for clock in ("perf_counter", "thread_time"):
-            monkeypatch.setattr(slices, clock, lambda: self.now)
-        monkeypatch.setattr(slices._debt, "until", 0)
+        measure_by(monkeypatch, lambda: self.now)
         self.done: list[tuple[str, int]] = []
         self.rounds = 0
 

@@ -9,15 +9,12 @@ from functools import partial
 import pytest
 
 from lan_edge import Lines, LinesOptions, Tls, Trust, Udp, UdpOptions
-from lan_edge.timing import slices
 from lan_edge.timing.slices import BRIEF_SLICE, SLICE
 from lan_edge.transports.base import Link
-from lan_edge.transports.udp import datagrams
-from lan_edge.transports.websocket import receiver
 
 from ..certificates import certificate
 from ..peers import until
-from ..rounds import measured_rounds, work
+from ..rounds import measure_by, measured_rounds, work
 from .speakers import SPEAKERS, Speaker, speaking
 from .udp.test_udp import UdpPeer
 from .websocket.test_websocket import frame
@@ -45,8 +42,9 @@ async def test_all_arrive_in_order_and_then_the_loss(speaker: Speaker) -> None:
 
 async def test_messages_that_take_a_while(speaker: Speaker) -> None:
     async with speaking(speaker, lambda _: work(0.0001)) as hearing:
+        data = speaker.flood(range(3000))
         with measured_rounds() as rounds:
-            hearing.wire.write(speaker.flood(range(3000)))
+            hearing.wire.write(data)
             await until(lambda: len(hearing.numbers) == 3000)
         assert hearing.numbers == list(range(3000))
         rounds.check()
@@ -118,9 +116,7 @@ async def test_over_tls() -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     """Return what takes 0.1 ms, by a clock that only it advances."""
     now = [0.0]
-    monkeypatch.setattr(slices._debt, "until", 0)
-    for module in (slices, datagrams, receiver):
-        monkeypatch.setattr(module, "perf_counter", lambda: now[0])
+    measure_by(monkeypatch, lambda: now[0])
 
     def work(_: object) -> None:
         now[0] += 0.0001

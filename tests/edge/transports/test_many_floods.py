@@ -33,8 +33,9 @@ async def test_streams(speaker: Speaker) -> None:
             hearings = [
                 await stack.enter_async_context(speaking(speaker, take)) for _ in range(DEVICES)
             ]
+            flood = speaker.flood(range(40))
             for hearing in hearings:
-                hearing.wire.write(speaker.flood(range(40)))
+                hearing.wire.write(flood)
             for hearing in hearings:
                 await hearing.until_heard(39)
         assert max(handled.values()) <= MOST

@@ -17,6 +17,7 @@ import pytest
 
 from lan_edge import STANDARD, Component, Profile, Switch
 from lan_edge.timing.slices import SLICE
+from tests.edge.rounds import measure_by
 
 from ..conformance.puppet import House, Puppet, moved_in, puppet_driver
 from ..waiting import eventually
@@ -48,7 +49,8 @@ async def house(hass: HomeAssistant, start_discovery: object) -> AsyncGenerator[
         its.puppet.become(rich(1))  # all platforms are set up
         await eventually(lambda: len(entities(its)) > 1)
         await hass.async_block_till_done()
-        with patch("lan_edge.timing.slices.perf_counter", lambda: next(steps) * SLICE / BY_SLICE):
+        with pytest.MonkeyPatch.context() as context:
+            measure_by(context, lambda: next(steps) * SLICE / BY_SLICE)
             yield its
         assert await hass.config_entries.async_unload(its.entry.entry_id)
 

@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 import socket
 import sys
-from time import perf_counter
 from typing import Any, Self, override
 
 from hypothesis import given, strategies as st
@@ -25,7 +24,6 @@ from lan_edge import (
     UdpOptions,
     UnreachableError,
 )
-from lan_edge.timing import slices
 from lan_edge.transports.hiding import HIDDEN
 from lan_edge.transports.udp import datagrams
 from lan_edge.transports.udp.asking import Inquiry, ask_around
@@ -33,6 +31,7 @@ from tests.clock import advance, now
 from tests.ports import free_port
 
 from ...peers import LOOPBACK, loop_timers, sockets, until
+from ...rounds import measure_by
 from ..contract import Contract, Heard, Kit
 
 type Reply = Callable[[bytes], list[bytes]]
@@ -394,9 +393,7 @@ async def test_datagrams_are_received_while_the_hub_is_busy(heard: Heard) -> Non
 async def test_an_answer_during_a_busy_moment_stops_resending(
     heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began = perf_counter() + 3600.0
-    for module in (datagrams, slices):  # however slow the processor, one slice is enough for all
-        monkeypatch.setattr(module, "perf_counter", lambda: began)
+    measure_by(monkeypatch, lambda: 0.0)  # one slice is enough for all
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
         device.bind((LOOPBACK, 0))
         udp = Udp(heard.link(), UdpOptions(resend=0.05))
