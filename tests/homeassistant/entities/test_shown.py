@@ -3,16 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 import json
 import logging
 import sys
-import time
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import (
@@ -35,7 +32,7 @@ from custom_components.lan_edge.entities.shown import (
 )
 from lan_edge import AudioMute, AudioVolume, Component, MediaPlayback, Profile, Switch
 from tests.edge.peers import Wire
-from tests.network.allowance import allowed
+from tests.edge.rounds import ONE_MESSAGE, Rounds, measured_rounds
 
 from ..conformance.puppet import House, Puppet, moved_in, puppet_driver
 from ..entries import set_up
@@ -130,45 +127,17 @@ def allow_changes(house: House, number: int) -> Clock:
     return clock
 
 
-class Lag:
-    """The processor's seconds that each round of the event loop took."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    def check(self) -> None:
-        """Fail if everything else had to wait; `test_slices.py` is about shorter times.
-
-        A processor that others share takes nearly twice as long for the same at times.
-        """
-        assert sorted(self.seconds)[int(len(self.seconds) * 0.99)] < allowed(0.1)
-
-
-@contextmanager
-def measured_lag() -> Iterator[Lag]:
-    """Measure the rounds of the event loop while the block runs."""
-    loop: Any = asyncio.get_running_loop()
-    select, since, lag = loop._selector.select, [time.thread_time()], Lag()
-
-    def measured(timeout: float | None) -> object:
-        lag.seconds.append(time.thread_time() - since[0])
-        try:
-            return select(timeout)
-        finally:
-            since[0] = time.thread_time()
-
-    with patch.object(loop._selector, "select", measured):
-        yield lag
-
-
 @pytest.fixture
-async def lag(house: House) -> AsyncGenerator[Lag]:
-    with measured_lag() as measured:
+async def rounds(house: House) -> AsyncGenerator[Rounds]:
+    """Measure the rounds of the event loop; `test_slices.py` is about shorter times."""
+    with measured_rounds() as measured:
         yield measured
 
 
 @pytest.mark.parametrize("child", [True, False])
-async def test_two_hundred_new_players_in_each_message(house: House, lag: Lag, child: bool) -> None:
+async def test_two_hundred_new_players_in_each_message(
+    house: House, rounds: Rounds, child: bool
+) -> None:
     most, shows = 0, house.entry.runtime_data.shown
     while len(shows._new_at) < MAX_NEW:
         house.puppet.become(players(200, child=child))
@@ -181,7 +150,7 @@ async def test_two_hundred_new_players_in_each_message(house: House, lag: Lag, c
     assert parts(house) == set()
     assert children(house) == []
     assert remembered(house) == (0, 0)
-    lag.check()
+    assert max(rounds.seconds) < ONE_MESSAGE
 
 
 async def test_a_snapcast_server_that_names_new_players(
@@ -193,7 +162,7 @@ async def test_a_snapcast_server_that_names_new_players(
         [wire] = server.connections
         assert isinstance(wire, Wire)
         server_house, most = House(hass, Puppet(), entry), 0
-        with measured_lag() as lag:
+        with measured_rounds() as rounds:
             for _ in range(20):
                 names = [f"{next(_NUMBERS):012x}" for _ in range(200)]
                 group = {**SERVER["groups"][0], "clients": [client(name, name) for name in names]}
@@ -210,11 +179,11 @@ async def test_a_snapcast_server_that_names_new_players(
         await hass.async_block_till_done()
         assert {child.name for child in children(server_house)} == {"Kitchen", "Hall"}
         assert remembered(server_house) == (0, 0)
-        lag.check()
+        assert max(rounds.seconds) < ONE_MESSAGE
         await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_the_same_players_that_come_and_go(house: House, lag: Lag) -> None:
+async def test_the_same_players_that_come_and_go(house: House, rounds: Rounds) -> None:
     allow_changes(house, 100_000)
     some = players(60)
     for _ in range(40):
@@ -226,11 +195,11 @@ async def test_the_same_players_that_come_and_go(house: House, lag: Lag) -> None
     await house.hass.async_block_till_done()
     assert parts(house) == some.components.keys() - {"main"}
     assert remembered(house) == (0, 0)
-    lag.check()
+    assert max(rounds.seconds) < ONE_MESSAGE
     assert not has_issue(house)
 
 
-async def test_players_that_change_in_each_message(house: House, lag: Lag) -> None:
+async def test_players_that_change_in_each_message(house: House, rounds: Rounds) -> None:
     allow_changes(house, 100_000)
     names = [f"player{number}" for number in range(60)]
     house.puppet.become(players(60, *names))
@@ -242,7 +211,7 @@ async def test_players_that_change_in_each_message(house: House, lag: Lag) -> No
     await house.hass.async_block_till_done()
     assert parts(house) == set(names)
     assert {child.name for child in children(house)} == {f"{name} 39" for name in names}
-    lag.check()
+    assert max(rounds.seconds) < ONE_MESSAGE
 
 
 async def test_what_one_message_brings_is_shown_at_once(house: House) -> None:

@@ -142,14 +142,13 @@ class Snapcast(Driver[JsonRpc]):
         self.remove_components(*(key(own) for own in self.status.apply(method, params)))
 
     def report(self) -> None:
-        players = {
-            key(c["id"]): (c, group) for c, group in islice(self.status.players(), MAX_PLAYERS + 1)
-        }
-        parts = {part: Component(PLAYER, name(c), True) for part, (c, _) in players.items()}
+        members = islice(self.status.members(), MAX_PLAYERS + 1)
+        players = {key(member[0]["id"]): member for member in members}
+        parts = {part: Component(PLAYER, name(c), True) for part, (c, *_) in players.items()}
         self.set_profile(Profile(**parts))
         streams = {s["id"]: s for s in items(self.status.server, "streams")}
         sources = tuple(streams)
-        for part, (client, group) in players.items():
+        for part, (client, group, clients) in players.items():
             source: Any = group.get("stream_id")
             volume: Any = optional_object(client, "config", "volume")
             self.set_available(part, client.get("connected") is not False)
@@ -158,7 +157,7 @@ class Snapcast(Driver[JsonRpc]):
             self.emit(MediaInputSource.supported_input_sources, sources, part)
             self.emit(MediaInputSource.input_source, source, part)
             self.report_stream(streams.get(text_at(group, "stream_id"), {}), part)
-            self.report_group(group, part)
+            self.report_group(group, clients, part)
 
     def report_stream(self, stream: Json, part: str) -> None:
         properties = optional_object(stream, "properties")
@@ -171,8 +170,8 @@ class Snapcast(Driver[JsonRpc]):
         status = IDLE.get(status, status) if isinstance(status, str) else status
         self.emit(MediaPlayback.playback_status, status, part)
 
-    def report_group(self, group: Json, part: str) -> None:
-        leader, *others = [key(client["id"]) for client in items(group, "clients")]
+    def report_group(self, group: Json, clients: list[Json], part: str) -> None:
+        leader, others = key(clients[0]["id"]), clients[1:]
         role = GroupRole.PRIMARY if part == leader else GroupRole.AUXILIARY
         self.emit(MediaGroup.group_id, group["id"], part)
         self.emit(MediaGroup.group_primary_device_id, leader if others else "", part)

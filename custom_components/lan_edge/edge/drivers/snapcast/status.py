@@ -95,11 +95,16 @@ class ServerStatus:
                 return former - {client["id"] for client, _ in self.players()}
         return set()
 
+    def members(self) -> Iterator[tuple[Json, Json, list[Json]]]:
+        """Yield each client, with its group and all clients of that."""
+        for group in items(self.server, "groups"):
+            clients = items(group, "clients")
+            for client in clients:
+                yield client, group, clients
+
     def players(self) -> Iterator[tuple[Json, Json]]:
         """Yield each client, with its group."""
-        for group in items(self.server, "groups"):
-            for client in items(group, "clients"):
-                yield client, group
+        return ((client, group) for client, group, _ in self.members())
 
     def client(self, client_id: str) -> Json:
         return by_id((c for c, _ in self.players()), client_id)
