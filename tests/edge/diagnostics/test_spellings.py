@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from html import escape
 import json
 import re
-from time import thread_time
 from typing import override
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape as xml_escape
@@ -16,7 +15,7 @@ import pytest
 
 from lan_edge.diagnostics.kinds import without_kinds
 from lan_edge.diagnostics.redaction import REDACTED, Redaction
-from tests.processor import allowed_processor_time
+from tests.processor import done_within
 
 SECRETS = (
     "hunter2",
@@ -280,7 +279,4 @@ def test_hostile_texts_take_no_longer_than_a_moment() -> None:
     texts = ["\\" * 2000, "a" + "\\" * 1999, "&amp;" * 400, "%25" * 660, "?" * 2000, "&#" * 1000]
     texts += [x + "0x10" + x for x in ("\ufffda" * 125, "\ufffd" * 250, "?" * 250, "\u00e9?" * 120)]
     texts += ["a" * 2000, "A1+/" * 500, "%41" * 660]
-    started = thread_time()
-    for text in texts:
-        redaction.text(text)
-    assert thread_time() - started < allowed_processor_time(1)
+    done_within(1, lambda: [redaction.text(text) for text in texts])

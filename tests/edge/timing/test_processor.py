@@ -20,7 +20,8 @@ def measured(work: Callable[[], object]) -> tuple[float, float]:
     wait, began = ProcessorWait(), perf_counter()
     wait.mark(began)
     work()
-    return perf_counter() - began, wait.since_mark()
+    waited = wait.since_mark()  # first: it may wait between the two
+    return perf_counter() - began, waited
 
 
 def work_for(seconds: float) -> None:
@@ -51,7 +52,7 @@ def test_a_busy_machine_is_no_work_of_its_own() -> None:
     with ThreadPoolExecutor(1) as thread:  # which has an affinity of its own
         took, waited, own = thread.submit(share_a_processor).result()
     assert waited > 0.1
-    assert took - waited == pytest.approx(own, abs=0.1)
+    assert took - waited == pytest.approx(own, abs=waited / 2)
 
 
 def test_sleep_is_no_waiting_for_a_processor() -> None:
