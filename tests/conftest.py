@@ -63,12 +63,16 @@ def library_leaves_nothing(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def nobody_else_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure how long a driver blocks by no clock that a busy machine moves."""
+    """Measure how long a driver blocks by no clock that a busy machine moves.
+
+    By the same is told, after a change, whether it has worked for long.
+    """
 
     def measured() -> float:
         return now() if isinstance(asyncio._get_running_loop(), VirtualTimeLoop) else 0.0
 
-    monkeypatch.setattr("lan_edge.device.guard.perf_counter", measured)
+    for module in ("guard", "subscribers"):
+        monkeypatch.setattr(f"lan_edge.device.{module}.perf_counter", measured)
     never = SimpleNamespace(mark=lambda _: None, since_mark=lambda: 0.0)
     monkeypatch.setattr("lan_edge.device.guard._processor", never)
 
