@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+import threading
 import time
 
 import pytest
@@ -54,11 +55,13 @@ def test_what_is_on_its_way_comes_before_a_timer(runner: asyncio.Runner) -> None
 
 def test_a_job_of_the_executor_takes_real_time(runner: asyncio.Runner) -> None:
     async def test() -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await asyncio.to_thread(time.sleep, 0.05)
+        is_over = threading.Event()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
-                await asyncio.to_thread(time.sleep, 0.1)
+                await asyncio.to_thread(is_over.wait)
+        is_over.set()
 
     with runner:
         runner.run(test())

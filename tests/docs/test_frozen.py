@@ -19,8 +19,10 @@ from .test_examples import CASES, Case
 HOST = "127.0.0.77"
 """Theirs alone: other tests have a UPnP device too, and those fix a port."""
 WITHIN = 3.5
-SPARE = 3.0
+SPARE = 6.0
 """Seconds more on a machine that is busy."""
+AT_ONCE = 2.5
+"""Seconds that nothing takes which waits for the device."""
 
 
 @asynccontextmanager
@@ -36,8 +38,11 @@ async def program(case: Case) -> AsyncGenerator[tuple[asyncio.subprocess.Process
         await made.wait()
 
 
-async def fails_after(page: str) -> tuple[float, float]:
-    """Stop a device and command it, twice; return what each of them took."""
+async def fails_after(page: str, all_there: asyncio.Barrier) -> tuple[float, float]:
+    """Stop a device and command it, twice; return what each of them took.
+
+    It begins once all devices are there: the programs of the others take long to start.
+    """
     case = CASES[page]
     async with program(case) as (there, address):
         driver = pages.loaded(page)
@@ -46,6 +51,7 @@ async def fails_after(page: str) -> tuple[float, float]:
         try:
             await until(lambda: device.available, lambda: device.connection.reason)
             await device.commands.execute(case.command, case.arguments)
+            await all_there.wait()
             there.send_signal(signal.SIGSTOP)
             first = await failed(device, case, EdgeError)
             await until(lambda: not device.available)
@@ -63,8 +69,9 @@ async def failed(device: Device, case: Case, how: type[EdgeError]) -> float:
 
 
 async def test_it_fails_a_command_in_time_and_the_next_at_once() -> None:
-    took = await asyncio.gather(*(fails_after(page) for page in CASES))
+    all_there = asyncio.Barrier(len(CASES))
+    took = await asyncio.gather(*(fails_after(page, all_there) for page in CASES))
     times = dict(zip(CASES, took, strict=True))
     print(times)  # noqa: T201
     assert {p: first for p, (first, _) in times.items() if first > WITHIN + SPARE} == {}
-    assert {p: again for p, (_, again) in times.items() if again > SPARE} == {}
+    assert {p: again for p, (_, again) in times.items() if again > AT_ONCE} == {}

@@ -26,7 +26,7 @@ def impatient() -> type[Driver[Any]]:
     """Return the text's driver, which waits shorter and polls more often."""
     driver = compiled(TEXT)
     assert driver.options is not None
-    driver.options = replace(driver.options, timeout=1.0 if is_virtual() else 5.0)
+    driver.options = replace(driver.options, timeout=1.0 if is_virtual() else 10.0)
     driver.poll = 0.1
     return driver
 
