@@ -44,6 +44,7 @@ XML_CHANGES: dict[str, Any] = {"missing": MISSING, "empty": None, "odd": "\x01?"
 ANSWER_CHANGES: dict[str, Any] = {"nothing": MISSING, "refused": REFUSED, "garbage": b"\x00?"}
 NO_TEXTS = {"None", "none", "null", str(ODD)}
 
+pytestmark = pytest.mark.timeout(3600)  # what answers most takes 80 s of a processor
 walked = pytest.mark.parametrize("family", WALKED.values(), ids=WALKED)
 
 
