@@ -1,6 +1,5 @@
 """What helps where a device of a family cannot be added, in the user's language."""
 
-import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -13,7 +12,9 @@ from ..reporting.language import async_language
 from .names import kind_in
 
 FAMILIES = "https://github.com/lan-edge/lan-edge/blob/main/docs/families"
-"""The pages on the families of the bundled drivers."""
+"""The pages on the families of the bundled drivers, each named as its file or folder."""
+BUNDLED = "lan_edge.drivers."
+"""How the names of their modules begin."""
 
 
 async def async_help(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
@@ -25,8 +26,9 @@ async def async_help(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
     texts = await async_get_translations(hass, language, "selector", [DOMAIN])
     options = f"component.{DOMAIN}.selector"
     words = [texts.get(f"{options}.help.options.{driver.id}", driver.help)]
-    if family := re.match(r"lan_edge\.drivers\.(\w+)", driver.__module__):
+    if (module := driver.__module__).startswith(BUNDLED):
+        family, *_ = module.removeprefix(BUNDLED).split(".")
         link = texts[f"{options}.help_page.options.page"]
-        name, page = kind_in(driver.name), f"{FAMILIES}/{family[1]}.md"
+        name, page = kind_in(driver.name), f"{FAMILIES}/{family}.md"
         words.append(link.format(name=name, page=page))
     return " ".join(filter(None, words))

@@ -6,11 +6,13 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.lan_edge.flows.help import FAMILIES, async_help
 from lan_edge import Registry, load_drivers
 
 from ..flow_steps import go_on, menu, words
 
-TRANSLATIONS = Path(__file__).parents[3] / "custom_components/lan_edge/translations"
+ROOT = Path(__file__).parents[3]
+TRANSLATIONS = ROOT / "custom_components/lan_edge/translations"
 GERMAN = "Schalte in der WiZ-App in den Sicherheitseinstellungen"
 
 
@@ -41,3 +43,11 @@ def test_bundled_drivers_are_translated() -> None:
     english = json.loads((TRANSLATIONS / "en.json").read_text())["selector"]["help"]["options"]
     assert english == told
     assert {"wiz", "yeelight", "venstar"} <= told.keys()
+
+
+async def test_bundled_drivers_have_a_link_to_the_page_of_their_family(hass: HomeAssistant) -> None:
+    load_drivers(registry := Registry())
+    assert registry.drivers
+    for driver in registry.drivers.values():
+        _, _, page = (await async_help(hass, driver)).rpartition(f"]({FAMILIES}/")
+        assert (ROOT / "docs/families" / page.removesuffix(")")).is_file()
