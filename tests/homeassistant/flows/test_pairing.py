@@ -113,7 +113,7 @@ def left() -> list[str]:
 
 
 async def ended() -> None:
-    await eventually(lambda: not [t for t in left() if "test_" not in t], 2)
+    await eventually(lambda: not [t for t in left() if "test_" not in t], 10)
 
 
 @pytest.mark.parametrize("way", WAYS)
