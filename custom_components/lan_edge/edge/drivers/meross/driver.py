@@ -115,8 +115,7 @@ class Meross(PartsDriver[Http]):
         try:
             await self.check_key("")
         except CredentialsError:
-            key = await ask.text("device_key", ASK_KEY, self.check_key)
-            self.set_secret("key", key.strip())
+            self.set_secret("key", (await ask.text("device_key", ASK_KEY, self.check_key)).strip())
 
     async def check_key(self, text: str) -> None:
         """Raise CredentialsError unless the device takes the key."""

@@ -56,16 +56,11 @@ from .kinds.parts import (
 )
 from .kinds.rows import ON_OFF
 from .protocol.requests import NOT_ENCRYPTED, OTHER_DEVICE, SonoffReply, exchange
-from .protocol.sealing import unsealed
+from .protocol.sealing import ASK_ID, ASK_KEY, unsealed
 
 KINDS = (
     *("plug", "strip", "enhanced_plug", "th_plug", "multifun_switch", "switch_radar", "light"),
     *("diy_plug", "diylight", "diy_light", FAN_LIGHT),
-)
-ASK_ID = t"Enter the device ID: ten characters. The eWeLink app shows it in the device's settings."
-ASK_KEY = (
-    t"Enter the device key. The eWeLink account with which the device was paired has it; the "
-    t"device itself shows it while it is in setup mode."
 )
 DATA = "{txt[data1]}{txt[data2]}{txt[data3]}{txt[data4]}"
 
@@ -136,12 +131,10 @@ class Sonoff(PartsDriver[Http]):
             return
         if not self.device_id:
             self.memory.device_id = (await ask.text("device_id", ASK_ID, secret=False)).strip()
-        key = await ask.text("device_key", ASK_KEY, self.check_key)
-        self.set_secret("key", key.strip())
+        self.set_secret("key", await ask.text("device_key", ASK_KEY, self.check_key))
 
-    async def check_key(self, text: str) -> None:
+    async def check_key(self, key: str) -> None:
         """Raise CredentialsError unless the key decrypts what it announced, or it accepts it."""
-        key = text.strip()
         try:
             unsealed(self.memory.data, self.memory.iv, key)
         except ReplyError:

@@ -1,4 +1,4 @@
-"""What a Sonoff encrypts with its device key."""
+"""What a Sonoff encrypts with its device key, and how its owner is asked for that."""
 
 from base64 import b64decode, b64encode
 from hashlib import md5
@@ -8,6 +8,11 @@ from secrets import token_bytes
 from lan_edge import Aes, Json, JsonCodec, ReplyError, object_at, optional_object
 
 CONTROLS = bytes(range(32))
+ASK_ID = t"Enter the device ID: ten characters. The eWeLink app shows it in the device's settings."
+ASK_KEY = (
+    t"Enter the device key. The eWeLink account with which the device was paired has it; the "
+    t"device itself shows it while it is in setup mode."
+)
 
 
 def sealed(data: Json, key: str) -> Json:
@@ -29,8 +34,8 @@ def unsealed(data: str, iv: str, key: str) -> Json:
 
 
 def aes(key: str) -> Aes:
-    """Return the cipher that a device key stands for."""
-    return Aes(md5(key.encode(), usedforsecurity=False).digest())
+    """Return the cipher that a device key stands for, with or without blanks around it."""
+    return Aes(md5(key.strip().encode(), usedforsecurity=False).digest())
 
 
 def data_of(reply: Json, key: str) -> Json:
