@@ -17,7 +17,14 @@ from .get_body import GetBody
 from .heard_dialog import NOTHING_YET, picker_of
 from .learned import can_learn, learn, part_of
 from .message_form import CONF_MESSAGE, HTTP
-from .sending_form import entered_sending, place_of, sending_fields, shown_commands, shown_requests
+from .sending_form import (
+    entered_sending,
+    place_of,
+    sending_fields,
+    shown_commands,
+    shown_requests,
+    shown_sending,
+)
 from .session import DescribeSession, Problem
 from .shown import field_at, value_text
 from .tried_state import VALUE_STEPS
@@ -87,7 +94,8 @@ class CommandDialog:
         if is_back:
             return await self._go_back()
         try:
-            sending = entered_sending(self._session.open.draft, user_input)
+            sending, user_input = self._sending(user_input)
+            self._entered.take(command, user_input)
             sending = still_answered(self._thing.commands.get(command), sending)
             self._session.open.draft.note_number(sending)
             self._thing.commands[command] = sending
@@ -100,6 +108,14 @@ class CommandDialog:
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(user_input, self._session.request_problem(err))
         return await self.tried()
+
+    def _sending(self, user_input: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what is sent, and how the form has it: without the secrets in it."""
+        draft = self._session.open.draft
+        typed = entered_sending(draft, user_input)
+        sending = self._session.open.without_secrets(typed)
+        shown = shown_sending(draft, sending) if sending != typed else None
+        return sending, {**user_input, **(shown or {})}
 
     def _missing(
         self, command: str, user_input: Mapping[str, Any], sending: Mapping[str, Any]

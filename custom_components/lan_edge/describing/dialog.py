@@ -225,6 +225,7 @@ class DescribeDialog:
 
     async def _try(self, request: dict[str, Any], name: str) -> ConfigFlowResult:
         session = self._session
+        request = session.open.without_secrets(request)
         answers = await session.ask({ANSWER: request})
         draft, shown = session.open.draft, name
         if known := draft.requests.get(name):

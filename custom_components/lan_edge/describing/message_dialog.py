@@ -130,7 +130,7 @@ class MessageDialog:
 
     async def _try(self, user_input: Mapping[str, Any], name: str) -> ConfigFlowResult:
         session, draft = self._session, self._session.open.draft
-        sending = entered_message(draft, user_input)
+        sending = session.open.without_secrets(entered_message(draft, user_input))
         draft.note_number(sending)
         answers = await session.ask({ANSWER: sending})
         if known := draft.requests.get(name):

@@ -53,6 +53,10 @@ class OpenDraft:
             return True
         return self.draft.values != change.values or change.text != change.original
 
+    def without_secrets(self, sending: dict[str, Any]) -> dict[str, Any]:
+        """Return what is sent, with parameters instead of the secrets that were entered."""
+        return self.draft.without_secrets(sending, self.settings)
+
     def record_to_try(self) -> Record:
         """Return what is known of the device, for a connection to it."""
         record = replace(self.record)

@@ -124,7 +124,11 @@ class DescribeSession:
         self.answers.setdefault(name, message)
 
     async def keep(self) -> None:
-        """Keep the draft, so that it is offered when this dialog is closed."""
+        """Keep the draft, so that it is offered when this dialog is closed.
+
+        A secret that was typed into something before it was entered as the login is hidden now.
+        """
+        self.open.draft.hide_secrets(self.open.settings)
         if self.open.is_changed:
             await async_keep(self.flow.hass, self.open)
 

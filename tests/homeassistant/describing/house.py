@@ -11,6 +11,8 @@ class House:
     host = "127.0.0.1"
     token = ""
     """What its state is given for; empty: it is given to all."""
+    key = ""
+    """The field `dkey` of each query; empty: none is needed."""
 
     def __init__(self) -> None:
         self.state: dict[str, Any] = {
@@ -38,9 +40,17 @@ class House:
     async def _report(self, request: web.Request) -> web.Response:
         if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
             raise web.HTTPUnauthorized
+        self._require_key(request)
         return web.json_response(self.state)
 
+    def _require_key(self, request: web.Request) -> None:
+        if request.query.get("dkey", "") != self.key:
+            raise web.HTTPUnauthorized
+
     async def _set(self, request: web.Request) -> web.Response:
+        self._require_key(request)
         for key, text in request.query.items():
+            if key == "dkey":
+                continue
             self.state[key] = float(text) if "." in text else int(text)
         return web.json_response({"ok": True})

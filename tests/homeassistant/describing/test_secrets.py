@@ -14,7 +14,8 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from ..driver_folder import DriverFiles
 from ..entries import add_service, comes_online
 from ..flow_steps import created, go_on
-from .dialog import GET, choose, empty_form
+from .dialog import GET, NO_LOGIN, choose, empty_form
+from .house import House
 
 PASSWORD = "s3cret!pass&word"
 DRAFTS = "lan_edge.drafts"
@@ -76,3 +77,59 @@ async def test_a_draft_is_private_and_gone_once_it_is_finished(
     flow = await choose(hass, flow, "describe_finish")
     created(await go_on(hass, flow, name="Relay"))
     assert hass_storage[DRAFTS]["data"] == {}
+
+
+KEYED = {"ssl": False, "login": "query", "login_name": "dkey", "password": "opendoor"}
+
+
+async def with_button(hass: HomeAssistant, house: House, flow: Any) -> Any:
+    """Add a button by the URL as documentation has it, with the key in it, up to the overview."""
+    url = f"http://{house.host}:{house.port}/set?dkey=opendoor&pos=7"
+    flow = await choose(hass, flow, "describe_add")
+    flow = await go_on(hass, flow, kind="button", name="Toggle")
+    flow = await go_on(hass, flow, path=url, method="GET", body_kind="none", **{"try": True})
+    assert house.state["pos"] == 7
+    return flow
+
+
+async def text_of(hass: HomeAssistant, flow: Any) -> str:
+    """Return the text of what is described so far."""
+    flow = await choose(hass, flow, "describe_text")
+    [field] = flow["data_schema"].schema
+    return str(field.description["suggested_value"])
+
+
+async def test_a_key_in_a_pasted_url_is_not_in_the_text(hass: HomeAssistant) -> None:
+    async with House() as house:
+        house.key = "opendoor"
+        place = {"host": house.host, "port": house.port, "path": "/state"}
+        flow = await empty_form(hass)
+        flow = await go_on(hass, flow, **place, access=KEYED, request=GET)
+        flow = await with_button(hass, house, flow)
+        flow = await choose(hass, flow, "describe_command")
+        shown = [str(each.description) for each in flow["data_schema"].schema]
+        assert not [each for each in shown if "opendoor" in each]
+        typed = {"path": "/set?pos=7&dkey=opendoor", "method": "GET", "body_kind": "none"}
+        flow = await go_on(hass, flow, **typed, **{"try": False})
+        text = await text_of(hass, flow)
+    assert "opendoor" not in text
+    assert 'pos: "7"' in text
+
+
+async def test_a_key_that_is_entered_as_the_login_later_is_not_in_the_text(
+    hass: HomeAssistant,
+) -> None:
+    async with House() as house:
+        house.key = "opendoor"
+        place = {"host": house.host, "port": house.port}
+        path = "/state?dkey=opendoor"
+        flow = await empty_form(hass)
+        flow = await go_on(hass, flow, **place, path=path, access=NO_LOGIN, request=GET)
+        flow = await with_button(hass, house, flow)
+        flow = await choose(hass, flow, "describe_keep")
+        flow = await choose(hass, flow, "describe_where")
+        flow = await go_on(hass, flow, **place, path=path, access=KEYED, request=GET)
+        flow = await choose(hass, flow, "describe_overview")
+        text = await text_of(hass, flow)
+    assert "opendoor" not in text
+    assert 'pos: "7"' in text

@@ -10,6 +10,7 @@ from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
 from .byte_messages import AS_BYTES
 from .changing import PLACE_FIELDS, merged, truth_words, unshown_truth
+from .known_secrets import KnownSecrets
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import number_reading
 from .naming import kind_name, request_name
@@ -85,6 +86,22 @@ class DescriptionDraft:
         for name, label in login.labels(values).items():
             kept[name] = {"kind": "secret" if name == PASSWORD else "text", "label": label}
         self._set("parameters", kept)
+
+    def without_secrets(
+        self, sending: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return what is sent with parameters instead of the secrets in `settings`.
+
+        What the login adds to each request is left out.
+        """
+        return KnownSecrets(self.values, settings).without_in(sending)
+
+    def hide_secrets(self, settings: Mapping[str, Any]) -> None:
+        """Do so in all requests and commands."""
+        secrets = KnownSecrets(self.values, settings)
+        for key in ("requests", "components"):
+            if key in self.values:
+                self.values[key] = secrets.without_in(self.values[key])
 
     @property
     def login(self) -> DraftLogin | None:
