@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import warnings
 
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 import pytest
 import pytest_socket
 
@@ -30,6 +31,14 @@ settings.register_profile(
     "lan_edge", settings.get_profile("explore"), derandomize=True, database=None
 )
 settings.load_profile("lan_edge")
+
+
+def pytest_sessionstart() -> None:
+    """Try the same inputs in each run: else, they contain constants of whatever was imported."""
+    if settings.default is not None and settings.default.derandomize:
+        nothing = providers._local_constants
+        assert not len(nothing)
+        providers._get_local_constants = lambda: nothing
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

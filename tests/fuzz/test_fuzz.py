@@ -34,6 +34,7 @@ HARMLESS = {
     "describing/framing_form.py": "takes pairs of digits that an owner types, matched as a whole",
     "describing/in_common.py": "compares commands that a target has read",
     "describing/names_form.py": "looks for words in the names of fields that a target has read",
+    "describing/value_names.py": "makes words of the names of fields that a target has read",
     "describing/request_form.py": "only looks whether a path that an owner types begins as a URL",
     "describing/message_form.py": "reads a name and an id that an owner types, matched as a whole",
     "edge/declarative/drafting/changing.py": "takes what `description_of` has checked",
