@@ -12,7 +12,7 @@ from lan_edge import DescriptionDraft, TrialAnswer
 
 from ..vol import Optional, Required
 from .details_form import details_fields
-from .said_of_itself import place_ranked, rank_as_id, text_said
+from .said_of_itself import name_said, place_ranked, rank_as_id, text_said
 from .shown import Readings, label_of_reading, picked
 from .thing_form import dropdown
 
@@ -81,7 +81,7 @@ def suggested_names(
         }
     ]
     return {
-        CONF_NAME: values.get("name", ""),
+        CONF_NAME: values.get("name") or name_said(answers),
         CONF_MANUFACTURER: product.get(CONF_MANUFACTURER, ""),
         CONF_MODEL: product.get(CONF_MODEL, ""),
         CONF_REQUIREMENTS: values.get("requirements", ""),

@@ -35,6 +35,8 @@ _MAC_TEXT = re.compile(r"\s*(?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}\s*")
 _SERIAL_WORD = re.compile(r"\w*serial(?:no|num|nr|number)?|sn")
 _SERIAL_TEXT = re.compile(r"\s*+(?=\D*\d)[\w.:-]{5,64}\s*")
 _UNIQUE_WORDS = {"guid", "udn", "uuid"}
+_NAME_FIELDS = ("friendlyname", "devicename", "name", "hostname")
+"""What the name that the owner of a device has given it is called; the first is the best."""
 _LABEL = re.compile(r"\s*+(?=.*[A-Za-z])\S.{1,39}\s*")
 """The name of a model, or of a maker."""
 
@@ -90,6 +92,18 @@ def text_said(words: Collection[str], answers: Mapping[str, TrialAnswer]) -> str
         if isinstance(field.value, str) and _LABEL.fullmatch(field.value)
     ]
     return found[0] if len({*found}) == 1 else ""
+
+
+def name_said(answers: Mapping[str, TrialAnswer]) -> str:
+    """Return what the device is called by its owner: a text at the top of an answer; else empty."""
+    found = {
+        "".join(place_words(field)): field.value.strip()
+        for answer in answers.values()
+        for field in answer.fields
+        if field.place.isidentifier() and isinstance(field.value, str)
+        if _LABEL.fullmatch(field.value)
+    }
+    return next((found[each] for each in _NAME_FIELDS if each in found), "")
 
 
 def place_ranked(
