@@ -97,6 +97,20 @@ def _range_of(
     return {k: made[k] for k, each in usual if user_input.get(k, each) == each != made[k]}
 
 
+def wider_range(
+    thing: DraftThing,
+    field: AnswerField | None,
+    others: Collection[AnswerField],
+    user_input: Mapping[str, Any],
+    guess: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return a range that has the value if the usual one has not, unless one was guessed before."""
+    is_guessed = not guess.keys().isdisjoint({CONF_MIN, CONF_MAX})
+    if field is None or is_guessed or not range_problem(thing.kind, field, user_input):
+        return {}
+    return _range_of(thing, field, others, user_input)
+
+
 def _plain(number: float) -> float:
     return plain(round(number, 6))
 

@@ -33,7 +33,7 @@ from .climate_form import CONF_TARGET
 from .command_dialog import CONF_BACK, CommandDialog
 from .cover_form import range_of_last_cover
 from .edited_thing import EditedThing
-from .guess import guess_of, range_problem, shown_now, without_guess
+from .guess import guess_of, range_problem, shown_now, wider_range, without_guess
 from .meant_bytes import may_be_of, place_of_number
 from .noticed import async_unread
 from .numbers import number_text
@@ -183,15 +183,18 @@ class ThingDialog:
         if user_input.pop(CONF_BACK, False):
             return self._back(user_input)
         field = self._field(user_input)
+        others = [f for each in self._session.answers.values() for f in each.fields]
         about = (user_input.get(CONF_FIELD, ""), self._thing.name)
         if about != self._guessed_for:
             self._guessed_for = about
             user_input = without_guess(user_input, self._guess)
-            others = [f for each in self._session.answers.values() for f in each.fields]
-            self._guess = guess_of(self._thing, field, others, user_input)
-            if self._guess:
-                self._entered = {**user_input, **self._guess}
-                return await self._show_state(self._entered, is_guess=True)
+            self._guess = guess = guess_of(self._thing, field, others, user_input)
+        else:
+            guess = wider_range(self._thing, field, others, user_input, self._guess)
+            self._guess |= guess
+        if guess:
+            self._entered = {**user_input, **guess}
+            return await self._show_state(self._entered, is_guess=True)
         self._entered = user_input
         if problem := await self._take(user_input, field):
             return await self._show_state(user_input, problem)

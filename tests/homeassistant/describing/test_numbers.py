@@ -52,6 +52,20 @@ async def test_a_range_that_was_entered_stays(hass: HomeAssistant, heater: Heate
     assert suggested(flow)["step"] == 0.1
 
 
+async def test_the_usual_range_is_widened_when_the_value_is_scaled_out_of_it(
+    hass: HomeAssistant, heater: Heater
+) -> None:
+    flow = await add(hass, heater, "number", "Limit")
+    power = option(flow, "field", "power = ")
+    flow = await go_on(hass, flow, field=power, **{**USUAL, "scale": 0.001})
+    flow = await go_on(hass, flow, **{**suggested(flow), "scale": 1})
+    assert not flow["errors"]
+    assert suggested(flow)["maximum"] == 1000
+    # what its owner has checked is not changed again
+    flow = await go_on(hass, flow, **{**suggested(flow), "maximum": 100})
+    assert flow["errors"] == {"maximum": "outside_range"}
+
+
 async def test_what_seemed_so_is_not_kept_for_another_value(
     hass: HomeAssistant, heater: Heater
 ) -> None:
