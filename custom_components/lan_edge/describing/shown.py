@@ -41,11 +41,13 @@ def answer_block(answer: TrialAnswer) -> str:
         block = as_code_block("\n".join([*lines, *cut]))
         return block if len(answer.data) <= BYTES_IN_SIGHT else _folded(answer.text, block)
     try:
-        text = json.dumps(json.loads(answer.text), indent=2, ensure_ascii=False)
+        content = json.loads(answer.text)
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        beginning = json.dumps(content, ensure_ascii=False)  # with blanks, where lines can break
     except ValueError, RecursionError:
-        text = answer.text
+        text = beginning = answer.text
     block = as_code_block(text)
-    return block if block.count("\n") <= MAX_LINES_SHOWN else _folded(answer.text, block)
+    return block if block.count("\n") <= MAX_LINES_SHOWN else _folded(beginning, block)
 
 
 def count_of(answer: TrialAnswer | None) -> int:
