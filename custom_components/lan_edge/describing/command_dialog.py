@@ -235,6 +235,7 @@ class CommandDialog:
         words = await self._session.words("thing_command")
         called = _CALLED.get((self._thing.kind, command), command)
         texts = {"command": words.get(called, called), **self._session.typing}
+        texts["login"] = self._session.login_help
         name = self._session.called(self._thing)
         schema = Schema({**sending_fields(self._talks), **fields})
         return self._session.show(step, schema, suggested, problem, name=name, **texts)

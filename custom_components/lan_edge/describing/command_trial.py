@@ -9,7 +9,13 @@ from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
 from ..reporting.blank import async_filled
 from ..reporting.markdown import as_code, as_plain_markdown
-from .command_value import TAKES_VALUE, shown_as_sent, typed_value
+from .command_value import (
+    TAKES_VALUE,
+    shown_as_sent,
+    typed_value,
+    with_login,
+    without_parameters,
+)
 from .learned import part_of
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
@@ -72,12 +78,17 @@ class CommandTrial:
         await self._take(answers)
 
     async def _sent(self, sending: Mapping[str, Any], value: str | float | None) -> str:
-        """Return what is sent, with how its body is, in Markdown."""
-        shown = as_code(shown_as_sent(sending, value))
-        if self._session.open.draft.talks != HTTP:
-            return shown
+        """Return what is sent, with the login and with how its body is, in Markdown."""
+        draft = self._session.open.draft
+        if draft.talks != HTTP:
+            return as_code(without_parameters(draft, shown_as_sent(sending, value)))
+        line = shown_as_sent(with_login(draft, sending), value)
+        login = draft.values.get("login", {})
+        tried = await self._session.words("tried")
+        said = [tried["with_login"]] if login and "query" not in login else []
         words = await self._session.words("body_kind")
-        return " ".join([shown, *(f"({word})" for kind, word in words.items() if kind in sending)])
+        said += [word for kind, word in words.items() if kind in sending]
+        return " ".join([as_code(without_parameters(draft, line)), *(f"({w})" for w in said)])
 
     async def look_again(self) -> None:
         """Read the device once more: it may need longer than it was given."""

@@ -5,13 +5,15 @@ import json
 import re
 from typing import Any
 
-from lan_edge import shown_message, shown_request
+from lan_edge import DescriptionDraft, shown_message, shown_request
 
 from .message_form import CONF_MESSAGE
 from .request_form import CONF_BODY, CONF_PATH
 
 TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
+HIDDEN = "***"
+"""What is shown of a secret."""
 _WITH_VALUE = re.compile(r"\{value\b")
 _AS_TEXT = re.compile(r"\{value:(?:ascii|hex)\}")
 
@@ -60,3 +62,18 @@ def shown_as_sent(sending: Mapping[str, Any], value: str | float | None) -> str:
     if value is None:
         return made
     return made.replace('"{value}"', json.dumps(value)).replace("{value}", str(value))
+
+
+def with_login(draft: DescriptionDraft, sending: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is sent by HTTP, with what the login adds to its query; secrets are hidden."""
+    added = dict.fromkeys(draft.values.get("login", {}).get("query", {}), HIDDEN)
+    query = {"query": {**added, **sending.get("query", {})}} if added else {}
+    return {**sending, **query}
+
+
+def without_parameters(draft: DescriptionDraft, text: str) -> str:
+    """Return a text in which the places for secrets are hidden."""
+    for name, each in draft.values.get("parameters", {}).items():
+        if each.get("kind") == "secret":
+            text = re.sub(rf"\{{{name}(?::\w+)?\}}", HIDDEN, text)
+    return text

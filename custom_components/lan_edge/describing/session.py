@@ -244,6 +244,11 @@ class DescribeSession:
         return {"typing": said.replace("{number}", number), "value": value}
 
     @property
+    def login_help(self) -> str:
+        """The sentence that the login is added by itself; empty if there is none."""
+        return self._help["login_added"] if self.open.draft.values.get("login") else ""
+
+    @property
     def picking(self) -> dict[str, str]:
         """The text about values that are picked, or typed."""
         is_bytes = self.open.draft.is_bytes or any(each.data for each in self.answers.values())

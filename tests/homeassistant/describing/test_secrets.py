@@ -106,7 +106,9 @@ async def test_a_key_in_a_pasted_url_is_not_in_the_text(hass: HomeAssistant) -> 
         flow = await empty_form(hass)
         flow = await go_on(hass, flow, **place, access=KEYED, request=GET)
         flow = await with_button(hass, house, flow)
+        assert "GET /set?dkey=***&pos=7" in flow["description_placeholders"]["sent"]
         flow = await choose(hass, flow, "describe_command")
+        assert "login is added" in str(flow["description_placeholders"]["login"])
         shown = [str(each.description) for each in flow["data_schema"].schema]
         assert not [each for each in shown if "opendoor" in each]
         typed = {"path": "/set?pos=7&dkey=opendoor", "method": "GET", "body_kind": "none"}
@@ -133,3 +135,19 @@ async def test_a_key_that_is_entered_as_the_login_later_is_not_in_the_text(
         text = await text_of(hass, flow)
     assert "opendoor" not in text
     assert 'pos: "7"' in text
+
+
+@pytest.mark.parametrize("login", ["bearer", "none"])
+async def test_what_was_sent_says_whether_the_login_was(hass: HomeAssistant, login: str) -> None:
+    async with House() as house:
+        house.token = "right" if login == "bearer" else ""
+        place = {"host": house.host, "port": house.port, "path": "/state"}
+        access = {"ssl": False, "login": login, "password": "right"}
+        flow = await go_on(hass, await empty_form(hass), **place, access=access, request=GET)
+        flow = await choose(hass, flow, "describe_add")
+        flow = await go_on(hass, flow, kind="button", name="Toggle")
+        assert bool(flow["description_placeholders"]["login"]) is (login == "bearer")
+        sent = {"path": "/set?pos=7", "method": "GET", "body_kind": "none", "try": True}
+        flow = await go_on(hass, flow, **sent)
+    is_said = "(with the login)" in flow["description_placeholders"]["sent"]
+    assert is_said is (login == "bearer")
