@@ -143,7 +143,7 @@ async def test_what_was_sent_says_whether_the_login_was(hass: HomeAssistant, log
         house.token = "right" if login == "bearer" else ""
         place = {"host": house.host, "port": house.port, "path": "/state"}
         access = {"ssl": False, "login": login, "password": "right"}
-        flow = await go_on(hass, await empty_form(hass), **place, access=access, request=GET)
+        flow: Any = await go_on(hass, await empty_form(hass), **place, access=access, request=GET)
         flow = await choose(hass, flow, "describe_add")
         flow = await go_on(hass, flow, kind="button", name="Toggle")
         assert bool(flow["description_placeholders"]["login"]) is (login == "bearer")
