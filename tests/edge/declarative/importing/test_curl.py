@@ -454,6 +454,11 @@ def test_the_value_of_which_nothing_is_known_is_named() -> None:
         ("userpass", True),
         ("wifipwd", True),
         ("AdminPassword", True),
+        ("dkey", True),
+        ("authkey", True),
+        ("usertoken", True),
+        ("hotkey", False),
+        ("keycode", False),
         ("bypass", False),
         ("compass", False),
         ("passes", False),
@@ -461,3 +466,10 @@ def test_the_value_of_which_nothing_is_known_is_named() -> None:
 )
 def test_a_name_that_is_run_together_may_be_that_of_a_secret(name: str, is_secret: bool) -> None:
     assert is_secret_field(name, "hunter") is is_secret
+
+
+def test_a_key_in_the_query_is_asked_for() -> None:
+    lines = [f"curl 'http://10.77.0.11/cc?dkey=opendoor&{each}=1'" for each in ("open", "close")]
+    values = values_of(import_curl("\n".join(lines)))
+    assert values["parameters"] == {"dkey": {"kind": "secret", "label": "dkey"}}
+    assert "opendoor" not in str(values)

@@ -13,10 +13,11 @@ _BEFORE_WORD, _AFTER_WORD = r"(?:^|[_.-]|(?<=[a-z])(?=[A-Z]))", r"(?:$|[_.-]|(?=
 _STRONG_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_STRONG}){_AFTER_WORD}")
 _RUN_TOGETHER = re.compile(
     r"(?:password|passwd|passwort|pwd|apikey)$"
-    r"|(?:acc(?:ount)?|admin|auth|http|login|user|usr|web|wifi|wlan)pass?$",
+    r"|(?:acc(?:ount)?|admin|auth|http|login|user|usr|web|wifi|wlan)pass?$"
+    r"|(?:access|app|auth|d|dev|device|login|secret|user|web)key$|[a-z](?:token|secret)$",
     re.IGNORECASE,
 )
-"""Names of several words without anything between them, such as `loginpas`; not `bypass`."""
+"""Names of several words without a mark between them: `loginpas` and `dkey`, not `bypass`."""
 _WEAK_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_WEAK}){_AFTER_WORD}")
 """Those that are not always of a credential: the key of a remote control, the pin of a chip."""
 _ACCESS_CODE = re.compile(r"(?=.*[0-9]).{4,}", re.DOTALL)
