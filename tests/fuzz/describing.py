@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 
+from custom_components.lan_edge.describing.refusals import refusals_of
 from custom_components.lan_edge.describing.shown import (
     answer_block,
     label_of_reading,
     picked,
     readings_of,
 )
+from custom_components.lan_edge.describing.success import says_success
 from lan_edge import (
     DescriptionDraft,
     DescriptionError,
@@ -16,6 +18,7 @@ from lan_edge import (
     description_of,
     description_text,
     description_values,
+    is_refusal,
     rewritten_description,
 )
 from lan_edge.declarative.compiling.messages import recognizer_of
@@ -62,6 +65,25 @@ def shown_answers(data: bytes) -> None:
         assert reading["from"] == "status"
         assert label_of_reading(reading, readings) in readings
     assert picked(answer.text, readings)
+
+
+@target(
+    "edge/declarative/drafting/refusing.py",
+    "describing/refusals.py",
+    "describing/success.py",
+    seeds=(
+        b'{"result": 1, "data": {"error_code": 0, "ok": true}}',
+        b'{"error": null, "code": 200.0, "a b": 1e400}',
+    ),
+)
+def values_that_say_success(data: bytes) -> None:
+    """An answer is no refusal by any of its own values that can be picked as such."""
+    received = Received(data)
+    answer = TrialAnswer(received.text(), tuple(fields_of(received)), received=received)
+    for refused in refusals_of(DescriptionDraft(), [answer], []).values():
+        values = description_values(description_text({"refused": refused}))
+        assert not is_refusal(values["refused"], answer)
+    assert {says_success(each) for each in answer.fields} <= {True, False, None}
 
 
 @target(

@@ -29,9 +29,11 @@ from .names_form import NAME_FIELDS, suggested_names, take_names
 from .open_draft import Change, OpenDraft
 from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
+from .refusals import Refusals, refusals_of
 from .session import DescribeSession, Problem
 from .unknown_now import async_unknown_now
 from .whole import show_text, values_of
+from .worked_form import suggested_worked, take_worked, worked_fields
 
 
 class ChangeDialog:
@@ -41,6 +43,8 @@ class ChangeDialog:
         """Carry out the steps for the draft of `session`; `done` ends the flow."""
         self._session = session
         self._done = done
+        self._refusals: Refusals = {}
+        """What may say that a command has worked."""
 
     async def begin(self, entry: ConfigEntry[Any], others: list[str]) -> ConfigFlowResult:
         """Read the text of a device's description; offer to change it, and the `others`."""
@@ -116,14 +120,21 @@ class ChangeDialog:
         """Show what the entities will be, then save the text, and use it."""
         session = self._session
         if user_input is None:
-            draft = session.open.draft
-            return await self._show({**suggested_names(draft), **suggested_poll(draft)})
+            return await self._begin_save()
         take_names(session.open.draft, user_input)
         take_poll(session.open.draft, user_input)
+        take_worked(session.open.draft, user_input, self._refusals)
         if problem := await self._save():
             return await self._show(user_input, problem)
         await async_forget(session.flow.hass, session.open.id)
         return self._done()
+
+    async def _begin_save(self) -> ConfigFlowResult:
+        """Show what is known: nothing that it did not say gets into the text unnoticed."""
+        session, draft = self._session, self._session.open.draft
+        self._refusals = refusals_of(draft, session.worked.values(), session.answers.values())
+        found = suggested_poll(draft) | suggested_worked(draft, self._refusals)
+        return await self._show({**suggested_names(draft), **found})
 
     async def _save(self) -> Problem | None:
         """Save the text; return why it could not be."""
@@ -153,9 +164,10 @@ class ChangeDialog:
         description = (await self._checked()).description
         sections, texts = await async_preview(hass, session.open)
         lost = await async_lost(hass, description) if description is not None else ""
+        fields = worked_fields(self._refusals) | poll_fields(session.open.draft)
         return session.show(
             "describe_save_lost" if lost else "describe_save",
-            Schema({**NAME_FIELDS, **poll_fields(session.open.draft), **sections}),
+            Schema({**NAME_FIELDS, **fields, **sections}),
             suggested,
             problem,
             **texts,

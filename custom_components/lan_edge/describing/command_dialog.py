@@ -103,7 +103,7 @@ class CommandDialog:
             if errors := self._missing(command, user_input, sending):
                 return await self._show(user_input, (errors, ""))
             if not user_input[CONF_TRY]:
-                return await self.keep()
+                return await self._go_on()
             await self._try(sending, user_input.get(CONF_VALUE))
         except (EdgeError, EnteredAddressError) as err:
             return await self._show(user_input, self._session.request_problem(err))
@@ -211,7 +211,11 @@ class CommandDialog:
         return self._session.show("describe_command_answered_by", schema, suggested, problem)
 
     async def keep(self) -> ConfigFlowResult:
-        """Continue after a command."""
+        """Continue after a command that has worked."""
+        self._trial.note_worked()
+        return await self._go_on()
+
+    async def _go_on(self) -> ConfigFlowResult:
         self._left.pop(0)
         return await self._next()
 

@@ -20,9 +20,11 @@ from .learned import part_of
 from .message_dialog import MAX_HEARD_SHOWN
 from .message_form import HTTP
 from .noticed import async_noticed
+from .refusals import label_of_value, single_values
 from .restless import restless_in
 from .session import DescribeSession
 from .shown import answer_block, once_each
+from .success import says_success
 from .tried_state import async_meaning, state_of
 from .tried_value import async_read_again
 
@@ -47,6 +49,8 @@ class CommandTrial:
         """What the thing was before it, as far as the device was read then."""
         self._since: list[TrialAnswer] = []
         """All messages since it was sent."""
+        self._answer = TrialAnswer("", ())
+        """What the device answered to it."""
         self.heard: list[TrialAnswer] = []
         """What the device sent by itself since then."""
         self.now: dict[str, ReadNow] = {}
@@ -71,7 +75,7 @@ class CommandTrial:
         value = typed_value(self._value, sending)
         session.is_commanded = True
         answers = await session.ask(requests, value, is_command=True)
-        answer = answers.pop(COMMAND)
+        answer = self._answer = answers.pop(COMMAND)
         self._before = session.answers
         shown = answer_block(answer) if answer.text else ""
         self.texts |= {"sent": await self._sent(sending, value), "answer": shown}
@@ -89,6 +93,12 @@ class CommandTrial:
         words = await self._session.words("body_kind")
         said += [word for kind, word in words.items() if kind in sending]
         return " ".join([as_code(without_parameters(draft, line)), *(f"({w})" for w in said)])
+
+    def note_worked(self) -> None:
+        """Note that its owner says that it has worked: its answer may say so, too."""
+        thing = self._thing
+        if self._answer.text:
+            self._session.worked[thing.kind, thing.name, self._command] = self._answer
 
     async def look_again(self) -> None:
         """Read the device once more: it may need longer than it was given."""
@@ -128,4 +138,14 @@ class CommandTrial:
         texts = {**self.texts, "state": state}
         self.texts = await async_filled(session.flow.hass, texts, nothing=texts)
         said = (session, thing, command, self.now)
-        self.texts["meaning"] = await async_meaning(*said, tried=wanted, was=self._was)
+        meaning = await async_meaning(*said, tried=wanted, was=self._was)
+        self.texts["meaning"] = "\n".join(filter(None, (await self._doubt(), meaning)))
+
+    async def _doubt(self) -> str:
+        """Return that the answer looks like a refusal, if it does, as a line of Markdown."""
+        values = single_values(self._answer).values()
+        doubtful = (each for each in values if says_success(each) is False)
+        if (field := next(doubtful, None)) is None:
+            return ""
+        line = (await self._session.words("tried")).get("doubt", "")
+        return f"- {line.replace('{value}', as_code(label_of_value(field)))}"

@@ -55,6 +55,8 @@ class DescribeSession:
         """What the device sent by itself at the last try."""
         self.since: list[TrialAnswer] = []
         """All messages at the last try since its first request was sent."""
+        self.worked: dict[tuple[str, str, str], TrialAnswer] = {}
+        """The answers to commands that have worked, by kind and name of the thing, and command."""
         self.restless: set[PlacedField] = set()
         """Where values have changed by themselves."""
         self.is_commanded = False

@@ -47,12 +47,14 @@ from .noticed import async_unsent
 from .place_form import place_schema
 from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
+from .refusals import Refusals, refusals_of
 from .request_form import MULTILINE
 from .saving import async_save_new
 from .sending_form import IN_FORMS
 from .session import DescribeSession, EnteredError, Problem
 from .shown import Readings, readings_of
 from .unknown_now import async_unknown_now
+from .worked_form import suggested_worked, take_worked, worked_fields
 
 CONF_THINGS, CONF_TEXT = "things", "text"
 UNNAMED = "described"
@@ -76,6 +78,8 @@ class WholeDialog:
         self._read_more = read_more
         self._readings: Readings = {}
         """The values among which the serial number is picked."""
+        self._refusals: Refusals = {}
+        """What may say that a command has worked."""
         self._told: list[Mapping[str, Any]] = []
         """What the device does not send, as the user was told."""
         self._failure = ""
@@ -122,6 +126,7 @@ class WholeDialog:
         take_poll(draft, user_input)
         take_identity(draft, user_input, self._readings)
         take_details(draft, user_input, self._readings)
+        take_worked(draft, user_input, self._refusals)
         if user_input.get(CONF_READ_MORE):
             await session.keep()
             return await self._read_more()
@@ -193,6 +198,9 @@ class WholeDialog:
         found = suggested_details(draft, answers, readings)
         found |= suggested_identity(draft, answers, readings)
         found |= suggested_poll(draft)
+        worked = session.worked.values()
+        self._refusals = refusals_of(draft, worked, answers.values())
+        found |= suggested_worked(draft, self._refusals, worked)
         return await self._show_finish({**suggested_names(draft, answers), **found})
 
     async def _show_finish(
@@ -202,7 +210,7 @@ class WholeDialog:
         sections, texts = await async_preview(session.flow.hass, session.open)
         can_read_more = session.open.draft.talks in IN_FORMS
         fields = identity_fields(self._readings, can_read_more=can_read_more)
-        fields |= poll_fields(session.open.draft)
+        fields |= worked_fields(self._refusals) | poll_fields(session.open.draft)
         texts["unknown"] = await async_unknown_now(session)
         schema = Schema({**FINISH_FIELDS, **fields, **sections})
         return session.show("describe_finish", schema, suggested, problem, **texts)

@@ -28,6 +28,13 @@ FRAMES_WITH_LOGIN, LINES_WITH_LOGIN = (text_for(w, has_login=True) for w in ("fr
             "beginning",
         ),
         (
+            RECEIVER,
+            'refused: {pattern: "ERR (.*)"}',
+            "refused: {when: {word: 0, map: {ERR: no}}, unless: yes}",
+            "refused.when",
+            "a value that is converted to recognize it",
+        ),
+        (
             JSON_LINES,
             "info: {when: {path: result.model}}",
             "info: {when: {path: result.model, map: {1: 2}}, equals: '2'}",

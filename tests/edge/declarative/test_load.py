@@ -108,6 +108,22 @@ WRONG = [
     ("bearer:", "bear:", "15: login.bear is an unknown field: did you mean bearer?"),
     ("poll: 10", "poll: soon", "16: poll is 'soon', not a number"),
     ("poll: 10", "poll: 0", "16: poll is 0, not 0.5 to 86400"),
+    (
+        "poll: 10",
+        "refused: {unless: 1, pattern: x}",
+        "16: refused.unless is only for a message with when: write what is read",
+    ),
+    (
+        "poll: 10",
+        "refused: {when: {path: a}, equals: 1, unless: 2}",
+        "16: refused.unless cannot be there beside equals: use one of them",
+    ),
+    (
+        "poll: 10",
+        "refused: {when: {path: a}, unless: [1]}",
+        "16: refused.unless is [1], not a text",
+    ),
+    ("poll: 10", "messages: {a: {when: {path: a}, unless: 1}}", "16: messages.a.unless is an unk"),
     ("confirm: read", "confirm: reed", "17: confirm is 'reed': did you mean read?"),
     ("_go-e._tcp.local.", "_go-e", "11: found_by[0] Mdns: '_go-e' is not a service type: write it"),
     (

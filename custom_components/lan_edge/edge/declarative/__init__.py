@@ -18,6 +18,7 @@ from .drafting.points import (
     with_point,
 )
 from .drafting.read_now import ReadNow, read_now
+from .drafting.refusing import is_refusal
 from .drafting.thing import DraftThing, ThingKind
 from .drafting.trial import Trial, TrialAnswer
 from .drafting.typed import TypedError, shown_request, typed_request
@@ -81,6 +82,7 @@ __all__ = [
     "import_curl",
     "import_home_assistant",
     "import_openapi",
+    "is_refusal",
     "load_descriptions",
     "meaning_of_point",
     "members_lost",

@@ -98,6 +98,8 @@ class MessageKind:
     """What is read from a message to recognize it, ..."""
     equals: str = ""
     """... and what that must be, as text; empty: it is there, and not null."""
+    unless: str = ""
+    """... or what that is, as text, in an answer that is no refusal; empty: `equals` counts."""
     event: str = ""
     """The type of a server-sent event, or the method of a notification of JSON-RPC."""
     begins: bytes = b""
@@ -194,7 +196,7 @@ class Description:
     refused: MessageKind | None = None
     """An answer that is a refusal; its words are the first group, or what `when` reads.
 
-    Where `when` reads false, 0 or an empty text, it is none.
+    Where `when` reads false, 0 or an empty text, or what is `unless`, it is none.
     """
     identity: ValueReading | None = None
     """The device's own id; None: it has none that can be read."""

@@ -13,7 +13,7 @@ from typing import Any
 from ..capabilities.definition import Capability
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
-from .description import Description
+from .description import Description, MessageKind
 from .importing.api_document import ApiDocument
 from .importing.draft import Imported
 
@@ -125,6 +125,12 @@ def described_driver(text: str) -> tuple[AnyDriver, tuple[type[Capability], ...]
     driver: AnyDriver = compiling.compile_description(description)
     capabilities: tuple[type[Capability], ...] = compiling.own_capabilities_of(driver)
     return driver, capabilities
+
+
+def refusal_in(values: Any) -> MessageKind:
+    """Return what the field `refused` of a text says; raise voluptuous.Invalid."""
+    kind: MessageKind = _module("schema.messages").REFUSAL(values)
+    return kind
 
 
 def import_all() -> None:

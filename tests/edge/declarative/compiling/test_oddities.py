@@ -11,6 +11,8 @@ SETTINGS = {"token": TOKEN}
 EMPTY: tuple[object, ...] = (0, False, "", None, [], {})
 REFUSED = TEXT.replace("requests:", "refused: {when: {path: error}}\nrequests:", 1)
 NOT_TRUE = TEXT.replace("requests:", "refused: {when: {path: ok}, equals: false}\nrequests:", 1)
+NOT_ONE = TEXT.replace("requests:", "refused: {when: {path: result}, unless: 1}\nrequests:", 1)
+NOT_OK = TEXT.replace("requests:", "refused: {when: {path: result}, unless: ok}\nrequests:", 1)
 BY_PATTERN = TEXT.replace(
     "requests:", """refused: {pattern: '.{1,400}"error": "(.{1,20})"[}]'}\nrequests:""", 1
 )
@@ -22,6 +24,12 @@ each_refusal = pytest.mark.parametrize(
         (REFUSED, {"error": {"code": -3}}, "-3"),
         (REFUSED, {"error": ["busy"]}, "busy"),
         (NOT_TRUE, {"ok": False, "why": "busy"}, "busy"),
+        (NOT_ONE, {"result": 2}, r'"result": ?2'),
+        (NOT_ONE, {"result": False}, r'"result": ?false'),
+        (NOT_ONE, {"result": True}, r'"result": ?true'),
+        (NOT_ONE, {"result": ""}, r'"result": ?""'),
+        (NOT_ONE, {"result": [1]}, r'"result": ?\[1'),
+        (NOT_OK, {"result": "wrong key"}, "^wrong key$"),
         (BY_PATTERN, {"error": "busy"}, r"^busy$"),
     ],
 )
@@ -31,6 +39,9 @@ each_without_refusal = pytest.mark.parametrize(
         *((REFUSED, {"error": value}) for value in EMPTY),
         (NOT_TRUE, {"ok": True}),
         (NOT_TRUE, {}),
+        *((NOT_ONE, {"result": value}) for value in (1, 1.0, "1", None)),
+        (NOT_ONE, {}),
+        (NOT_OK, {"result": "ok"}),
     ],
 )
 

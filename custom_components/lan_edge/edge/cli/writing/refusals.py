@@ -50,12 +50,19 @@ class RefusalWriter:
             error = self._file.uses("ReplyError")
             made = f'    try:\n    {made}    except {error}:\n        return ""\n'
         text = "refused" if readings.is_text(when) else f"{self._file.uses('text_of')}(refused)"
+        compared = kind.equals or kind.unless
+        if compared and (when.conversion.map or when.conversion.template):
+            raise UnwritableError((*path, "when"), "a value that is converted to recognize it")
         if words := when.conversion.map:
             constant = self._file.words(f"{name}_words", dict(words))
             return f'{made}    return {constant}.get({text}, "")'
-        if not kind.equals:
+        if not compared:
             return f'{made}    return {text} if refused else ""'
         whole = self._words_of_all(path)
+        if kind.unless:
+            is_well = f"refused is None or {text} == {text_in(kind.unless)}"
+            own = "refused if isinstance(refused, str) and refused else"
+            return f'{made}    if {is_well}:\n        return ""\n    return {own} {whole}'
         is_it = f"{text} == {text_in(kind.equals)}"
         return f'{made}    return ({text} if refused else {whole}) if {is_it} else ""'
 

@@ -40,7 +40,7 @@ def recognizer_of(kind: MessageKind) -> Recognize | None:
     if kind.begins:
         tests.append(_by_beginning(kind.begins))
     if kind.when is not None:
-        tests.append(_by_value(reader_of(kind.when), kind.equals))
+        tests.append(_by_value(reader_of(kind.when), _comparison(kind)))
     if kind.pattern:
         tests.append(_by_pattern(kind.pattern))
     if len(tests) <= 1:
@@ -99,33 +99,50 @@ def refusal_of(kind: MessageKind | None) -> Callable[[Received], str | None]:
         if (found := recognize(answer)) is None:
             return None
         if read is not None:
-            return _refusal_in(read(answer), answer, kind.equals)
+            return _refusal_in(read(answer), answer, kind)
         return next(iter(found.groups.values()), None) or found.text()
 
     return words
 
 
-def _refusal_in(value: Any, answer: Received, equals: str) -> str | None:
+def _refusal_in(value: Any, answer: Received, kind: MessageKind) -> str | None:
     """Return the words of a refusal in which `value` was read; None if it means that all is well.
 
-    Without `equals`, that is what is empty, false or 0: `{"error": 0}`, `{"errors": []}`.
+    Without `equals` and `unless`, that is what is empty, false or 0: `{"error": 0}`.
     """
+    if kind.unless:  # a bare number would say nothing to its reader
+        return value if isinstance(value, str) and value else answer.text()
     if value:
         return as_text(value) if isinstance(value, str | int | float) else short(value)
-    return answer.text() if equals else None
+    return answer.text() if kind.equals else None
+
+
+def _comparison(kind: MessageKind) -> Callable[[Any], bool]:
+    """Return whether a value that was read recognizes a message; it may raise ReplyError."""
+    if kind.unless:
+        return lambda value: not _is(value, kind.unless)
+    return lambda value: not kind.equals or as_text(value) == kind.equals
+
+
+def _is(value: Any, text: str) -> bool:
+    """Return whether a value is what a text says: a list or an object is not."""
+    try:
+        return as_text(value) == text
+    except ReplyError:
+        return False
 
 
 def _by_beginning(begins: bytes) -> Recognize:
     return lambda message: message if message.data().startswith(begins) else None
 
 
-def _by_value(read: ReadValue, equals: str) -> Recognize:
+def _by_value(read: ReadValue, is_meant: Callable[[Any], bool]) -> Recognize:
     def recognize(message: Received) -> Received | None:
         try:
             value = read(message)
             if value is None or value is MISSING:
                 return None
-            is_it = not equals or as_text(value) == equals
+            is_it = is_meant(value)
         except ReplyError:
             return None
         return message if is_it else None

@@ -24,6 +24,7 @@ _ORDER = (
     "posts",
     "requests",
     "messages",
+    "refused",
     "identity",
     "device",
     "components",

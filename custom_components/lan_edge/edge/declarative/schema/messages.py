@@ -18,16 +18,23 @@ def _message_of(**fields: Any) -> MessageKind:
     given = [name for name in _RECOGNIZED_BY if name in fields]
     if not given:
         raise Wrong(t"does not say how it is recognized", t"write pattern, when or begins")
-    if len(given) > 1:
-        first = given[0]
-        raise Wrong(t"cannot be there beside {first}", t"use one of them", [given[1]])
-    if "equals" in fields and "when" not in fields:
-        raise Wrong(t"is only for a message with when", t"write what is read", ["equals"])
+    _check_only_one(given)
+    compared = [name for name in _COMPARED if name in fields]
+    if compared and "when" not in fields:
+        raise Wrong(t"is only for a message with when", t"write what is read", compared[:1])
+    _check_only_one(compared)
     if "begins" in fields:
         fields["begins"] = bytes.fromhex(fields["begins"])
     return MessageKind(**fields)
 
 
+def _check_only_one(given: list[str]) -> None:
+    if len(given) > 1:
+        first = given[0]
+        raise Wrong(t"cannot be there beside {first}", t"use one of them", [given[1]])
+
+
+_COMPARED = ("equals", "unless")
 _RECOGNIZED_BY = ("pattern", "when", "event", "begins")
 _RECOGNIZED: Mapping[Any, Shape] = {
     vol.Optional("pattern", description="A regular expression that its whole text matches."): Text(
@@ -55,4 +62,10 @@ MESSAGE = Reference(
         one_of=_RECOGNIZED_BY,
     ),
 )
-REFUSAL = Reference("refusal", FieldSet(_RECOGNIZED, _message_of, one_of=_RECOGNIZED_BY))
+_UNLESS = vol.Optional(
+    "unless", description="What that is, as text, in an answer that is no refusal."
+)
+REFUSAL = Reference(
+    "refusal",
+    FieldSet({**_RECOGNIZED, _UNLESS: Text(loose=True)}, _message_of, one_of=_RECOGNIZED_BY),
+)
