@@ -38,6 +38,7 @@ from .request_form import (
     suggested_where,
     take_where,
     where_schema,
+    with_login_of_query,
     with_path_of_url,
 )
 from .sending_form import CONF_REQUEST, request_picker
@@ -117,7 +118,7 @@ class DescribeDialog:
         if user_input is None:
             path = "" if session.posts else "/"
             return self._ask_where(suggested_where(session.open, path) | self._unsent)
-        user_input = with_path_of_url(user_input)
+        user_input = with_login_of_query(with_path_of_url(user_input))
         self._unsent = {}
         if is_by_session(user_input):
             self._unsent = user_input

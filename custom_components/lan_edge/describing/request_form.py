@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 import re
 from typing import Any
 
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
-from lan_edge import Record, shown_request, typed_request
+from lan_edge import DescriptionDraft, Record, TypedError, shown_request, typed_request
 
 from ..flows.address_form import ADDRESS_FIELDS
 from ..flows.entered_address import as_entered, parse_entered
@@ -24,6 +24,7 @@ from .choice_field import choice
 from .login_form import (
     BY_REQUESTS,
     CONF_LOGIN,
+    CONF_LOGIN_NAME,
     CONF_LOGIN_PATH,
     NONE,
     SESSION,
@@ -121,6 +122,22 @@ def with_path_of_url(user_input: Mapping[str, Any]) -> dict[str, Any]:
     _, slash, path = after.partition("/")
     is_left = user_input.get(CONF_PATH, "").strip() in {"", "/"}
     return {**user_input, CONF_PATH: f"/{path}"} if slash and is_left else dict(user_input)
+
+
+def with_login_of_query(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered, with the key in the query of the path as the login, if none was."""
+    path, access = user_input.get(CONF_PATH, ""), user_input[SECTION_ACCESS]
+    if access[CONF_LOGIN] != NONE or "?" not in path:
+        return dict(user_input)
+    try:
+        found = DescriptionDraft.secret_in_query(typed_request("GET", path))
+    except TypedError:  # which is said where the request is made
+        found = None
+    if found is None:
+        return dict(user_input)
+    name, secret = found
+    login = {CONF_LOGIN: "query", CONF_LOGIN_NAME: name, CONF_PASSWORD: secret}
+    return {**user_input, SECTION_ACCESS: {**access, **login}}
 
 
 def kind_of_body(body: str, headers: Iterable[str]) -> str:

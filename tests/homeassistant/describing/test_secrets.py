@@ -151,3 +151,15 @@ async def test_what_was_sent_says_whether_the_login_was(hass: HomeAssistant, log
         flow = await go_on(hass, flow, **sent)
     is_said = "(with the login)" in flow["description_placeholders"]["sent"]
     assert is_said is (login == "bearer")
+
+
+async def test_a_key_in_the_address_is_the_login(hass: HomeAssistant) -> None:
+    async with House() as house:
+        house.key = "opendoor"
+        url = f"http://{house.host}:{house.port}/state?dkey=opendoor"
+        flow = await empty_form(hass)
+        flow = await go_on(hass, flow, host=url, path="/", access=NO_LOGIN, request=GET)
+        flow = await choose(hass, flow, "describe_overview")
+        text = await text_of(hass, flow)
+    assert "opendoor" not in text
+    assert "dkey: '{password}'" in text

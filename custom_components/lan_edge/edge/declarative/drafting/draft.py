@@ -10,7 +10,7 @@ from ..picking.answer_field import AnswerField
 from ..texts import description_of, description_text
 from .byte_messages import AS_BYTES
 from .changing import PLACE_FIELDS, merged, truth_words, unshown_truth
-from .known_secrets import KnownSecrets
+from .known_secrets import KnownSecrets, secret_in_query
 from .logging_in import PASSWORD, USERNAME, DraftLogin, login_in
 from .messages import number_reading
 from .naming import kind_name, request_name
@@ -95,6 +95,11 @@ class DescriptionDraft:
         What the login adds to each request is left out.
         """
         return KnownSecrets(self.values, settings).without_in(sending)
+
+    @staticmethod
+    def secret_in_query(request: Mapping[str, Any]) -> tuple[str, str] | None:
+        """Return the name and value of the only field of a query that is a secret by its name."""
+        return secret_in_query(request)
 
     def hide_secrets(self, settings: Mapping[str, Any]) -> None:
         """Do so in all requests and commands."""

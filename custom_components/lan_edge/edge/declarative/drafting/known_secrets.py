@@ -107,6 +107,13 @@ class KnownSecrets:
         return text
 
 
+def secret_in_query(request: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the name and value of the only field of a query that is a secret by its name."""
+    query: Mapping[str, Any] = request.get("query", {})
+    found = [(k, v) for k, v in query.items() if "{" not in v and is_secret_field(k, v)]
+    return found[0] if len(found) == 1 else None
+
+
 def _is_sent(value: Mapping[str, Any]) -> bool:
     """Return whether these are the fields of something that is sent."""
     return any(
