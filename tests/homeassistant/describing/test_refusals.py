@@ -151,6 +151,24 @@ def test_what_is_offered_and_filled_in(worked: list[str], offered: list[str], ce
 
 
 @pytest.mark.parametrize(
+    ("login", "certain"), [("session", ""), ("send", ""), ("basic", "result = 1")]
+)
+def test_where_a_request_logs_in_nothing_is_certain(login: str, certain: str) -> None:
+    draft, answers = DescriptionDraft(), [answer('{"result": 1}')]
+    draft.values["login"] = {login: {}}
+    refusals = refusals_of(draft, answers, [])
+    assert list(refusals) == ["result = 1"]
+    assert suggested_worked(draft, refusals, answers) == {CONF_WORKED: certain}
+
+
+def test_what_a_text_does_not_say_is_offered_later_but_not_filled_in() -> None:
+    draft = DescriptionDraft()
+    refusals = refusals_of(draft, [answer('{"result": 1}')], [])
+    assert list(refusals) == ["result = 1"]
+    assert suggested_worked(draft, refusals) == {CONF_WORKED: ""}
+
+
+@pytest.mark.parametrize(
     ("worked", "refused", "shown"),
     [
         ('{"errno": 0}', {"when": {"path": "errno"}}, "errno = 0 / false / null"),
