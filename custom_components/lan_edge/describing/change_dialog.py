@@ -31,8 +31,8 @@ from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
 from .refusals import Refusals, refusals_of
 from .session import DescribeSession, Problem
+from .text_form import show_text, values_of
 from .unknown_now import async_unknown_now
-from .whole import show_text, values_of
 from .worked_form import suggested_worked, take_worked, worked_fields
 
 

@@ -12,22 +12,17 @@ from lan_edge import (
     DescriptionDraft,
     DescriptionError,
     EdgeError,
-    description_values,
     identifier,
-    read_description,
-    rewritten_description,
 )
 
 from ..const import CONF_DRIVER, DOMAIN
-from ..description_files.checking import faults_list
 from ..description_files.texts import TextChangedError, async_delete
 from ..flows.enter import EnterDialog
 from ..flows.entered_address import EnteredAddressError
 from ..flows.form_errors import form_errors
-from ..reporting.issues import DESCRIBING
 from ..reporting.language import async_language
 from ..reporting.markdown import as_plain_markdown, as_plain_text
-from ..vol import Required, Schema
+from ..vol import Schema
 from .details_form import CONF_FIRMWARE, CONF_MAC, suggested_details, take_details
 from .drafts import async_forget
 from .meant_bytes import may_be_identity
@@ -48,19 +43,18 @@ from .place_form import place_schema
 from .poll_form import poll_fields, suggested_poll, take_poll
 from .preview import async_preview
 from .refusals import Refusals, refusals_of
-from .request_form import MULTILINE
 from .saving import async_save_new
 from .sending_form import IN_FORMS
 from .session import DescribeSession, EnteredError, Problem
 from .shown import Readings, readings_of
+from .text_form import CONF_TEXT, show_text, values_of
 from .unknown_now import async_unknown_now
 from .worked_form import suggested_worked, take_worked, worked_fields
 
-CONF_THINGS, CONF_TEXT = "things", "text"
+CONF_THINGS = "things"
 UNNAMED = "described"
 """The id of a description whose name has no letters from a to z."""
 type ReadMore = Callable[[], Awaitable[ConfigFlowResult]]
-_TEXT_SCHEMA = Schema({Required(CONF_TEXT): MULTILINE})
 
 
 class WholeDialog:
@@ -224,33 +218,3 @@ async def _sentence(session: DescribeSession, error: EnteredError) -> str:
     [key] = errors.values()
     text = texts.get(f"component.{DOMAIN}.config.error.{key}", "{reason}")
     return text.replace("{reason}", as_plain_markdown(reason))
-
-
-def show_text(
-    session: DescribeSession, text: str, error: DescriptionError | None = None, id_in_use: str = ""
-) -> ConfigFlowResult:
-    """Show a text, and what is wrong in it."""
-    errors = {CONF_TEXT: "text_faults"} if error is not None else {}
-    errors |= {CONF_TEXT: "id_in_use"} if id_in_use else {}
-    faults = faults_list(error.faults, session.patterns, text) if error is not None else ""
-    suggested = {CONF_TEXT: text}
-    return session.show(
-        "describe_text",
-        _TEXT_SCHEMA,
-        suggested,
-        (errors, id_in_use),
-        faults=faults,
-        docs=DESCRIBING,
-    )
-
-
-def values_of(text: str) -> dict[str, Any]:
-    """Return the values in a text that can be used; raise DescriptionError.
-
-    The name may be empty: it is asked for in the end.
-    """
-    values: dict[str, Any] = description_values(text)
-    if isinstance(values, dict) and values.get(CONF_NAME) == "":
-        text = rewritten_description(text, {**values, CONF_NAME: "Draft"})
-    read_description(text)
-    return values
