@@ -10,6 +10,7 @@ from lan_edge import (
     ColorTemperature,
     Confirm,
     Device,
+    LightIntent,
     Mode,
     OfflineError,
     RefusedError,
@@ -144,6 +145,20 @@ async def test_what_takes_its_place_must_show_before_an_older_command_is_done() 
         assert not first.done()
         await peer.push(level=20)
         await asyncio.gather(first, second)
+
+
+async def test_what_shows_is_done_though_the_newer_command_is_not() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.idle = True
+        first = asyncio.create_task(send(device, Switch.on))
+        await until(lambda: peer.sets)
+        newer = LightIntent(on=True, level=77)
+        second = asyncio.create_task(device.commands.perform(newer))
+        await until(lambda: len(peer.sets) > 1)
+        peer.state["on"] = True
+        first_end, second_end = await asyncio.gather(first, second, return_exceptions=True)
+        assert first_end is None
+        assert isinstance(second_end, UnconfirmedError)
 
 
 async def test_what_is_refused_takes_nothings_place() -> None:

@@ -1,7 +1,7 @@
 """A device that consists of parts: what several parts of one component make together."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, override
 from unittest.mock import Mock
@@ -199,6 +199,22 @@ async def test_what_only_the_former_settings_had_is_removed(row: Row) -> None:
     context.declared = Profile(lamp=Component((Switch,)))
     await row.settings_changed(RowSettings(has_lamp=True))
     context.remove_components.assert_called_with(("lamp",))
+
+
+class DescribedRow(Row):
+    """A row whose description has a lamp anyway."""
+
+    @override
+    def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
+        return {"lamp": Component((Switch,)), **components}
+
+
+async def test_what_is_described_stays_though_only_the_former_settings_had_it() -> None:
+    row = DescribedRow(Mock(memory=RowMemory(), settings=RowSettings()))
+    context: Any = row._context
+    context.declared = Profile(lamp=Component((Switch,)))
+    await row.settings_changed(RowSettings(has_lamp=True))
+    assert all(names == () for (names,), _ in context.remove_components.call_args_list)
 
 
 async def test_new_settings_of_what_has_not_reported_remove_nothing(row: Row) -> None:

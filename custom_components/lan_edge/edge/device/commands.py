@@ -201,12 +201,16 @@ class CommandRunner:
     async def _confirm(self, confirmation: Confirmation) -> None:
         """Wait until the result shows, or that of the newer command which takes its place.
 
-        It is read if it is not reported. Raises UnconfirmedError.
+        It is read if it is not reported. Raises UnconfirmedError if neither shows in the end.
         """
         latest: Confirmation | None = confirmation
-        while latest is not None:
-            await self._wait_for(latest)
-            latest = latest.newer
+        try:
+            while latest is not None:
+                await self._wait_for(latest)
+                latest = latest.newer
+        except UnconfirmedError:
+            if confirmation.newer is None or not confirmation.is_shown:
+                raise
 
     async def _wait_for(self, confirmation: Confirmation) -> None:
         confirmation.callers += 1

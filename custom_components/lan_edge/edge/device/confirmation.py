@@ -112,6 +112,11 @@ class Confirmation:
         self._open = [effects for effects in self._open if not self._shows(effects)]
         return not self._open
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether all results show now, also if a newer one has taken its place."""
+        return all(map(self._shows, self._effects))
+
     def _shows(self, effects: Effects) -> bool:
         is_missing = False
         for attribute, wanted in effects:

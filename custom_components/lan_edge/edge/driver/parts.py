@@ -137,8 +137,7 @@ class PartsDriver[IO: Transport](Driver[IO]):
         A part that reads nothing is left out. A component that is missing only because of what the
         device's owner has set, or described, is removed; any other stays, as by `set_profile`.
         """
-        every = [(part, tuple(part.readings())) for part in parts]
-        shown = [(part, readings) for part, readings in every if readings]
+        shown = _shown(parts)
         components = self.with_described(components_of(shown))
         self.set_profile(Profile(**components))
         self._remove_taken_away(components)
@@ -171,7 +170,8 @@ class PartsDriver[IO: Transport](Driver[IO]):
         if parts := tuple(self.consists_of()):
             self.show_parts(parts)
             had = _names_of(self._with_settings(old).consists_of())
-            self.remove_components(*(had - _names_of(parts)))
+            has = self.with_described(components_of(_shown(parts)))
+            self.remove_components(*(had - has.keys()))
 
     def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
         """Return components with what a description adds to them."""
@@ -243,9 +243,15 @@ class PartsDriver[IO: Transport](Driver[IO]):
         return found
 
 
+def _shown(parts: Iterable[Part]) -> list[tuple[Part, tuple[PartReading, ...]]]:
+    """Return the parts that read something, each with that."""
+    every = ((part, tuple(part.readings())) for part in parts)
+    return [(part, readings) for part, readings in every if readings]
+
+
 def _names_of(parts: Iterable[Part]) -> set[str]:
     """Return the components of parts that read something."""
-    return {part.component for part in parts if any(True for _ in part.readings())}
+    return {part.component for part, _ in _shown(parts)}
 
 
 def components_of(

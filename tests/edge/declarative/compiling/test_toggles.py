@@ -1,5 +1,6 @@
 """A device that only toggles is sent that where it is needed, and never twice."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -8,6 +9,8 @@ import pytest
 
 from lan_edge import (
     Address,
+    Alarm,
+    Command,
     Device,
     EdgeError,
     RefusedError,
@@ -15,6 +18,7 @@ from lan_edge import (
     WindowShade,
     connect,
 )
+from tests.clock import now
 from tests.drivers.described import compiled
 
 LAMP = """
@@ -49,24 +53,46 @@ components:
       'on': {get: /press, query: {light: toggle}}
       'off': {get: /press, query: {light: toggle}}
 """
+SIREN = """
+description: 1
+id: siren
+name: Siren
+talks: http
+confirm: answer
+requests: {status: {get: /status}}
+components:
+  main:
+    alarm:
+      alarm: {path: siren, map: {0: 'off'}}
+      siren: {get: /press, query: {light: toggle}}
+      strobe: {get: /press, query: {light: toggle}}
+      both: {get: /press, query: {light: toggle}}
+      'off': {get: /press, query: {light: off}}
+"""
 
 
 class Buttons:
     """A device with buttons only: a press changes what it is, and it says so."""
 
     def __init__(self) -> None:
-        self.state = {"light": 0, "gate": 0}
+        self.state = {"light": 0, "gate": 0, "siren": 0}
         self.pressed: list[str] = []
         self.breaks = False
         """Whether it does not answer the next press, which it carries out."""
+        self.lag = 0.0
+        """Seconds until it says what it has become."""
+        self._told = [(0.0, dict(self.state))]
 
     async def status(self, _request: web.Request) -> web.Response:
-        return web.json_response({key: each for key, each in self.state.items() if each >= 0})
+        late = now() - self.lag
+        told = [state for at, state in self._told if at <= late] if self.lag else [self.state]
+        return web.json_response({key: each for key, each in told[-1].items() if each >= 0})
 
     async def press(self, request: web.Request) -> web.Response:
         [name] = request.query
         self.pressed.append(name)
         self.state[name] = 3 - self.state[name] if name == "gate" else 1 - self.state[name]
+        self._told.append((now(), dict(self.state)))
         if self.breaks and request.transport is not None:
             request.transport.close()
         return web.json_response({})
@@ -109,12 +135,37 @@ async def test_what_the_device_is_now_counts_not_what_it_was() -> None:
 async def test_what_is_on_the_way_is_left_alone() -> None:
     buttons = Buttons()
     async with there(buttons) as device:
-        for now in (3, 1):
-            buttons.state["gate"] = now
+        for shown in (3, 1):
+            buttons.state["gate"] = shown
             await device.commands.execute(WindowShade.open, {}, "gate")
         assert buttons.pressed == []
         await device.commands.execute(WindowShade.close, {}, "gate")
         assert buttons.pressed == ["gate"]
+
+
+@pytest.mark.parametrize(("second", "pressed", "light"), [(Switch.on, 1, 1), (Switch.off, 2, 0)])
+async def test_a_device_may_say_later_what_it_has_become(
+    second: Command[...], pressed: int, light: int
+) -> None:
+    buttons = Buttons()
+    async with there(buttons) as device:
+        buttons.lag = 0.4
+        first = asyncio.create_task(device.commands.execute(Switch.on, {}))
+        await asyncio.sleep(0.15)
+        await device.commands.execute(second, {})
+        await first
+        await asyncio.sleep(0.5)
+        assert (len(buttons.pressed), buttons.state["light"]) == (pressed, light)
+        await device.commands.execute(second, {})
+    assert (len(buttons.pressed), buttons.state["light"]) == (pressed, light)
+
+
+async def test_what_has_more_than_two_states_does_not_toggle() -> None:
+    buttons = Buttons()
+    async with there(buttons, SIREN) as device:
+        for command in (Alarm.siren, Alarm.siren, Alarm.strobe):
+            await device.commands.execute(command, {})
+    assert buttons.pressed == ["light"] * 3
 
 
 async def test_what_is_unknown_is_not_toggled() -> None:

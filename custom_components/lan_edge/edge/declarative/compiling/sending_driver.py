@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from ...callbacks import Reporting
+from ...capabilities.definition import Attribute
+from ...driver.context import DriverContext
 from ...driver.driver import Driver
 from ...errors import RefusedError, UnsupportedError
 from ...sentences import said
@@ -15,7 +17,7 @@ from .built import built
 from .logins import login_query
 from .parameters import parameter_values
 from .plan import Plan, Step, Values
-from .toggles import Toggle
+from .toggles import Pressed, Toggle
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
@@ -30,11 +32,18 @@ class SendingDriver[IO: Transport](Driver[IO]):
     reporting: Reporting | None = None
     """Whether the device still posts, since it was connected."""
 
+    @override
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self.pressed: dict[tuple[str, Attribute[Any]], Pressed] = {}
+        """What was toggled last, by component."""
+
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Send what a command requires of the present component, in order."""
         if (plan := self.plan.commands.get((self.component, command))) is None:
             words = t"the component {self.component} has nothing for {command}"
             raise UnsupportedError(said(words))
+        component = self.component
         if plan.toggle is not None and await self._is_done(plan.toggle):
             return
         values = plan.values(arguments)
@@ -52,14 +61,29 @@ class SendingDriver[IO: Transport](Driver[IO]):
             answer = await self._sent(step, *request)
             if answer is not None and self.plan.refusals:
                 self._fail_if_refused(received_of(answer))
+        if plan.toggle is not None:
+            self._press(plan.toggle, component)
 
     async def _is_done(self, toggle: Toggle) -> bool:
-        """Return whether the device is already what is wanted; raise RefusedError if unknown."""
+        """Return whether the device is already what is wanted, or has just been told to be.
+
+        Raises RefusedError if that is unknown.
+        """
         component = self.component
         await self.refresh()
         if (now := self.get(toggle.attribute, component)) is None:
             raise RefusedError(said(t"it can only toggle that, and what it is now is unknown"))
+        pressed = self.pressed.pop((component, toggle.attribute), None)
+        is_late = pressed is not None and not pressed.toggle.is_shown_by(now)
+        if pressed is not None and is_late and asyncio.get_running_loop().time() < pressed.ends:
+            self.pressed[component, toggle.attribute] = pressed
+            now = pressed.toggle.wanted
         return toggle.is_shown_by(now)
+
+    def _press(self, toggle: Toggle, component: str) -> None:
+        """Note what the device was told to become."""
+        ends = asyncio.get_running_loop().time() + self.confirm_within
+        self.pressed[component, toggle.attribute] = Pressed(toggle, ends)
 
     async def send(self, step: Step, more: Values) -> Received | None:
         """Send a step with the parameters and `more` values; return its answer, if it has one."""
