@@ -12,7 +12,7 @@ from .request_form import CONF_BODY, CONF_PATH
 
 TAKES_VALUE = {"set", "level", "temperature", "mode"}
 """The commands that set a value."""
-HIDDEN = "***"
+MASK = "***"
 """What is shown of a secret."""
 _WITH_VALUE = re.compile(r"\{value\b")
 _AS_TEXT = re.compile(r"\{value:(?:ascii|hex)\}")
@@ -66,7 +66,7 @@ def shown_as_sent(sending: Mapping[str, Any], value: str | float | None) -> str:
 
 def with_login(draft: DescriptionDraft, sending: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is sent by HTTP, with what the login adds to its query; secrets are hidden."""
-    added = dict.fromkeys(draft.values.get("login", {}).get("query", {}), HIDDEN)
+    added = dict.fromkeys(draft.values.get("login", {}).get("query", {}), MASK)
     query = {"query": {**added, **sending.get("query", {})}} if added else {}
     return {**sending, **query}
 
@@ -75,5 +75,5 @@ def without_parameters(draft: DescriptionDraft, text: str) -> str:
     """Return a text in which the places for secrets are hidden."""
     for name, each in draft.values.get("parameters", {}).items():
         if each.get("kind") == "secret":
-            text = re.sub(rf"\{{{name}(?::\w+)?\}}", HIDDEN, text)
+            text = re.sub(rf"\{{{name}(?::\w+)?\}}", MASK, text)
     return text

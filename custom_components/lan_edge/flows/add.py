@@ -44,7 +44,7 @@ from .entered_address import EnteredAddressError
 from .entered_url import EnteredUrlDialog
 from .form_errors import async_form_errors
 from .help import async_help
-from .names import label_of, name_of
+from .names import title_of, name_of
 from .new_entry import async_create_entry, card_title, has_entry
 from .offer import async_check_offer, logged_reason
 from .pairing import PairingDialog
@@ -90,7 +90,7 @@ class AddDialog:
 
     async def offer(self, candidate: Candidate) -> ConfigFlowResult:
         """Ask the user whether to add a device, unless there is a reason not to."""
-        with logged_reason(label_of(candidate)):
+        with logged_reason(f"{title_of(candidate)} at {candidate.match.address.host}"):
             return await self._offer(candidate)
 
     async def _offer(self, candidate: Candidate) -> ConfigFlowResult:

@@ -13,7 +13,7 @@ from .names import kind_in
 
 FAMILIES = "https://github.com/lan-edge/lan-edge/blob/main/docs/families"
 """The pages on the families of the bundled drivers, each named as its file or folder."""
-BUNDLED = "lan_edge.drivers."
+BUNDLED_PACKAGE = "lan_edge.drivers."
 """How the names of their modules begin."""
 
 
@@ -26,8 +26,8 @@ async def async_help(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
     texts = await async_get_translations(hass, language, "selector", [DOMAIN])
     options = f"component.{DOMAIN}.selector"
     words = [texts.get(f"{options}.help.options.{driver.id}", driver.help)]
-    if (module := driver.__module__).startswith(BUNDLED):
-        family, *_ = module.removeprefix(BUNDLED).split(".")
+    if (module := driver.__module__).startswith(BUNDLED_PACKAGE):
+        family, *_ = module.removeprefix(BUNDLED_PACKAGE).split(".")
         link = texts[f"{options}.help_page.options.page"]
         name, page = kind_in(driver.name), f"{FAMILIES}/{family}.md"
         words.append(link.format(name=name, page=page))

@@ -59,7 +59,7 @@ def title_of(candidate: Candidate, *, is_alike: bool = False) -> str:
 
 def label_of(candidate: Candidate, *, is_alike: bool = False) -> str:
     """Return a device's title with its address: a line in a list."""
-    return f"{title_of(candidate, is_alike=is_alike)} at {candidate.match.address.host}"
+    return f"{title_of(candidate, is_alike=is_alike)} · {candidate.match.address.host}"
 
 
 def told_apart(

@@ -81,7 +81,7 @@ PURIFIER = "Xiaomi 12345678 (zhimi.airp.va2)"
 def test_the_title_of_a_card(candidate: Candidate, title: str | None) -> None:
     expected = title or f"{name_of(candidate)} ({kind_of(candidate)})"
     assert title_of(candidate) == expected
-    assert label_of(candidate) == f"{expected} at 192.0.2.7"
+    assert label_of(candidate) == f"{expected} · 192.0.2.7"
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_two_that_look_alike_are_told_apart() -> None:
     one, two = (seen("yeelight", f"0x00{end}", "Lamp", "Yeelight") for end in ("c3d4", "e5f6"))
     other, nameless = seen("yeelight", "0x1", "Hall", "Yeelight"), seen("venstar")
     assert told_apart((one, two, other, nameless)) == {
-        one: "Lamp c3d4 (Yeelight) at 192.0.2.7",
-        two: "Lamp e5f6 (Yeelight) at 192.0.2.7",
-        other: "Hall (Yeelight) at 192.0.2.7",
-        nameless: "Venstar at 192.0.2.7",
+        one: "Lamp c3d4 (Yeelight) · 192.0.2.7",
+        two: "Lamp e5f6 (Yeelight) · 192.0.2.7",
+        other: "Hall (Yeelight) · 192.0.2.7",
+        nameless: "Venstar · 192.0.2.7",
     }
     assert name_of(nameless, is_alike=True) == "Venstar 192.0.2.7"

@@ -8,7 +8,7 @@ from ...capabilities.definition import Attribute
 from ...capabilities.standard import ShadeState
 from .members import CommandMember, ReadMember
 
-_OPPOSITES: Mapping[Any, Any] = {
+_TOGGLED: Mapping[Any, Any] = {
     True: False,
     "open": "closed",
     "locked": "unlocked",
@@ -65,6 +65,6 @@ def toggle_of(
 
 
 def _are_opposite(one: Any, other: Any) -> bool:
-    return (one in _OPPOSITES and _OPPOSITES[one] == other) or (
-        other in _OPPOSITES and _OPPOSITES[other] == one
+    return (one in _TOGGLED and _TOGGLED[one] == other) or (
+        other in _TOGGLED and _TOGGLED[other] == one
     )
