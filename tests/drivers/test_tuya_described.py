@@ -1,5 +1,6 @@
 """Tuya: descriptions that say what the points of a product mean, at our emulator."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -145,6 +146,25 @@ async def test_what_is_described_counts_and_the_rest_is_recognized() -> None:
             await shows(device, TemperatureMeasurement.temperature, 22.8)
             emulator.report({"101": "broken"})
             await shows(device, TemperatureMeasurement.temperature, None)
+        finally:
+            await device.stop()
+
+
+async def test_a_point_that_only_toggles_is_set_where_it_is_needed() -> None:
+    text = TEXT
+    for old in ('{"104": true}', '{"104": false}'):
+        text = text.replace(old, '{"106": true}')
+    async with TuyaEmulator({**POINTS, "106": False}) as emulator:
+        device = described(emulator, text)
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            await device.commands.execute(Switch.off, {}, "lamp")
+            assert emulator.points["106"] is False
+            turning_on = asyncio.create_task(device.commands.execute(Switch.on, {}, "lamp"))
+            await until(lambda: emulator.points["106"] is True)
+            emulator.report({"104": True})
+            await turning_on
         finally:
             await device.stop()
 

@@ -1,7 +1,8 @@
 """How long each round of the event loop takes: as long as everything else has to wait.
 
 The seconds are those of a clock that only work advances, by which the library measures too. So a
-busy machine, or one that collects garbage, changes nothing.
+busy machine, or one that collects garbage, changes nothing. What C does in one call counts nothing:
+that a decoder takes too long is seen by `tests.processor.done_within`.
 """
 
 import asyncio

@@ -14,6 +14,7 @@ from lan_edge import (
     DescriptionError,
     DraftThing,
     EdgeError,
+    FieldKind,
     ThingKind,
 )
 
@@ -87,15 +88,7 @@ class SeveralDialog:
     async def _add(self, found: list[_Found]) -> None:
         session = self._session
         draft = DescriptionDraft(deepcopy(session.open.draft.values))
-        nameless = [
-            Nameless(
-                each.quantity,
-                each.field.place,
-                each.field.called,
-                session.kind_words[each.thing.kind],
-            )
-            for each in found
-        ]
+        nameless = [each.nameless(session.kind_words) for each in found]
         taken = [name for _, name in draft.things.values()]
         for each, name in zip(found, names_of(nameless, taken), strict=True):
             each.thing.name = name
@@ -106,14 +99,15 @@ class SeveralDialog:
     async def _values(self) -> dict[str, _Found]:
         """Return the values that are not used yet, by what is shown of each."""
         answers, words = self._session.answers, await self._words()
-        readings = readings_of(answers, lambda field: field.value is not None)
+        readings = readings_of(answers, _is_offered)
         used = {*self._used(readings)}
         fields = {label: field_at(answers, each) for label, each in readings.items()}
-        return {
+        found = {
             label: _found(label, field, readings, words)
             for label, field in fields.items()
             if field is not None and label not in used
         }
+        return _once(found)
 
     async def _words(self) -> _Words:
         hass, kinds = self._session.flow.hass, (ThingKind.SENSOR, ThingKind.BINARY_SENSOR)
@@ -138,6 +132,27 @@ class SeveralDialog:
         # what is required is preset with the first
         schema = Schema({Optional(CONF_VALUES): several_of(options)})
         return self._session.show("describe_several", schema, {CONF_VALUES: picked}, problem)
+
+
+def _is_offered(field: AnswerField) -> bool:
+    """Return whether a value is one of its own: no part of a text that is offered as a whole."""
+    is_part = field.kind in {FieldKind.AFTER, FieldKind.WORD} and bool(field.reading.path)
+    return field.value is not None and not is_part
+
+
+def _once(found: Mapping[str, _Found]) -> dict[str, _Found]:
+    """Return each value once: one in a list is found by the name of its item, or by its number."""
+    named = {_in_item(each) for each in found.values() if _is_named(each)}
+    return {k: each for k, each in found.items() if _is_named(each) or _in_item(each) not in named}
+
+
+def _is_named(found: _Found) -> bool:
+    return "=" in found.field.place
+
+
+def _in_item(found: _Found) -> tuple[str, str]:
+    """Return which value of which item it is; an item without a name is called nothing."""
+    return found.field.called, found.field.place.rpartition("]")[2]
 
 
 def _found(shown: str, field: AnswerField, readings: Readings, words: _Words) -> _Found:

@@ -44,7 +44,7 @@ from .entered_address import EnteredAddressError
 from .entered_url import EnteredUrlDialog
 from .form_errors import async_form_errors
 from .help import async_help
-from .names import title_of, name_of
+from .names import name_of, title_of
 from .new_entry import async_create_entry, card_title, has_entry
 from .offer import async_check_offer, logged_reason
 from .pairing import PairingDialog

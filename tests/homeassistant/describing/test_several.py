@@ -126,6 +126,15 @@ async def test_what_is_used_is_not_offered_again(hass: HomeAssistant) -> None:
         ]
 
 
+async def test_each_value_is_offered_once(hass: HomeAssistant) -> None:
+    async with Heater() as heater:
+        heater.state = {"meters": [{"name": "A", "power": 1}, {"name": "B", "power": 2}]}
+        place = {"host": heater.host, "port": heater.port, "path": "/status"}
+        flow = await go_on(hass, await empty_form(hass), **place, access=NO_LOGIN, request=GET)
+        shown = [*offered(await choose(hass, flow, "describe_several"))]
+    assert len([each for each in shown if "power" in each]) == 2
+
+
 async def test_there_may_be_nothing_left(hass: HomeAssistant) -> None:
     async with Heater() as heater:
         flow = await choose(hass, await at(hass, heater), "describe_several")
@@ -155,12 +164,14 @@ def nameless(place: str, quantity: str = "", called: str = "") -> Nameless:
         ([nameless("temp", "Temperature")], ["Temperature"]),
         (
             [nameless("a.temp", "Temperature"), nameless("b.temp", "Temperature")],
-            ["Temp", "B temp"],
+            ["A temp", "B temp"],
         ),
         ([nameless("power", "Power")] * 3, ["Power 2", "Power 3", "Power 4"]),
         ([nameless("realPower")], ["Real power"]),
         ([nameless("outlets[0].power", "Power", "Boiler")], ["Boiler Power"]),
         ([nameless("")], ["Sensor"]),
+        ([nameless("wifi.ip"), nameless("RSSI")], ["IP", "RSSI"]),
+        ([nameless("power", "Power", "\u202eBoi\nler" + 80 * "x")], ["Boi ler" + 53 * "x"]),
         ([nameless("", "", "")] * 2, ["Sensor", "Sensor 2"]),
     ],
 )

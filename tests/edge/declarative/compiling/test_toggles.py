@@ -160,6 +160,27 @@ async def test_a_device_may_say_later_what_it_has_become(
     assert (len(buttons.pressed), buttons.state["light"]) == (pressed, light)
 
 
+async def test_what_is_changed_by_hand_after_it_has_shown_is_toggled_again() -> None:
+    buttons = Buttons()
+    async with there(buttons) as device:
+        await device.commands.execute(Switch.on, {})
+        buttons.state["light"] = 0
+        await device.commands.execute(Switch.on, {})
+    assert buttons.state["light"] == 1
+
+
+async def test_one_that_loses_the_answer_and_says_it_later_is_not_told_twice() -> None:
+    buttons = Buttons()
+    async with there(buttons) as device:
+        buttons.lag, buttons.breaks = 0.4, True
+        with pytest.raises(EdgeError):
+            await device.commands.execute(Switch.on, {})
+        buttons.breaks = False
+        await device.commands.execute(Switch.on, {})
+    assert buttons.pressed == ["light"]
+    assert buttons.state["light"] == 1
+
+
 async def test_what_has_more_than_two_states_does_not_toggle() -> None:
     buttons = Buttons()
     async with there(buttons, SIREN) as device:

@@ -219,7 +219,8 @@ class DescribedDriver[IO: Transport](SendingDriver[IO]):
         """
         if self.plan.parameters is not None:
             self.show_parameters()
-        emit, failure, failed = self._state.emit, None, 0
+        emit = self.emit if self.toggles.are_waiting else self._state.emit  # which is faster
+        failure, failed = None, 0
         for slot in source.slots:
             try:
                 value = slot.read(received)

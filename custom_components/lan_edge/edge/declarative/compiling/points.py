@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, ClassVar, cast, override
 
 from ...capabilities.component import owner_of
-from ...capabilities.definition import Command
+from ...capabilities.definition import Attribute, Command
 from ...capabilities.profile import MAIN, Component
 from ...discovery.matcher import Matcher
+from ...driver.context import DriverContext
 from ...driver.dispatcher import Dispatcher
 from ...driver.driver import AnyDriver
 from ...driver.handlers import Handler
@@ -22,8 +23,9 @@ from ..sending.ready import ReadyJson
 from .faults import CompilerFaults
 from .members import Members, component_of, members_of
 from .own_capabilities import module_of
-from .plan import Plan
+from .plan import CommandPlan, Plan
 from .planning import plan_of
+from .toggles import Toggles
 
 _ALL_POINTS = "points"
 """Points are planned as a message that the device sends: a JSON object with all of them."""
@@ -41,6 +43,16 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
     """By id."""
     described_points: ClassVar[tuple[tuple[str, str, str], ...]]
     """The points that are read, each with a component and the id of an attribute."""
+
+    @override
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self.toggles = Toggles()
+
+    @override
+    def emit[T](self, attribute: Attribute[T], value: T | None, component: str = MAIN) -> None:
+        super().emit(attribute, value, component)
+        self.toggles.shows(attribute, component, value)
 
     @classmethod
     @override
@@ -60,7 +72,7 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
     def with_described(self, components: Mapping[str, Component]) -> dict[str, Component]:
         shown = dict(components)
         for name, own in self.described_components.items():
-            old = shown.get(name, Component(()))
+            old, known = shown.get(name, Component(())), self.known_components.get(name)
             shown[name] = Component(
                 tuple(dict.fromkeys((*old.capabilities, *own.capabilities))),
                 own.name or old.name,
@@ -68,7 +80,7 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
                 own.category or old.category,
                 optional=own.optional and name not in shown,
                 may_lack=tuple(m for m in own.may_lack if owner_of(m) not in old.capabilities),
-                described=name not in components,
+                described=name not in components and (known is None or known.described),
             )
         return shown
 
@@ -94,9 +106,16 @@ class DescribedPoints[IO: Transport](PointsDriver[IO]):
 
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Set the points that a command requires; what is not described is the family's."""
-        if (plan := self.plan.commands.get((self.component, command))) is None:
+        component = self.component
+        if (plan := self.plan.commands.get((component, command))) is None:
             await self._carry_out_by_family(self.described_commands[command], arguments)
-            return
+        elif (toggle := plan.toggle) is None:
+            await self._set(plan, arguments)
+        elif not self.toggles.is_done(toggle, component, self.get(toggle.attribute, component)):
+            with self.toggles.pressing(toggle, component, self.confirm_within):
+                await self._set(plan, arguments)
+
+    async def _set(self, plan: CommandPlan, arguments: dict[str, Any]) -> None:
         points: dict[str, Any] = {}
         for step in plan.steps:
             points |= cast("ReadyJson", step.build(plan.values(arguments))).message

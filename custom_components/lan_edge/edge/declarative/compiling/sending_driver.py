@@ -6,9 +6,10 @@ from typing import Any, ClassVar, override
 
 from ...callbacks import Reporting
 from ...capabilities.definition import Attribute
+from ...capabilities.profile import MAIN
 from ...driver.context import DriverContext
 from ...driver.driver import Driver
-from ...errors import RefusedError, UnsupportedError
+from ...errors import UnsupportedError
 from ...sentences import said
 from ...transports import Transport
 from ..reading.received import Received, received_of
@@ -16,8 +17,8 @@ from ..sending.ready import Ready, ReadyHttp
 from .built import built
 from .logins import login_query
 from .parameters import parameter_values
-from .plan import Plan, Step, Values
-from .toggles import Pressed, Toggle
+from .plan import CommandPlan, Plan, Step, Values
+from .toggles import Toggles
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
@@ -35,17 +36,23 @@ class SendingDriver[IO: Transport](Driver[IO]):
     @override
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.pressed: dict[tuple[str, Attribute[Any]], Pressed] = {}
-        """What was toggled last, by component."""
+        self.toggles = Toggles()
 
     async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
         """Send what a command requires of the present component, in order."""
         if (plan := self.plan.commands.get((self.component, command))) is None:
             words = t"the component {self.component} has nothing for {command}"
             raise UnsupportedError(said(words))
-        component = self.component
-        if plan.toggle is not None and await self._is_done(plan.toggle):
+        if (toggle := plan.toggle) is None:
+            await self._send_all(plan, arguments)
             return
+        component = self.component
+        await self.refresh()
+        if not self.toggles.is_done(toggle, component, self.get(toggle.attribute, component)):
+            with self.toggles.pressing(toggle, component, self.confirm_within):
+                await self._send_all(plan, arguments)
+
+    async def _send_all(self, plan: CommandPlan, arguments: dict[str, Any]) -> None:
         values = plan.values(arguments)
         values[IDENTITY] = self.identity.unique_id
         if self.settings is not None:
@@ -61,29 +68,11 @@ class SendingDriver[IO: Transport](Driver[IO]):
             answer = await self._sent(step, *request)
             if answer is not None and self.plan.refusals:
                 self._fail_if_refused(received_of(answer))
-        if plan.toggle is not None:
-            self._press(plan.toggle, component)
 
-    async def _is_done(self, toggle: Toggle) -> bool:
-        """Return whether the device is already what is wanted, or has just been told to be.
-
-        Raises RefusedError if that is unknown.
-        """
-        component = self.component
-        await self.refresh()
-        if (now := self.get(toggle.attribute, component)) is None:
-            raise RefusedError(said(t"it can only toggle that, and what it is now is unknown"))
-        pressed = self.pressed.pop((component, toggle.attribute), None)
-        is_late = pressed is not None and not pressed.toggle.is_shown_by(now)
-        if pressed is not None and is_late and asyncio.get_running_loop().time() < pressed.ends:
-            self.pressed[component, toggle.attribute] = pressed
-            now = pressed.toggle.wanted
-        return toggle.is_shown_by(now)
-
-    def _press(self, toggle: Toggle, component: str) -> None:
-        """Note what the device was told to become."""
-        ends = asyncio.get_running_loop().time() + self.confirm_within
-        self.pressed[component, toggle.attribute] = Pressed(toggle, ends)
+    @override
+    def emit[T](self, attribute: Attribute[T], value: T | None, component: str = MAIN) -> None:
+        super().emit(attribute, value, component)
+        self.toggles.shows(attribute, component, value)
 
     async def send(self, step: Step, more: Values) -> Received | None:
         """Send a step with the parameters and `more` values; return its answer, if it has one."""

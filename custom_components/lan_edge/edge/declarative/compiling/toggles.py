@@ -1,19 +1,24 @@
 """Commands that only toggle: the device is sent the same for the opposite command."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...capabilities.definition import Attribute
 from ...capabilities.standard import ShadeState
+from ...errors import RefusedError
+from ...sentences import said
 from .members import CommandMember, ReadMember
 
 _TOGGLED: Mapping[Any, Any] = {
     True: False,
     "open": "closed",
     "locked": "unlocked",
+    "playing": "paused",
 }
-"""What is toggled: an attribute with a third value to be set is none, such as a siren's."""
+"""What is toggled; other words that one command has in common, such as a siren's, are not."""
 _UNDER_WAY: Mapping[Any, Any] = {
     ShadeState.OPEN: ShadeState.OPENING,
     ShadeState.CLOSED: ShadeState.CLOSING,
@@ -33,13 +38,56 @@ class Toggle:
         return now in (self.wanted, _UNDER_WAY.get(self.wanted, self.wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """What a device is to become that was told to toggle; it may show that later."""
+class _Pressed(NamedTuple):
+    """What a device was told to become, and until when it may show that."""
 
     toggle: Toggle
     ends: float
-    """When it is taken for not done, by the clock of the event loop."""
+
+
+class Toggles:
+    """What a device was told to toggle, and does not show yet."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._pressed: dict[tuple[str, Attribute[Any]], _Pressed] = {}
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether anything was told to toggle that may show it later."""
+        return bool(self._pressed)
+
+    def is_done(self, toggle: Toggle, component: str, now: Any) -> bool:
+        """Return whether a component that shows `now` is what is wanted, or is about to be.
+
+        Raises RefusedError if that is unknown.
+        """
+        if now is None:
+            raise RefusedError(said(t"it can only toggle that, and what it is now is unknown"))
+        pressed = self._pressed.get((component, toggle.attribute))
+        if pressed is not None and asyncio.get_running_loop().time() < pressed.ends:
+            now = pressed.toggle.wanted  # it may show that later
+        return toggle.is_shown_by(now)
+
+    @contextmanager
+    def pressing(self, toggle: Toggle, component: str, within: float) -> Generator[None]:
+        """Note that it is told to toggle: it shows that `within` seconds, or has not done it.
+
+        It has done it even if the answer is lost, but not if it refuses.
+        """
+        key = component, toggle.attribute
+        self._pressed[key] = _Pressed(toggle, asyncio.get_running_loop().time() + within)
+        try:
+            yield
+        except RefusedError:
+            self._pressed.pop(key, None)
+            raise
+
+    def shows(self, attribute: Attribute[Any], component: str, value: Any) -> None:
+        """Note what a component shows: it has done what it was told, if it is that."""
+        pressed = self._pressed.get((component, attribute))
+        if pressed is not None and pressed.toggle.is_shown_by(value):
+            del self._pressed[component, attribute]
 
 
 def toggle_of(

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 from xml.sax.saxutils import escape
 
-from ..importing.credentials import is_secret_field
+from ..importing.credentials import is_secret_field, is_user_name
 from .typed import METHODS
 
 _TEXT_KEYS = ("line", "text")
@@ -16,7 +16,9 @@ _FIELD_KEYS = ("query", "form")
 _METHOD_KEYS = tuple(method.lower() for method in METHODS)
 _SENT_KEYS = (*_METHOD_KEYS, *_TEXT_KEYS, "call", "message")
 _LEAST_LENGTH = 4
-"""Characters of a secret that is known wherever it stands: a shorter one may mean anything."""
+"""Characters of what may be a secret by the name of its field."""
+_TELLING = re.compile(r".{8,}|(?=.*\d)(?=.*[^\W\d]).{6,}", re.DOTALL)
+"""A secret that is known wherever it stands; a short word, such as admin, may mean anything."""
 _BETWEEN_WORDS = r"\s=&;:,\"'<>|/?()\[\]{}"
 
 
@@ -34,7 +36,7 @@ class KnownSecrets:
         login: Mapping[str, Any] = description.get("login", {})
         self._added_to_query: Mapping[str, Any] = login.get("query", {})
         self._added_headers = {str(name).lower() for name in login.get("header", {})}
-        if "bearer" in login:
+        if not login.keys().isdisjoint(("basic", "bearer", "digest")):
             self._added_headers.add("authorization")
 
     def without_in(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +76,8 @@ class KnownSecrets:
     def _is_added(self, name: str, value: Any) -> bool:
         """Return whether a header is one that the login adds."""
         is_secret = self._words(value) != value or "{" in str(value)
-        return name.lower() in self._added_headers and is_secret
+        is_login = name.lower() == "authorization"
+        return name.lower() in self._added_headers and (is_secret or is_login)
 
     def _json(self, name: str, value: Any) -> Any:
         match value:
@@ -91,7 +94,7 @@ class KnownSecrets:
             return value
         is_named = is_secret_field(name, "0" * _LEAST_LENGTH)
         for text in (value, unquote(value), value.replace("{{", "{").replace("}}", "}")):
-            if text in self._placeholders and (is_named or len(text) >= _LEAST_LENGTH):
+            if text in self._placeholders and (is_named or _TELLING.fullmatch(text)):
                 return self._placeholders[text]
         return value
 
@@ -100,7 +103,7 @@ class KnownSecrets:
         if not isinstance(text, str):
             return text
         for secret, placeholder in self._placeholders.items():
-            if len(secret) >= _LEAST_LENGTH:
+            if _TELLING.fullmatch(secret):
                 forms = "|".join(map(re.escape, sorted(_written(secret), key=len, reverse=True)))
                 alone = f"(?<![^{_BETWEEN_WORDS}])(?:{forms})(?![^{_BETWEEN_WORDS}])"
                 text = re.sub(alone, placeholder, text)
@@ -110,7 +113,11 @@ class KnownSecrets:
 def secret_in_query(request: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the name and value of the only field of a query that is a secret by its name."""
     query: Mapping[str, Any] = request.get("query", {})
-    found = [(k, v) for k, v in query.items() if "{" not in v and is_secret_field(k, v)]
+    found = [
+        (name, value)
+        for name, value in query.items()
+        if "{" not in value and is_secret_field(name, value) and not is_user_name(name)
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -14,7 +14,8 @@ _STRONG_NAME = re.compile(f"{_BEFORE_WORD}(?i:{_STRONG}){_AFTER_WORD}")
 _RUN_TOGETHER = re.compile(
     r"(?:password|passwd|passwort|pwd|apikey)$"
     r"|(?:acc(?:ount)?|admin|auth|http|login|user|usr|web|wifi|wlan)pass?$"
-    r"|(?:access|app|auth|d|dev|device|login|secret|user|web)key$|[a-z](?:token|secret)$",
+    r"|(?<![a-z])(?:access|app|auth|d|dev|device|login|secret|user|web)key$"
+    r"|[a-z](?:token|secret)$",
     re.IGNORECASE,
 )
 """Names of several words without a mark between them: `loginpas` and `dkey`, not `bypass`."""
