@@ -11,6 +11,7 @@ from tests.drivers.described import text_in_chaos, text_of
 from tests.drivers.test_described_ways import JSON_LINES
 from tests.drivers.worded import text_for
 from tests.edge.declarative.compiling.charger import TEXT as CHARGER, Charger
+from tests.edge.declarative.compiling.test_toggles import LAMP
 from tests.edge.declarative.texts import CHARGER as GO_E, RECEIVER, SENSOR
 
 FRAMES, SOCKET = text_for("frames"), text_for("websocket")
@@ -34,6 +35,7 @@ FRAMES_WITH_LOGIN, LINES_WITH_LOGIN = (text_for(w, has_login=True) for w in ("fr
             "refused.when",
             "a value that is converted to recognize it",
         ),
+        (LAMP, "name: Lamp", "name: Lamp", "components.main.switch.on", "only toggles"),
         (
             JSON_LINES,
             "info: {when: {path: result.model}}",

@@ -7,6 +7,7 @@ from typing import Any
 from ...capabilities.arguments import Argument
 from ...capabilities.definition import Command
 from ...declarative.compiling.members import CommandMember, Members
+from ...declarative.compiling.toggles import toggle_of
 from ...declarative.reading import Conversion
 from .comparing import ComparisonWriter
 from .fills import Substitutes
@@ -41,6 +42,9 @@ class HandlerWriter:
         by_command: dict[str, list[CommandMember]] = {}
         for member in members.commands:
             by_command.setdefault(member.command.id, []).append(member)
+        for member in members.commands:
+            if toggle_of(member, members.commands, members.reads) is not None:
+                raise UnwritableError(member.path, "a command that only toggles")
         for same in by_command.values():
             yield from self._handler(same, is_assumed=same[0].command.id in members.assumed)
 
