@@ -42,7 +42,15 @@ from ..reporting.markdown import as_code, as_plain_markdown, as_plain_text
 from ..runtime import domain_data
 from .choice_lines import NoChoicesError
 from .point_words import async_point_words
-from .points_form import CONF_POINT, meaning_in, meaning_schema, points_schema, said_of
+from .points_form import (
+    CONF_CHOICES,
+    CONF_POINT,
+    lacks_choices,
+    meaning_in,
+    meaning_schema,
+    points_schema,
+    said_of,
+)
 from .shown import value_text
 
 REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
@@ -98,11 +106,13 @@ class PointsDialog:
         self._look()
         errors: dict[str, str] = {}
         reason = ""
-        if user_input is not None:
+        if user_input is not None and lacks_choices(user_input):
+            errors = {CONF_CHOICES: "required"}
+        elif user_input is not None:
             try:
                 reason = await self._save(meaning_in(user_input))
             except NoChoicesError as err:
-                errors, reason = {"choices": "choices"}, as_plain_text(str(err))
+                errors, reason = {CONF_CHOICES: "choices"}, as_plain_text(str(err))
             except TextChangedError:
                 errors["base"] = "changed_meanwhile"
             except OSError as err:

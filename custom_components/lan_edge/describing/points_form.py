@@ -77,6 +77,12 @@ def said_of(meaning: PointMeaning) -> dict[str, Any]:
     }
 
 
+def lacks_choices(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a point is said to be a choice, but not between what."""
+    is_choice = user_input[CONF_MEANING] == PointKind.CHOICE
+    return is_choice and not any(each.strip() for each in user_input.get(CONF_CHOICES, ()))
+
+
 def meaning_in(user_input: Mapping[str, Any]) -> PointMeaning:
     """Return what was entered; raise NoChoicesError for what is none."""
     return PointMeaning(

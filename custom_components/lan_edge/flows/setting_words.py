@@ -23,12 +23,13 @@ async def async_in_words(
     hass: HomeAssistant, driver: type[Driver[Any]], settings: tuple[Setting, ...]
 ) -> tuple[Setting, ...]:
     """Return settings with labels in the user's language; those of files keep their own."""
-    if not _is_bundled(hass, driver):
+    family = driver.family_id or driver.id  # a description has the settings of its family
+    if not _is_bundled(hass, family):
         return settings
     language = await async_language(hass)
     texts = await async_get_translations(hass, language, "selector", [DOMAIN])
     words = {key.removeprefix(_PREFIX): text for key, text in texts.items()}
-    return tuple(_translated(each, f"{driver.id}_{each.key}", words) for each in settings)
+    return tuple(_translated(each, f"{family}_{each.key}", words) for each in settings)
 
 
 def _choices_of(setting: Setting) -> tuple[str, ...]:
@@ -52,8 +53,8 @@ def _translated(setting: Setting, key: str, words: Mapping[str, str]) -> Setting
     )
 
 
-def _is_bundled(hass: HomeAssistant, driver: type[Driver[Any]]) -> bool:
+def _is_bundled(hass: HomeAssistant, id_: str) -> bool:
     try:
-        return domain_data(hass).registry.origin(driver.id).file is None
+        return domain_data(hass).registry.origin(id_).file is None
     except DriverError:  # its file is gone, and its device still in use
         return False

@@ -141,7 +141,9 @@ async def test_entities_follow_what_points_mean(
     await becomes(hass, "sensor.tuya_temperature", "21.5")
     form = await meant(hass, form, "19", meaning="power")
     await becomes(hass, "sensor.tuya_power", "805.0")
-    form = await meant(hass, form, "102", meaning="choice", name="Mode", choices=["eco"])
+    form = await meant(hass, form, "102", meaning="choice", name="Mode", choices=[])
+    assert form["errors"] == {"choices": "required"}
+    form = await go_on(hass, form, meaning="choice", name="Mode", choices=["eco"])
     assert form["errors"] == {"choices": "choices"}
     form = await go_on(hass, form, meaning="choice", name="Mode", choices=["0=eco", "1=boost"])
     await becomes(hass, "select.tuya_mode", "eco")

@@ -11,7 +11,18 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.lan_edge.flows.setting_words import async_in_words
-from lan_edge import Driver, Http, Label, Profile, Refresh, Registry, load_drivers, settings_of
+from lan_edge import (
+    Driver,
+    Http,
+    Label,
+    Profile,
+    Refresh,
+    Registry,
+    compile_description,
+    load_drivers,
+    read_description,
+    settings_of,
+)
 
 from ..entries import set_up
 
@@ -49,6 +60,24 @@ async def test_what_is_entered_is_kept_by_its_key(hass: HomeAssistant, drivers: 
     shown = await options.async_init(entry.entry_id)
     done = await options.async_configure(shown["flow_id"], {"Overgang": 5})
     assert done["data"] == {"fade": 5}
+
+
+async def test_a_description_of_points_has_the_settings_of_its_family(
+    hass: HomeAssistant, drivers: None
+) -> None:
+    hass.config.language = "de"
+    await set_up(hass, "tuya", "tuya-1")
+    load_drivers(registry := Registry())
+    family = registry.drivers["tuya"]
+    text = "description: 1\nid: my_heater\nname: Heater\ntalks: tuya\nproducts: [{model: abc}]\n"
+    text += "components: {main: {powerMeter: {power: {path: '19'}}}}\n"
+    described = compile_description(read_description(text))
+    own, known = (
+        await async_in_words(hass, driver, settings_of(driver.Settings))
+        for driver in (described, family)
+    )
+    assert [each.label for each in own] == [each.label for each in known]
+    assert own[0].label.name == "Art"
 
 
 @dataclass(frozen=True)
