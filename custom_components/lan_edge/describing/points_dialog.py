@@ -43,7 +43,6 @@ from ..runtime import domain_data
 from .choice_lines import NoChoicesError
 from .point_words import async_point_words
 from .points_form import (
-    CONF_CHOICES,
     CONF_POINT,
     lacks_choices,
     meaning_in,
@@ -52,6 +51,7 @@ from .points_form import (
     said_of,
 )
 from .shown import value_text
+from .thing_form import CONF_CHOICES
 
 REPORT_TIMEOUT, REPORT_CHECKS = 5.0, 50
 """Seconds that a device has to report its points again, and checks whether it did."""

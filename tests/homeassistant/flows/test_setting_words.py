@@ -69,13 +69,11 @@ async def test_a_description_of_points_has_the_settings_of_its_family(
     await set_up(hass, "tuya", "tuya-1")
     load_drivers(registry := Registry())
     family = registry.drivers["tuya"]
-    text = "description: 1\nid: my_heater\nname: Heater\ntalks: tuya\nproducts: [{model: abc}]\n"
+    text = "description: 1\nid: my_heater\nname: Heater\ntalks: tuya\nproducts: [{manufacturer: Tuya, model: abc}]\n"
     text += "components: {main: {powerMeter: {power: {path: '19'}}}}\n"
     described = compile_description(read_description(text))
-    own, known = (
-        await async_in_words(hass, driver, settings_of(driver.Settings))
-        for driver in (described, family)
-    )
+    own = await async_in_words(hass, described, settings_of(described.Settings))
+    known = await async_in_words(hass, family, settings_of(family.Settings))
     assert [each.label for each in own] == [each.label for each in known]
     assert own[0].label.name == "Art"
 
