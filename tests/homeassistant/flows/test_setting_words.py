@@ -69,7 +69,8 @@ async def test_a_description_of_points_has_the_settings_of_its_family(
     await set_up(hass, "tuya", "tuya-1")
     load_drivers(registry := Registry())
     family = registry.drivers["tuya"]
-    text = "description: 1\nid: my_heater\nname: Heater\ntalks: tuya\nproducts: [{manufacturer: Tuya, model: abc}]\n"
+    text = "description: 1\nid: my_heater\nname: Heater\ntalks: tuya\n"
+    text += "products: [{manufacturer: Tuya, model: abc}]\n"
     text += "components: {main: {powerMeter: {power: {path: '19'}}}}\n"
     described = compile_description(read_description(text))
     own = await async_in_words(hass, described, settings_of(described.Settings))
