@@ -150,9 +150,10 @@ def _is_named(found: _Found) -> bool:
     return "=" in found.field.place
 
 
-def _in_item(found: _Found) -> tuple[str, str]:
-    """Return which value of which item it is; an item without a name is called nothing."""
-    return found.field.called, found.field.place.rpartition("]")[2]
+def _in_item(found: _Found) -> tuple[str, ...]:
+    """Return which value of which item it is: of which answer, list, and item, and where in it."""
+    place, source = found.field.place, str(found.thing.reading.get("from", ""))
+    return source, place.partition("[")[0], found.field.called, place.rpartition("]")[2]
 
 
 def _found(shown: str, field: AnswerField, readings: Readings, words: _Words) -> _Found:

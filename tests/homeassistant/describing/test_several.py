@@ -128,11 +128,12 @@ async def test_what_is_used_is_not_offered_again(hass: HomeAssistant) -> None:
 
 async def test_each_value_is_offered_once(hass: HomeAssistant) -> None:
     async with Heater() as heater:
-        heater.state = {"meters": [{"name": "A", "power": 1}, {"name": "B", "power": 2}]}
+        items = [{"name": "A", "power": 1}, {"name": "B", "power": 2}]
+        heater.state = {"inputs": items, "outputs": items[:1]}
         place = {"host": heater.host, "port": heater.port, "path": "/status"}
         flow = await go_on(hass, await empty_form(hass), **place, access=NO_LOGIN, request=GET)
         shown = [*offered(await choose(hass, flow, "describe_several"))]
-    assert len([each for each in shown if "power" in each]) == 2
+    assert len([each for each in shown if "power" in each]) == 3
 
 
 async def test_there_may_be_nothing_left(hass: HomeAssistant) -> None:
