@@ -38,6 +38,7 @@ HARMLESS = {
     "describing/request_form.py": "only looks whether a path that an owner types begins as a URL",
     "describing/message_form.py": "reads a name and an id that an owner types, matched as a whole",
     "edge/declarative/drafting/changing.py": "takes what `description_of` has checked",
+    "edge/declarative/drafting/known_secrets.py": "compares what an owner types with his secrets",
     "edge/declarative/drafting/names.py": "decodes the ASCII letters of a name",
     "edge/driver/color.py": "takes a number within its limits apart",
     "edge/driver/files/loaded.py": "reads driver files, which are code",

@@ -351,11 +351,11 @@ async def test_search_by_the_user_finds_all_of_them(
         ["relay-1", BULB_ID, one_id(plug.udn), "music", "0023a73ab272"]
     )
     assert sorted(o["label"] for o in options) == [
-        "Coffee (Belkin Socket) at 10.99.0.13",
-        "Desk lamp (LAN Edge JB-1) at 10.99.0.12",
-        "Fountain (RS-1) at 10.99.0.11",
-        "Hall (Venstar) at 10.99.0.15",
-        "Snapcast music at 10.99.0.14",
+        "Coffee (Belkin Socket) · 10.99.0.13",
+        "Desk lamp (LAN Edge JB-1) · 10.99.0.12",
+        "Fountain (RS-1) · 10.99.0.11",
+        "Hall (Venstar) · 10.99.0.15",
+        "Snapcast music · 10.99.0.14",
     ]
 
 

@@ -76,8 +76,8 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert list(dict.fromkeys(shown)) == [
         "",
-        "- Fountain (RS-1) at 127.0.0.1",
-        "- Desk lamp (LAN Edge JB-1) at 127.0.0.1\n- Fountain (RS-1) at 127.0.0.1",
+        "- Fountain (RS-1) · 127.0.0.1",
+        "- Desk lamp (LAN Edge JB-1) · 127.0.0.1\n- Fountain (RS-1) at 127.0.0.1",
     ]
     assert flow["step_id"] == "pick"
     entry = created(await go_on(hass, flow, devices=["relay-1"]))
@@ -85,7 +85,7 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
 
     # now only the other one is new
     flow, shown = await searched(hass, await menu(hass, "search"))
-    assert shown[-1] == "- Desk lamp (LAN Edge JB-1) at 127.0.0.1"
+    assert shown[-1] == "- Desk lamp (LAN Edge JB-1) · 127.0.0.1"
     created(await go_on(hass, flow, devices=[BULB_ID]))
 
 

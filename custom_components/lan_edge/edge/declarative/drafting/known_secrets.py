@@ -17,7 +17,7 @@ _METHOD_KEYS = tuple(method.lower() for method in METHODS)
 _SENT_KEYS = (*_METHOD_KEYS, *_TEXT_KEYS, "call", "message")
 _LEAST_LENGTH = 4
 """Characters of what may be a secret by the name of its field."""
-_TELLING = re.compile(r".{8,}|(?=.*\d)(?=.*[^\W\d]).{6,}", re.DOTALL)
+_UNMISTAKABLE = re.compile(r".{8,}|(?=.*\d)(?=.*[^\W\d]).{6,}", re.DOTALL)
 """A secret that is known wherever it stands; a short word, such as admin, may mean anything."""
 _BETWEEN_WORDS = r"\s=&;:,\"'<>|/?()\[\]{}"
 
@@ -94,7 +94,7 @@ class KnownSecrets:
             return value
         is_named = is_secret_field(name, "0" * _LEAST_LENGTH)
         for text in (value, unquote(value), value.replace("{{", "{").replace("}}", "}")):
-            if text in self._placeholders and (is_named or _TELLING.fullmatch(text)):
+            if text in self._placeholders and (is_named or _UNMISTAKABLE.fullmatch(text)):
                 return self._placeholders[text]
         return value
 
@@ -103,7 +103,7 @@ class KnownSecrets:
         if not isinstance(text, str):
             return text
         for secret, placeholder in self._placeholders.items():
-            if _TELLING.fullmatch(secret):
+            if _UNMISTAKABLE.fullmatch(secret):
                 forms = "|".join(map(re.escape, sorted(_written(secret), key=len, reverse=True)))
                 alone = f"(?<![^{_BETWEEN_WORDS}])(?:{forms})(?![^{_BETWEEN_WORDS}])"
                 text = re.sub(alone, placeholder, text)
