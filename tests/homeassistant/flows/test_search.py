@@ -77,7 +77,7 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     assert list(dict.fromkeys(shown)) == [
         "",
         "- Fountain (RS-1) · 127.0.0.1",
-        "- Desk lamp (LAN Edge JB-1) · 127.0.0.1\n- Fountain (RS-1) at 127.0.0.1",
+        "- Desk lamp (LAN Edge JB-1) · 127.0.0.1\n- Fountain (RS-1) · 127.0.0.1",
     ]
     assert flow["step_id"] == "pick"
     entry = created(await go_on(hass, flow, devices=["relay-1"]))
