@@ -50,7 +50,7 @@ OUTLETS = [f"outlet_{n}" for n in range(1, 7)]
 
 @pytest.fixture(autouse=True)
 def impatient_kasa(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Kasa, "options", replace(Kasa.options, timeout=10))
+    monkeypatch.setattr(Kasa, "options", replace(Kasa.options, timeout=3))
     monkeypatch.setattr(FrameRequests, "poll", 0.1)
 
 

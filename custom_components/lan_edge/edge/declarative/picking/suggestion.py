@@ -61,6 +61,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         "°f": Quantity("°F", "temperature"),
         "fahrenheit": Quantity("°F", "temperature"),
         "hum": Quantity("%", "humidity"),
+        "humid": Quantity("%", "humidity"),
         "humidity": Quantity("%", "humidity"),
         "rh": Quantity("%", "humidity"),
         "v": Quantity("V", "voltage"),

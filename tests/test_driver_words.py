@@ -13,7 +13,7 @@ import re
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "custom_components/lan_edge"
+PACKAGE = Path(__file__).parents[1] / "custom_components/lan_edge"
 DRIVERS = sorted((PACKAGE / "edge/drivers").rglob("*.py"))
 SMALL = "a|an|another|cannot|does|has|is|it|no|not|of|that|the|this|to|which|with"
 SENTENCE = re.compile(rf"(?i)\b({SMALL}) [a-z]+ [a-z]+|[a-z]+ ({SMALL}) [a-z]+|the [a-z]+")
