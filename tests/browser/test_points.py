@@ -35,7 +35,7 @@ async def test_the_meaning_of_a_point_is_corrected(logged_in: Page, client: Clie
         row = logged_in.locator("ha-config-entry-row", has_text=entry["title"])
         await row.locator("ha-icon-button").nth(1).click()  # Configure
         await dialog.get_by_text("What its points mean").click()
-        await expect(dialog.get_by_text("1 = False (switch.switch)")).to_be_visible()
+        await expect(dialog.get_by_text("1 = false (Switch)")).to_be_visible()
         await look(logged_in, None)
         await dialog.get_by_text("101 = 215").click()
         await submit(dialog)
