@@ -36,7 +36,8 @@ def test_an_optional_component_is_there_once_it_was_told() -> None:
 
 
 def test_it_is_stored() -> None:
-    profile = Profile(main=PLUG, socket=Component((Switch,), optional=True))
+    socket, added = Component((Switch,), optional=True), Component((Switch,), described=True)
+    profile = Profile(main=PLUG, socket=socket, added=added)
     assert Profile.from_dict(profile.as_dict()) == profile
 
 

@@ -145,6 +145,7 @@ async def test_what_takes_its_place_must_show_before_an_older_command_is_done() 
         assert not first.done()
         await peer.push(level=20)
         await asyncio.gather(first, second)
+        assert device.commands._settling.changing == []  # nobody waits for 90 any more
 
 
 async def test_what_shows_is_done_though_the_newer_command_is_not() -> None:
