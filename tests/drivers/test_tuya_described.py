@@ -2,11 +2,13 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from lan_edge import (
     Address,
+    Component,
     ContactSensor,
     CurrentMeasurement,
     DescriptionError,
@@ -15,6 +17,7 @@ from lan_edge import (
     LightIntent,
     PointsDriver,
     PowerMeter,
+    Profile,
     Record,
     Sighting,
     Switch,
@@ -167,6 +170,16 @@ async def test_a_point_that_only_toggles_is_set_where_it_is_needed() -> None:
             await turning_on
         finally:
             await device.stop()
+
+
+@pytest.mark.parametrize("known", [Component((Switch,)), None])
+def test_what_the_device_has_shown_itself_is_never_taken_for_described(
+    known: Component | None,
+) -> None:
+    """It may not report it for now, as after a restart."""
+    context: Any = Mock(declared=Profile(**({"lamp": known} if known else {})))
+    driver: Any = compile_description(read_description(TEXT))(context)
+    assert driver.with_described({})["lamp"].described is (known is None)
 
 
 async def test_its_own_values_are_set() -> None:

@@ -125,3 +125,30 @@ def test_what_is_no_secret_stays() -> None:
     typed = {"get": "/", "query": {"room": "kitchen", "user": "opener"}}
     assert made.without_secrets(typed, {**SETTINGS, "room": "kitchen"}) == typed
     assert SECRET not in json.dumps(made.values)
+
+
+@pytest.mark.parametrize("word", ["admin", "state", "0000", "lights"])
+def test_an_ordinary_word_is_a_secret_only_where_its_field_says_so(word: str) -> None:
+    typed = {"get": f"/{word}/status", "query": {"mode": word, "password": word}}
+    hidden = {"get": f"/{word}/status", "query": {"mode": word, "password": "{password}"}}
+    settings = {"username": "opener", "password": word}
+    assert draft(DraftLogin("basic")).without_secrets(typed, settings) == hidden
+
+
+def test_a_header_that_the_login_adds_is_left_out_whatever_it_says() -> None:
+    typed = {"get": "/x", "headers": {"Authorization": "Basic b3BlbmVyOng=", "Accept": "*/*"}}
+    left = {"get": "/x", "headers": {"Accept": "*/*"}}
+    assert draft(DraftLogin("basic")).without_secrets(typed, SETTINGS) == left
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"user": "admin", "pwd": "secret12"}, ("pwd", "secret12")),
+        ({"user": "admin"}, None),
+        ({"sendkey": "KEY_POWER"}, None),
+        ({"dkey": "opendoor"}, ("dkey", "opendoor")),
+    ],
+)
+def test_the_secret_in_a_query(query: dict[str, str], found: tuple[str, str] | None) -> None:
+    assert DescriptionDraft.secret_in_query({"get": "/s", "query": query}) == found
