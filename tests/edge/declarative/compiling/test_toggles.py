@@ -18,6 +18,7 @@ from lan_edge import (
     WindowShade,
     connect,
 )
+from lan_edge.declarative.compiling.toggles import Toggle, Toggles
 from tests.clock import now
 from tests.drivers.described import compiled
 
@@ -179,6 +180,18 @@ async def test_one_that_loses_the_answer_and_says_it_later_is_not_told_twice() -
         await device.commands.execute(Switch.on, {})
     assert buttons.pressed == ["light"]
     assert buttons.state["light"] == 1
+
+
+async def test_what_it_never_shows_is_forgotten() -> None:
+    """Or each report of the device would take longer for ever."""
+    toggles, toggle = Toggles(), Toggle(Switch.switch, wanted=True)
+    with toggles.pressing(toggle, "main", within=1.0):
+        pass
+    toggles.shows(Switch.switch, "main", value=False)
+    assert toggles.are_waiting
+    await asyncio.sleep(1.1)
+    toggles.shows(Switch.switch, "main", value=False)
+    assert not toggles.are_waiting
 
 
 async def test_what_has_more_than_two_states_does_not_toggle() -> None:

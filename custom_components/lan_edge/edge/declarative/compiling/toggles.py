@@ -84,9 +84,11 @@ class Toggles:
             raise
 
     def shows(self, attribute: Attribute[Any], component: str, value: Any) -> None:
-        """Note what a component shows: it has done what it was told, if it is that."""
+        """Note what a component shows: it has done what it was told if it is that, or will not."""
         pressed = self._pressed.get((component, attribute))
-        if pressed is not None and pressed.toggle.is_shown_by(value):
+        if pressed is None:
+            return
+        if pressed.toggle.is_shown_by(value) or asyncio.get_running_loop().time() >= pressed.ends:
             del self._pressed[component, attribute]
 
 
